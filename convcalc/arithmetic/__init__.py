@@ -1,0 +1,1 @@
+"""Exact integer arithmetic about a layer: fit, ladder of counts, derivations."""

@@ -1,0 +1,166 @@
+"""Does the filter tile the input? If not: by how much it misses, and what would fit.
+
+Along one axis the filter tiles the padded row when `room` = W - F + pads is a multiple of the
+stride S. Each repair solves that one congruence for another unknown:
+
+    input   W' = W - (room mod S), or one stride more
+    stride  S' = a divisor of room
+    pad     2 P' = F - W (mod S): one residue when S is odd, two or none when S is even
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from convcalc.arithmetic.derivation import output_steps
+from convcalc.errors import BadRequest
+from convcalc.layer import Axis, ConvLayer, Pad, Pair
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+STRIDES_TRIED = 10_000
+"""How far from the asked stride a divisor is looked for; stride 1 fits whatever the layer."""
+
+
+def exact_positions(axis: Axis) -> "int | Fraction":
+    """Return room / stride + 1 unrounded: the number of positions if pixels could be cut.
+
+    A whole number is an int, so that a layer that fits never waits for fractions to be imported.
+
+    >>> print(exact_positions(Axis("width", size=224, filter=11, stride=4)))
+    217/4
+    """
+    if not axis.unused:
+        return axis.positions
+    from fractions import Fraction
+
+    return Fraction(axis.room, axis.stride) + 1
+
+
+def fits(layer: ConvLayer) -> bool:
+    """Whether the filter tiles the padded input evenly along both axes."""
+    return not any(axis.unused for axis in layer.axes)
+
+
+def misfit(layer: ConvLayer) -> str:
+    """Say what the floor hides: the exact fraction, and what is never looked at.
+
+    >>> misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1))
+    '⌊(8 − 3 + 2·0)/2⌋ + 1 = 3, floored from 7/2 = 3.5 (height): the last row is never looked at'
+    """
+    x, y = layer.axes
+    steps = output_steps(layer)
+    sums = [
+        f"{step.substituted} = {step.value}, floored from {_both_ways(exact_positions(axis))} "
+        f"({step.name})"
+        for step, axis in zip(steps, (x, y), strict=False)
+        if axis.unused
+    ]
+    left = [_left_over(x, "column", "columns"), _left_over(y, "row", "rows")]
+    plural = x.unused + y.unused > 1
+    return (
+        "; ".join(sums)
+        + f": {' and '.join(part for part in left if part)} {'are' if plural else 'is'} "
+        "never looked at"
+    )
+
+
+def remedy(layer: ConvLayer) -> str:
+    """Name the nearest settings that fit, as options to type."""
+    options: dict[str, list[str]] = {}
+    for repair in repairs(layer):
+        options.setdefault(f"--{repair.option}", []).append(repair.value)
+    choices = [f"{option} {' or '.join(values)}" for option, values in options.items()]
+    return "what fits: " + ", ".join(choices)
+
+
+def require_fit(layer: ConvLayer) -> None:
+    """Raise BadRequest unless the filter tiles the padded input evenly."""
+    if not fits(layer):
+        raise BadRequest("stride", layer.stride, misfit(layer), remedy(layer))
+
+
+def _both_ways(positions: "int | Fraction") -> str:
+    whole, rest = divmod(positions.numerator, positions.denominator)
+    for digits in range(1, 7):
+        if 10**digits % positions.denominator == 0:
+            decimals = rest * 10**digits // positions.denominator
+            return f"{positions} = {whole}.{decimals:0{digits}d}"
+    return f"{positions} = {whole} {rest}/{positions.denominator}"
+
+
+def _left_over(axis: Axis, one: str, many: str) -> str:
+    if not axis.unused:
+        return ""
+    padding = min(axis.unused, axis.after)
+    of_pad = (
+        "" if not padding else " (pad)" if padding == axis.unused else f" ({padding} of them pad)"
+    )
+    return f"the last {one if axis.unused == 1 else f'{axis.unused} {many}'}{of_pad}"
+
+
+class Repair(NamedTuple):
+    """One option changed so that the filter tiles the input: its name, its text, the layer."""
+
+    option: str
+    value: str
+    layer: ConvLayer
+
+
+def repairs(layer: ConvLayer) -> Iterator[Repair]:
+    """Yield the nearest settings that fit: a pad, a stride, one or two input sizes.
+
+    No pad is yielded where neither equal pads nor `same` fit.
+    """
+    x, y = layer.axes
+    yield from _pad_repair(layer)
+    stride = Pair(_nearest_stride(x), _nearest_stride(y))
+    yield Repair("stride", str(stride), layer.replace(stride=stride))
+    sizes = [(_smaller(x), _smaller(y)), (_larger(x), _larger(y))]
+    for width, height in sorted(sizes, key=lambda size: abs(size[0] - x.size + size[1] - y.size)):
+        if width > 0 and height > 0:
+            volume = layer.input._replace(width=width, height=height)
+            yield Repair("input", str(volume), layer.replace(input=volume))
+
+
+def _pad_repair(layer: ConvLayer) -> Iterator[Repair]:
+    x, y = (_nearest_pad(axis) for axis in layer.axes)
+    if x is not None and y is not None:
+        pad = Pad(x, x, y, y)
+        yield Repair("pad", str(pad), layer.replace(pad=pad))
+    else:
+        same = layer.replace(pad=layer.same_pad)
+        if fits(same):
+            yield Repair("pad", "same", same)
+
+
+def _nearest_pad(axis: Axis) -> int | None:
+    lacking = axis.extent - axis.size
+    if axis.stride % 2:
+        period = axis.stride
+        residue = lacking * (period + 1) // 2 % period  # (S + 1) / 2 is the inverse of 2
+    elif lacking % 2 == 0:
+        period = axis.stride // 2
+        residue = lacking // 2 % period
+    else:
+        return None
+    below = axis.before - (axis.before - residue) % period
+    enough = [pad for pad in (below, below + period) if pad >= 0 and 2 * pad >= lacking]
+    return min(enough, key=lambda pad: abs(pad - axis.before), default=None)
+
+
+def _nearest_stride(axis: Axis) -> int:
+    asked = min(axis.stride, axis.room) if axis.unused else axis.stride
+    for distance in range(STRIDES_TRIED):
+        for stride in (asked - distance, asked + distance):
+            if stride > 0 and axis.room % stride == 0:
+                return stride
+    return 1
+
+
+def _smaller(axis: Axis) -> int:
+    return axis.size - axis.unused
+
+
+def _larger(axis: Axis) -> int:
+    return axis.size - axis.unused + (axis.stride if axis.unused else 0)

@@ -1,0 +1,77 @@
+"""`convcalc forward`: run the layer on an image, an array or random data."""
+
+from typing import Any
+
+import click
+
+from convcalc.cli.options import LayerText, layer_options, operand_options, warn_of_misfit
+from convcalc.present.screen import console, write
+
+
+@click.command()
+@operand_options
+@layer_options
+@click.option("--relu", is_flag=True, help="Replace negative outputs by 0.")
+@click.option(
+    "--save",
+    metavar="FILE",
+    multiple=True,
+    help="Write the output: to .npy the array (H_out, W_out, K), to .png a contact "
+    "sheet of all feature maps. May be given more than once.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print what was run.",
+)
+def forward(
+    source: str | None,
+    weights: str,
+    bias: str | None,
+    dtype: str,
+    seed: int | None,
+    relu: bool,
+    save: tuple[str, ...],
+    format: str,
+    **spec: Any,
+) -> None:
+    """Run the layer and show its feature maps.
+
+    SOURCE is an image, or an .npy array of shape (H, W, D); without it the input is random.
+
+    \b
+    Examples:
+      convcalc forward photo.jpg --filter 11 --stride 4 --filters 96
+      convcalc forward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
+    """
+    from pathlib import Path
+
+    from convcalc.cli.operands import Request
+    from convcalc.compute.memory import require_memory
+    from convcalc.compute.pieces import WORKSPACE
+    from convcalc.compute.runs import run_forward
+    from convcalc.present.passes import forward_record, print_forward
+    from convcalc.present.progress import Bar
+    from convcalc.present.record import to_json
+    from convcalc.present.saving import check_targets, save_output
+
+    request = Request(LayerText(spec), source, weights, bias, dtype, seed)
+    layer = request.layer
+    targets = [Path(path) for path in save]
+    sheet = check_targets(targets, layer)
+    output = layer.output.cells * request.dtype.itemsize
+    require_memory(
+        request.needs() | {"output": output, "workspace": WORKSPACE, "contact sheet": sheet}
+    )
+    warn_of_misfit(layer)
+    loaded = request.load()
+    with Bar("forward", layer.multiply_adds) as progress:
+        run = run_forward(layer, loaded, relu, progress)
+    for path in targets:
+        save_output(path, run)
+    if format == "json":
+        write(to_json(forward_record(run, targets)))
+    else:
+        print_forward(console(), run, targets)

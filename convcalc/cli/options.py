@@ -1,0 +1,140 @@
+"""The layer options every command has, read once into what the command needs."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from convcalc.errors import BadRequest
+from convcalc.layer import ConvLayer, Volume
+from convcalc.layer.parse import numbers, wholes
+from convcalc.layer.spec import FILTER, INPUT
+from convcalc.present.screen import say
+
+OPERAND_OPTIONS = (
+    click.argument("source", required=False),
+    click.option(
+        "--weights",
+        metavar="NAME|FILE.npy",
+        default="random",
+        show_default=True,
+        help="A filter bank (random, edges, blur, sharpen, gabor), or an array "
+        "(K, FH, FW, D/groups), which then also says --filter and --filters.",
+    ),
+    click.option(
+        "--bias",
+        metavar="FILE.npy",
+        help="The biases, an array (K,); otherwise they are 0.",
+    ),
+    click.option(
+        "--dtype",
+        type=click.Choice(["float32", "float64"]),
+        default="float32",
+        show_default=True,
+        help="What to compute in.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        metavar="N",
+        help="Makes random data repeatable; without it one is drawn, and shown.",
+    ),
+)
+
+REQUIRED = {
+    "input": INPUT,
+    "filter": FILTER,
+    "filters": "give how many, for example 96",
+}
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LAYER_OPTIONS = (
+    click.option("--input", metavar="WxHxD", help="Input volume: width, height, depth."),
+    click.option("--filter", metavar="F|FWxFH", help="Receptive field of a neuron."),
+    click.option(
+        "--stride",
+        metavar="S|SWxSH",
+        default="1",
+        show_default=True,
+        help="Step between neighbouring windows.",
+    ),
+    click.option(
+        "--pad",
+        metavar="P|PWxPH|same|valid",
+        default="0",
+        show_default=True,
+        help="Zeros around the input: on both sides alike, or LEFTxRIGHTxTOPxBOTTOM; "
+        "same: as many as make the output ceil(input/stride); valid: none.",
+    ),
+    click.option("--filters", metavar="K", help="Number of filters, the depth of the output."),
+    click.option(
+        "--dilation",
+        metavar="D|DWxDH",
+        default="1",
+        show_default=True,
+        help="Step between the pixels one filter sees; 1 means none.",
+    ),
+    click.option(
+        "--groups",
+        metavar="G",
+        default="1",
+        show_default=True,
+        help="Split depth and filters into groups; as many as the depth: depthwise.",
+    ),
+    click.option("--no-bias", is_flag=True, help="Neurons have no bias."),
+)
+
+
+class LayerText:
+    """The layer options as typed: a layer once the input is known."""
+
+    def __init__(self, texts: dict[str, Any]) -> None:
+        self.texts = texts
+
+    @property
+    def input(self) -> Volume | None:
+        """The input volume, where it was given."""
+        text = self.texts["input"]
+        if text is None:
+            return None
+        return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+
+    def with_defaults(self, **texts: str) -> "LayerText":
+        """Return the same options with texts for those that were not given."""
+        return LayerText(
+            {name: texts.get(name) if text is None else text for name, text in self.texts.items()}
+        )
+
+    def layer(self, input: Volume | None = None) -> ConvLayer:
+        """Return the layer, for an input found elsewhere or the one that was typed.
+
+        Raises BadRequest for an option that is missing or that no layer can have.
+        """
+        texts = self.texts | ({"input": input} if input else {})
+        for option, remedy in REQUIRED.items():
+            if texts[option] is None:
+                raise BadRequest(option, "", "is missing", remedy)
+        return ConvLayer.parse(bias=not texts.pop("no_bias"), **texts)
+
+
+def layer_options(command: Command) -> Command:
+    """Add the layer options, the texts of a LayerText."""
+    for option in reversed(LAYER_OPTIONS):
+        command = option(command)
+    return command
+
+
+def operand_options(command: Command) -> Command:
+    """Add SOURCE and the options for weights, bias, dtype and seed."""
+    for option in reversed(OPERAND_OPTIONS):
+        command = option(command)
+    return command
+
+
+def warn_of_misfit(layer: ConvLayer) -> None:
+    """Say on stderr what the floor hides, where the filter does not tile the input."""
+    from convcalc.arithmetic.fit import fits, misfit, remedy
+
+    if not fits(layer):
+        say(f"warning: {misfit(layer)}; {remedy(layer)}")

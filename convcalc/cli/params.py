@@ -1,0 +1,60 @@
+"""`convcalc params`: output volume and parameter counts, with and without sharing."""
+
+from typing import Any
+
+import click
+
+from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
+from convcalc.present.screen import console, write
+
+
+@click.command()
+@layer_options
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "float64", "float16"]),
+    default="float32",
+    show_default=True,
+    help="Size of one parameter in memory.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["table", "json", "csv", "markdown", "latex"]),
+    default="table",
+    show_default=True,
+    help="How to print the counts.",
+)
+@click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
+def params(dtype: str, format: str, strict: bool, **spec: Any) -> None:
+    """Count a layer's output, neurons and parameters, with and without sharing.
+
+    \b
+    Example:
+      convcalc params --input 227x227x3 --filter 11 --stride 4 --filters 96
+    """
+    layer = LayerText(spec).layer()
+    if strict:
+        from convcalc.arithmetic.fit import require_fit
+
+        require_fit(layer)
+    if format == "table":
+        from convcalc.present.table import print_layer
+
+        print_layer(console(), layer, dtype)
+    elif format == "json":
+        from convcalc.present.record import layer_record, to_json
+
+        write(to_json(layer_record(layer, dtype)))
+    elif format == "csv":
+        from convcalc.present.record import to_csv
+
+        write(to_csv(layer, dtype))
+    elif format == "markdown":
+        from convcalc.present.markdown import to_markdown
+
+        write(to_markdown(layer, dtype))
+    else:
+        from convcalc.present.latex import to_latex
+
+        write(to_latex(layer, dtype))
+    warn_of_misfit(layer)

@@ -1,0 +1,65 @@
+"""What the passes accept: real arrays of the layer's shapes, in NumPy's image order."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from convcalc.errors import BadRequest
+from convcalc.layer import ConvLayer
+
+Array = npt.NDArray[Any]
+
+
+def input_shape(layer: ConvLayer) -> tuple[int, int, int]:
+    """Return the input's shape (H, W, D)."""
+    return layer.input.height, layer.input.width, layer.input.depth
+
+
+def output_shape(layer: ConvLayer) -> tuple[int, int, int]:
+    """Return the output's shape (H_out, W_out, K)."""
+    return layer.output.height, layer.output.width, layer.output.depth
+
+
+def weights_shape(layer: ConvLayer) -> tuple[int, int, int, int]:
+    """Return the shape (K, FH, FW, D / groups) of the shared weights."""
+    return layer.filters, layer.filter.height, layer.filter.width, layer.filter.depth
+
+
+def checked(argument: str, array: Array, shape: tuple[int, ...]) -> None:
+    """Raise BadRequest unless `array` holds real numbers in this shape."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        what = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise BadRequest(
+            argument,
+            what,
+            "is not an array of real numbers",
+            "give a NumPy array of integers or floats",
+        )
+    if array.shape != shape:
+        raise BadRequest(
+            argument,
+            f"of shape {array.shape}",
+            "does not match the layer",
+            f"the layer needs shape {shape}",
+        )
+
+
+def checked_operands(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> None:
+    """Raise BadRequest unless input, weights and bias have the layer's shapes."""
+    checked("x", x, input_shape(layer))
+    checked("weights", weights, weights_shape(layer))
+    if bias is not None:
+        if not layer.bias:
+            raise BadRequest(
+                "bias",
+                f"of shape {bias.shape}",
+                "was given to a layer without bias",
+                "leave it out, or make the layer with bias=True",
+            )
+        checked("bias", bias, (layer.filters,))
+
+
+def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
+    """Return the type to compute in: the widest of the arrays', and at least float32."""
+    return np.result_type(np.float32, *(array.dtype for array in arrays if array is not None))

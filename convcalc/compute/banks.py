@@ -1,0 +1,154 @@
+"""Named filter banks: filters made by formula, for any size, depth and number that makes sense.
+
+Each bank is drawn on the filter's own grid, (u, v) counted from its centre, under a Gaussian
+window a quarter of the filter wide. Edges are its slope along one direction, blurs its bell at
+several widths, sharpeners the pixel itself plus its difference from the blur, and Gabors a wave
+under the bell. All but the Gabors see every channel alike, in weights divided by the depth.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from convcalc.compute.arrays import Array
+from convcalc.errors import BadRequest
+from convcalc.layer import ConvLayer, Pair
+
+FIRST_DIRECTIONS = (90.0, 0.0, 45.0, 135.0, 270.0, 180.0, 225.0, 315.0)
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def bank_weights(name: str, layer: ConvLayer, dtype: np.dtype[Any]) -> Array:
+    """Return the bank's shared weights (K, FH, FW, D / groups); every group has the same bank.
+
+    Raises BadRequest where the bank makes no sense for the filter's size.
+    """
+    per_group = BANKS[name](layer, layer.filters // layer.groups)
+    return np.tile(per_group, (layer.groups, 1, 1, 1)).astype(dtype)
+
+
+def edges(layer: ConvLayer, count: int) -> Array:
+    """Return edge detectors: horizontal, vertical, the diagonals, each then reversed, then finer.
+
+    A filter answers 0 on an even area and at most 1 on a picture of values 0 to 1: the
+    horizontal one where it is brighter below, the vertical one where it is brighter on the right.
+    """
+    _at_least(layer, "edges", 2)
+    u, v = _grid(layer)
+    bell = _bell(layer, 0.25)
+    filters = []
+    for degrees in islice(_directions(), count):
+        angle = math.radians(degrees)
+        slope = (u * math.cos(angle) + v * math.sin(angle)) * bell
+        filters.append(2 * slope / np.abs(slope).sum())
+    return _through_depth(filters, layer)
+
+
+def blur(layer: ConvLayer, count: int) -> Array:
+    """Return Gaussian blurs, from a narrow to a wide bell; each sums to 1."""
+    _some_side(layer, "blur", 2)
+    return _through_depth([_bell(layer, 0.25 * (k + 1) / count) for k in range(count)], layer)
+
+
+def sharpen(layer: ConvLayer, count: int) -> Array:
+    """Return sharpeners, from weak to strong: the pixel plus its difference from the blur."""
+    _some_side(layer, "sharpen", 3)
+    if not layer.filter.width % 2 or not layer.filter.height % 2:
+        raise _senseless(layer, "sharpen", "a middle pixel", "odd sides, such as 3 or 5")
+    bell = _bell(layer, 0.25)
+    pixel = np.zeros_like(bell)
+    pixel[layer.filter.height // 2, layer.filter.width // 2] = 1
+    amounts = [2 * (k + 1) / (count + 1) for k in range(count)]
+    return _through_depth([pixel + amount * (pixel - bell) for amount in amounts], layer)
+
+
+def gabor(layer: ConvLayer, count: int) -> Array:
+    """Return oriented waves, two grey ones for every one between opposite colours.
+
+    Grey filters sum to 0; colour filters weigh the channels by a cosine over the depth, which
+    sums to 0 as well, and vary more slowly: the look of a trained first layer. All have norm 1.
+    """
+    _at_least(layer, "gabor", 3)
+    u, v = _grid(layer)
+    bell = _bell(layer, 0.22)
+    size = max(layer.filter.width, layer.filter.height)
+    filters = np.empty((count, *bell.shape, layer.filter.depth))
+    for k in range(count):
+        coloured = layer.filter.depth > 1 and k % 3 == 2
+        channels = (
+            _opponent(layer.filter.depth, 1 + k // 3 % (layer.filter.depth - 1))
+            if coloured
+            else np.ones(layer.filter.depth)
+        )
+        angle = math.pi * (k * GOLDEN % 1)
+        wavelength = size * (1.6 if coloured else (0.8, 0.55, 0.4)[k // 2 % 3])
+        phase = math.pi / 2 * (k // 6 % 2 if coloured else k % 2)
+        along = u * math.cos(angle) + v * math.sin(angle)
+        wave = bell * np.cos(2 * math.pi * along / max(wavelength, 2.5) + phase)
+        if not coloured:
+            wave -= bell * wave.sum() / bell.sum()
+        filters[k] = wave[:, :, None] * channels
+        filters[k] /= np.linalg.norm(filters[k])
+    return filters
+
+
+BANKS: dict[str, Callable[[ConvLayer, int], Array]] = {
+    "edges": edges,
+    "blur": blur,
+    "sharpen": sharpen,
+    "gabor": gabor,
+}
+
+
+def _directions() -> Iterator[float]:
+    """Yield directions in degrees without end, each round halving the angles between them."""
+    yield from FIRST_DIRECTIONS
+    step = 22.5
+    while True:
+        yield from np.arange(step, 360, 2 * step)
+        step /= 2
+
+
+def _grid(layer: ConvLayer) -> tuple[Array, Array]:
+    """Return u (FW,) along the width and v (FH, 1) along the height, 0 in the middle."""
+    u = np.arange(layer.filter.width) - (layer.filter.width - 1) / 2
+    v = np.arange(layer.filter.height) - (layer.filter.height - 1) / 2
+    return u, v[:, None]
+
+
+def _bell(layer: ConvLayer, width: float) -> Array:
+    """Return a Gaussian (FH, FW) that sums to 1, its deviation a share `width` of each side."""
+    u, v = _grid(layer)
+    across, down = width * layer.filter.width, width * layer.filter.height
+    bell = np.exp(-((u / across) ** 2 + (v / down) ** 2) / 2)
+    return np.asarray(bell / bell.sum())
+
+
+def _opponent(depth: int, index: int) -> Array:
+    return np.cos(math.pi * (2 * np.arange(depth) + 1) * index / (2 * depth))
+
+
+def _through_depth(filters: list[Array], layer: ConvLayer) -> Array:
+    return np.stack(filters)[..., None].repeat(layer.filter.depth, 3) / layer.filter.depth
+
+
+def _at_least(layer: ConvLayer, bank: str, side: int) -> None:
+    if min(layer.filter.width, layer.filter.height) < side:
+        raise _senseless(layer, bank, f"{side} pixels across", f"sides of at least {side}")
+
+
+def _some_side(layer: ConvLayer, bank: str, side: int) -> None:
+    if max(layer.filter.width, layer.filter.height) < side:
+        raise _senseless(layer, bank, f"{side} pixels across", f"a side of at least {side}")
+
+
+def _senseless(layer: ConvLayer, bank: str, needed: str, remedy: str) -> BadRequest:
+    return BadRequest(
+        "filter",
+        Pair(layer.filter.width, layer.filter.height),
+        f"the bank {bank} needs a filter with {needed}",
+        f"give {remedy}, or --weights random",
+    )

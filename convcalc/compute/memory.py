@@ -1,0 +1,67 @@
+"""Work out the memory before taking it."""
+
+import os
+from pathlib import Path
+
+from convcalc.errors import NotEnoughMemory
+from convcalc.figures import memory
+
+CGROUP = Path("/sys/fs/cgroup")
+
+
+def free_memory() -> int | None:
+    """Return the bytes this process can still take: the least of what the system's limits leave.
+
+    None where the system tells nothing. Limits looked at: the machine's available memory, a
+    container's (cgroup version 2) and this process's address space.
+    """
+    limits = [_available(), _left_in_cgroup(), _left_in_address_space()]
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def require_memory(needs: dict[str, int]) -> None:
+    """Raise NotEnoughMemory, with the figures, when the sum of `needs` (bytes) is not free."""
+    free = free_memory()
+    total = sum(needs.values())
+    if free is not None and total > free:
+        parts = ", ".join(f"{name} {memory(size)}" for name, size in needs.items() if size)
+        raise NotEnoughMemory(
+            f"needs {memory(total)} of memory ({parts}), {memory(free)} are free; "
+            "try a smaller input, fewer filters or a larger stride"
+        )
+
+
+def _available() -> int | None:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _left_in_cgroup() -> int | None:
+    try:
+        limit = (CGROUP / "memory.max").read_text().strip()
+        used = int((CGROUP / "memory.current").read_text())
+        cached = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
+    except OSError:
+        return None
+    return None if limit == "max" else max(int(limit) - used + int(cached["inactive_file"]), 0)
+
+
+def _left_in_address_space() -> int | None:
+    try:
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit == resource.RLIM_INFINITY:
+            return None
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return None
+    return max(limit - used, 0)

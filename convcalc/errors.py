@@ -1,0 +1,45 @@
+"""Every way convcalc says no, and the exit code each one ends with."""
+
+from typing import Any
+
+
+def shown(value: Any) -> str:
+    """Return a value as one short printable line, whatever a stranger put in it.
+
+    >>> shown("a\\nb")
+    'a\\\\nb'
+    """
+    try:
+        text = str(value)
+    except ValueError:  # an integer longer than Python agrees to print
+        text = "a number of thousands of digits"
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:200])
+    return (text if len(text) <= 60 else text[:57] + "...") or "''"
+
+
+class ConvcalcError(Exception):
+    """Anything convcalc reports in one sentence; on its own, a failure while doing the work."""
+
+    exit_code = 1
+
+
+class BadRequest(ConvcalcError, ValueError):
+    """What was asked cannot be done as asked.
+
+    The message names the argument, its value, what is wrong with it and what would work.
+    """
+
+    exit_code = 2
+
+    def __init__(self, argument: str, value: Any, problem: str, remedy: str) -> None:
+        self.argument = argument
+        self.rest = f"{shown(value)}: {problem}; {remedy}"
+        super().__init__(f"{argument} {self.rest}")
+
+
+class NotEnoughMemory(ConvcalcError, MemoryError):
+    """The work needs more memory than the machine has free."""
+
+
+class CannotWrite(ConvcalcError, OSError):
+    """A file could not be written; the target is as it was."""

@@ -1,0 +1,136 @@
+"""Any image Pillow reads, as an array of values 0 to 1.
+
+An image file says how large it is long before its pixels are made, so the size is checked
+first. Pillow's limit against decompression bombs holds; EPS is left out, because reading it
+means running the program inside.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from convcalc.errors import BadRequest
+from convcalc.files.regular import REMEDY, regular_file
+from convcalc.layer import Volume
+
+Array = npt.NDArray[Any]
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+"""Colour mode for each depth an image can be given."""
+
+BYTES_PER_PIXEL = 32
+"""What Pillow may hold of an image while it is read, turned and converted."""
+
+ROTATED = (5, 6, 7, 8)
+"""EXIF orientations that swap width and height."""
+
+
+class ImageFile:
+    """An image file whose header has been read: its size in pixels, upright."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = regular_file("SOURCE", path, REMEDY)
+        with self._opened() as image:
+            self.width, self.height = image.size
+            # Pillow turns a TIFF itself, and gives its size upright
+            if image.format != "TIFF" and image.getexif().get(0x0112) in ROTATED:
+                self.width, self.height = self.height, self.width
+        if self.width * self.height > (Image.MAX_IMAGE_PIXELS or 0):
+            raise BadRequest(
+                "SOURCE",
+                path,
+                f"claims {self.width}x{self.height} pixels, more than "
+                f"the {Image.MAX_IMAGE_PIXELS:,} that are safe to open",
+                "give a smaller image",
+            )
+
+    def volume(self, asked: Volume | None) -> Volume:
+        """Return the input volume: as asked, or the image's own size in RGB."""
+        if asked and asked.depth not in MODES:
+            raise BadRequest(
+                "input",
+                asked,
+                f"an image has no depth {asked.depth}",
+                "give depth 1 (grey), 3 (RGB) or 4 (RGBA)",
+            )
+        return asked or Volume(self.width, self.height, 3)
+
+    @property
+    def bytes_to_read(self) -> int:
+        """Memory that decoding the file may take."""
+        return self.width * self.height * BYTES_PER_PIXEL
+
+    def read(self, volume: Volume, dtype: np.dtype[Any]) -> Array:
+        """Return the first frame, upright, resized to the volume, as (H, W, D) from 0 to 1."""
+        with self._opened() as image:
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            if upright.mode.startswith(("I", "F")):
+                pixels = _deep_grey(upright, volume)
+            else:
+                converted = upright.convert(MODES[volume.depth])
+                if converted.size != volume[:2]:
+                    converted = converted.resize(volume[:2], Image.Resampling.LANCZOS)
+                pixels = np.asarray(converted, dtype) / dtype.type(255)
+        return np.ascontiguousarray(pixels.reshape(volume.height, volume.width, -1), dtype)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Image.Image]:
+        """Open the file; whatever Pillow finds wrong in it becomes one sentence."""
+        Image.init()
+        formats = [name for name in Image.OPEN if name != "EPS"]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with Image.open(self.path, formats=formats) as image:
+                    yield image
+        except MemoryError:
+            raise
+        except Image.DecompressionBombError:
+            raise BadRequest(
+                "SOURCE",
+                self.path,
+                "claims more pixels than are safe to open",
+                "give a smaller image",
+            ) from None
+        except UnidentifiedImageError:
+            raise BadRequest(
+                "SOURCE", self.path, "is not an image that can be read", REMEDY
+            ) from None
+        except Exception as error:  # damaged files make Pillow raise almost anything
+            reason = " ".join(str(error).split())[:80] or type(error).__name__
+            raise BadRequest(
+                "SOURCE", self.path, f"is a damaged image ({reason})", REMEDY
+            ) from None
+
+
+def _deep_grey(image: Image.Image, volume: Volume) -> Array:
+    """Return a grey image of more than 8 bits, copied to every colour, alpha opaque.
+
+    16-bit values are divided by 65535; 32-bit and float ones outside 0 to 1 are stretched from
+    the least to the greatest.
+    """
+    exact = np.asarray(image).astype(np.float64)
+    low, high = float(exact.min()), float(exact.max())
+    if not np.isfinite(low) or not np.isfinite(high):
+        raise ValueError("it holds NaN or infinity")
+    if image.mode.startswith("I;16") or (image.mode == "I" and 0 <= low <= high < 2**16):
+        low, high = 0.0, 65535.0
+    elif image.mode == "F" and 0 <= low <= high <= 1:
+        low, high = 0.0, 1.0
+    grey = (exact - low) / ((high - low) or 1.0)
+    if image.size != volume[:2]:
+        resized = Image.fromarray(grey.astype(np.float32)).resize(
+            volume[:2], Image.Resampling.LANCZOS
+        )
+        grey = np.clip(np.asarray(resized), 0, 1)
+    channels = np.repeat(grey[..., None], volume.depth, 2)
+    if volume.depth == 4:
+        channels[..., 3] = 1
+    return channels

@@ -1,0 +1,57 @@
+"""Write a file whole or not at all: into a temporary one beside it, which then takes its name."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from convcalc.errors import BadRequest, CannotWrite
+
+
+def check_target(argument: str, path: Path) -> None:
+    """Raise BadRequest where a file of this name can be seen to be impossible."""
+    remedy = "give a file name in a folder that exists and can be written"
+    try:
+        if path.exists() and not path.is_file():
+            raise BadRequest(argument, path, "is there already and is not a file", remedy)
+        if not path.parent.is_dir():
+            raise BadRequest(argument, path, "its folder does not exist", remedy)
+        if not os.access(path.parent, os.W_OK):
+            raise BadRequest(argument, path, "its folder cannot be written", remedy)
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadRequest):
+            raise
+        raise BadRequest(argument, path, "is not a usable file name", remedy) from None
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file for writing; on success it replaces `path`, otherwise it is gone.
+
+    Raises CannotWrite when the system refuses.
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=".convcalc-", suffix=path.suffix, delete=False
+        ) as file:
+            temporary = file.name
+            yield file
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException as error:
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)
+        if isinstance(error, OSError):
+            reason = (error.strerror or str(error)).lower()
+            raise CannotWrite(f"cannot write {path}: {reason}") from None
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

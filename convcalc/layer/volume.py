@@ -1,0 +1,57 @@
+"""A volume: a box of numbers, written width x height x depth."""
+
+from typing import NamedTuple
+
+
+class Volume(NamedTuple):
+    """Width, height and depth, in the order of the course notes.
+
+    >>> str(Volume(227, 227, 3))
+    '227x227x3'
+    """
+
+    width: int
+    height: int
+    depth: int
+
+    @property
+    def cells(self) -> int:
+        """How many numbers the volume holds."""
+        return self.width * self.height * self.depth
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}x{self.depth}"
+
+
+class Pair(NamedTuple):
+    """A step along the width (x) and along the height (y).
+
+    >>> str(Pair(4, 4)), str(Pair(4, 2))
+    ('4', '4x2')
+    """
+
+    x: int
+    y: int
+
+    def __str__(self) -> str:
+        return f"{self.x}" if self.x == self.y else f"{self.x}x{self.y}"
+
+
+class Pad(NamedTuple):
+    """Zeros added at each border of the input.
+
+    >>> str(Pad(1, 1, 1, 1)), str(Pad(2, 2, 0, 0))
+    ('1', '2x0')
+    >>> str(Pad(0, 1, 0, 1))
+    'left 0, right 1, top 0, bottom 1'
+    """
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    def __str__(self) -> str:
+        if self.left == self.right and self.top == self.bottom:
+            return str(Pair(self.left, self.top))
+        return f"left {self.left}, right {self.right}, top {self.top}, bottom {self.bottom}"

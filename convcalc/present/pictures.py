@@ -1,0 +1,112 @@
+"""Small pictures in a terminal: two pixels to a character in colour, one shade without."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+Array = npt.NDArray[Any]
+
+SHADES = " ░▒▓█"
+ASCII_SHADES = " .:-=+*#%@"
+GAP = 2
+
+
+class Tile(NamedTuple):
+    """A picture to be: values (H, W) or (H, W, 3), its caption, whether to stretch the values."""
+
+    values: Array
+    caption: list[str]
+    stretch: bool
+
+
+def normalised(values: Array) -> Array:
+    """Return a map stretched to 0 to 1; a map of one value becomes middle grey."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return np.full(values.shape, 0.5)
+    return (values.astype(np.float64) - low) / (high - low)
+
+
+def as_bytes(values: Array) -> npt.NDArray[np.uint8]:
+    """Return values 0 to 1 as grey levels 0 to 255."""
+    levels: Array = np.rint(np.clip(values, 0, 1) * 255)
+    return levels.astype(np.uint8)
+
+
+def tiles_across(console: Console) -> tuple[int, int]:
+    """Return how many pictures stand side by side, and the columns of each."""
+    count = min(max(console.width // 20, 2), 8)
+    return count, min((console.width - GAP * (count - 1)) // count, 24)
+
+
+def picture(values: Array, columns: int, console: Console, stretch: bool) -> list[Text]:
+    """Return lines that draw (H, W) or (H, W, 3) values, `columns` wide.
+
+    The values are 0 to 1, or are stretched to that once they are small. A character is about
+    twice as high as wide, so it shows two pixels, one above the other.
+    """
+    height, width = values.shape[:2]
+    rows = min(max(round(columns * height / width / 2), 1), columns)
+    small = _resized(values, columns, 2 * rows)
+    pixels = as_bytes(normalised(small) if stretch else small)
+    pixels = pixels.reshape(rows, 2, columns, 3)
+    if console.color_system in ("truecolor", "256"):
+        return [_half_blocks(above, below) for above, below in pixels]
+    shades = ASCII_SHADES if console.encoding == "ascii" else SHADES
+    levels = pixels.mean(axis=(1, 3)) * len(shades) // 256
+    return [Text("".join(shades[int(level)] for level in row)) for row in levels]
+
+
+def _resized(values: Array, width: int, height: int) -> Array:
+    """Return (H, W) or (H, W, 3) values as (height, width, 3), each pixel a mean of its area."""
+    channels = np.broadcast_to(
+        values if values.ndim == 3 else values[..., None], (*values.shape[:2], 3)
+    )
+    small = [
+        Image.fromarray(np.ascontiguousarray(channels[..., c], np.float32)).resize(
+            (width, height), Image.Resampling.BOX
+        )
+        for c in range(3)
+    ]
+    return np.stack([np.asarray(image) for image in small], axis=2)
+
+
+def _half_blocks(above: Array, below: Array) -> Text:
+    line = Text()
+    for top, bottom in zip(above.tolist(), below.tolist(), strict=True):
+        line.append(
+            "▀", Style.parse(f"rgb({','.join(map(str, top))}) on rgb({','.join(map(str, bottom))})")
+        )
+    return line
+
+
+def print_tiles(console: Console, tiles: list[Tile]) -> None:
+    """Print pictures side by side, as many as the width takes, each over its caption lines."""
+    across, columns = tiles_across(console)
+    for start in range(0, len(tiles), across):
+        blocks = [
+            (
+                picture(tile.values, columns, console, tile.stretch),
+                [Text(line[:columns]) for line in tile.caption],
+            )
+            for tile in tiles[start : start + across]
+        ]
+        rows = max(len(drawn) for drawn, _ in blocks)
+        columns_of_lines = [
+            drawn + [Text()] * (rows - len(drawn)) + caption for drawn, caption in blocks
+        ]
+        for line in zip(*columns_of_lines, strict=True):
+            joined = Text()
+            for index, cell in enumerate(line):
+                joined.append_text(cell)
+                if index < len(line) - 1:
+                    joined.append(" " * (columns - len(cell) + GAP))
+            joined.rstrip()
+            console.print(joined, soft_wrap=True)
+        if start + across < len(tiles):
+            console.print()

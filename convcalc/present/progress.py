@@ -1,0 +1,55 @@
+"""A progress bar for work that takes over a second, on stderr, only where that is a terminal."""
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+LONG = 1.0
+"""Seconds of expected work that are worth a bar."""
+
+LOOK_AFTER = 0.3
+"""Seconds after which the work's length can be guessed from what is done."""
+
+
+class Bar:
+    """A context manager to be called with each amount of work done."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done = label, total, 0
+        self._start = time.monotonic()
+        self._live: Progress | None = None
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __call__(self, amount: int) -> None:
+        """Add to the work done; draw once the whole is seen to take over a second."""
+        self._done += amount
+        elapsed = time.monotonic() - self._start
+        expected = elapsed * self._total / self._done if self._done else elapsed
+        if self._live is None and elapsed > LOOK_AFTER and expected > LONG and sys.stderr.isatty():
+            self._draw()
+        if self._live:
+            self._live.update(self._live.task_ids[0], completed=self._done)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def _draw(self) -> None:
+        from rich.progress import Progress
+
+        from convcalc.present.screen import console
+
+        self._live = Progress(console=console("stderr"), transient=True)
+        self._live.add_task(self._label, total=self._total)
+        self._live.start()

@@ -1,0 +1,100 @@
+"""Where text goes: the standard streams, in UTF-8 or, where the locale is C, in plain ASCII."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+TO_ASCII = str.maketrans(
+    {
+        "×": "x",
+        "·": "*",
+        "−": "-",
+        "→": "->",
+        "≈": "~",
+        "…": "...",
+        "⌊": "floor(",
+        "⌋": ")",
+        "█": "#",
+        "▉": "#",
+        "▊": "#",
+        "▋": "#",
+        "▌": "#",
+        "▍": "#",
+        "▎": "#",
+        "▏": "#",
+        "–": "-",
+        "─": "-",
+        "│": "|",
+        "°": " deg",
+        "±": "+-",
+        "²": "^2",
+    }
+)
+
+
+def wants_ascii(stream: TextIO) -> bool:
+    """Whether a stream can be trusted with ASCII only.
+
+    Python writes UTF-8 even in the C locale, and then sets LC_CTYPE to C.UTF-8 itself, so the
+    locale's own variables are what tells.
+    """
+    encoding = (stream.encoding or "ascii").lower().replace("-", "")
+    if encoding != "utf8":
+        return True
+    chosen = {name: os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")}
+    if chosen["LC_CTYPE"] == "C.UTF-8" and chosen["LANG"]:
+        del chosen["LC_CTYPE"]
+    return next(filter(None, chosen.values()), "") in ("C", "POSIX")
+
+
+def to_ascii(text: str) -> str:
+    """Replace what ASCII has not; every sign this program prints has a stand-in."""
+    return text.translate(TO_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+class AsciiStream:
+    """A text stream that writes the ASCII stand-ins of what it is given."""
+
+    encoding = "ascii"
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write the text's ASCII stand-in."""
+        return self._stream.write(to_ascii(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _stream(name: str) -> Any:
+    stream = getattr(sys, name)
+    return AsciiStream(stream) if wants_ascii(stream) else stream
+
+
+def write(text: str) -> None:
+    """Write text to stdout, with a newline where it has none."""
+    _stream("stdout").write(text if text.endswith("\n") else text + "\n")
+
+
+def say(text: str) -> None:
+    """Write one sentence to stderr, a warning or an error; a terminal gets it wrapped."""
+    line = f"convcalc: {text}"
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        columns = shutil.get_terminal_size().columns
+        line = textwrap.fill(line, columns, break_long_words=False, break_on_hyphens=False)
+    _stream("stderr").write(line + "\n")
+
+
+def console(name: str = "stdout") -> "Console":
+    """Return a rich console on a standard stream that styles nothing by guessing."""
+    from rich.console import Console
+
+    return Console(file=_stream(name), highlight=False, markup=False, emoji=False)

@@ -1,0 +1,101 @@
+"""`params` in a terminal: the layer, its derivation, the ladder and the picture of it."""
+
+import math
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from convcalc.arithmetic.derivation import (
+    multiply_add_step,
+    neuron_step,
+    output_steps,
+    weight_step,
+)
+from convcalc.arithmetic.ladder import DTYPE_BYTES, Rung, ladder
+from convcalc.figures import grouped, memory, ratio
+from convcalc.layer import ConvLayer
+
+COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
+GAP = Text("  ")
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def print_layer(console: Console, layer: ConvLayer, dtype: str) -> None:
+    """Print a layer on one screen, at the console's width."""
+    bias = "1 bias" if layer.bias else "no bias"
+    neurons, weights = neuron_step(layer).worked, weight_step(layer).worked
+    rungs = ladder(layer, dtype)
+    print_lines(
+        console,
+        Text(str(layer), "bold"),
+        "",
+        *(f"{step.name}: {step.formula} = {step.worked}" for step in output_steps(layer)),
+        f"neurons: {neurons}, each with {weights} weights and {bias}",
+        "",
+        *_ladder_lines(rungs, console.width),
+        Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim"),
+        "",
+        *_bars(rungs, console.width),
+        "",
+        f"multiply-adds: {multiply_add_step(layer).worked}, shared or unshared: "
+        "sharing saves memory, not arithmetic.",
+    )
+
+
+def print_lines(console: Console, *lines: str | Text) -> None:
+    """Print lines that wrap between words but never inside a number."""
+    text = Text("\n").join(Text(line) if isinstance(line, str) else line for line in lines)
+    longest = max(map(len, text.plain.split()), default=0)
+    console.print(text, soft_wrap=longest > console.width)
+
+
+def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
+    """Draw a row per rung; where that is too wide a column each, or else a sentence."""
+    heading = ["", "weights", "biases", "parameters", "memory", "× shared"]
+    rows = [[Text(cell, "bold") for cell in heading]] + [
+        [
+            Text(rung.name, COLOURS[rung.key]),
+            Text(grouped(rung.parameters.weights)),
+            Text(grouped(rung.parameters.biases)),
+            Text(grouped(rung.parameters.total), "bold"),
+            Text(memory(rung.bytes)),
+            Text(ratio(rung.times)),
+        ]
+        for rung in rungs
+    ]
+    for grid in (rows, [list(column) for column in zip(*rows, strict=True)]):
+        widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+        if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
+            for row in grid:
+                row[0].pad_right(widths[0] - len(row[0]))
+                for cell, wide in zip(row[1:], widths[1:], strict=True):
+                    cell.pad_left(wide - len(cell))
+                yield GAP.join(row)
+            return
+    for name, weights, biases, total, size, times in rows[1:]:
+        yield Text.assemble(
+            *(name, ": ", weights, " weights + ", biases, " biases = "),
+            *(total, " parameters, ", size, ", ", times, " × shared"),
+        )
+
+
+def _bars(rungs: list[Rung], width: int) -> Iterator[Text]:
+    """Draw the totals on a log scale, the exact number behind each bar."""
+    names = max(len(rung.name) for rung in rungs)
+    numbers = max(len(grouped(rung.parameters.total)) for rung in rungs)
+    room = width - names - numbers - 2
+    cells = min(room, 60) if room >= 10 else 10
+    scale = max(math.log10(rung.parameters.total) for rung in rungs)
+    for rung in rungs:
+        eighths = round(8 * cells * math.log10(rung.parameters.total) / scale) if scale else 0
+        bar = "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
+        number = grouped(rung.parameters.total)
+        yield Text.assemble(
+            f"{rung.name:{names}} ",
+            (f"{bar:{cells}}", COLOURS[rung.key]),
+            f" {number:>{numbers}}" if room >= 10 else f" {number}",
+        )
+    if scale >= 1:
+        tenfold = "─" * max(round(cells / scale) - 1, 0) + "│"
+        yield Text(f"{'log scale':{names}} {tenfold} is ten times as many", "dim")
