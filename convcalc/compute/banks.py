@@ -49,8 +49,9 @@ def edges(layer: ConvLayer, count: int) -> Array:
 
 def blur(layer: ConvLayer, count: int) -> Array:
     """Return Gaussian blurs, from a narrow to a wide bell; each sums to 1."""
-    _some_side(layer, "blur", 2)
-    return _through_depth([_bell(layer, 0.25 * (k + 1) / count) for k in range(count)], layer)
+    _some_side(layer, "blur", 3)
+    widths = [0.125 + 0.25 * (k + 0.5) / count for k in range(count)]
+    return _through_depth([_bell(layer, width) for width in widths], layer)
 
 
 def sharpen(layer: ConvLayer, count: int) -> Array:

@@ -1,0 +1,73 @@
+"""Generated layers, and the same facts about them found without the code under test."""
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from convcalc import BadRequest, ConvLayer
+
+
+@st.composite
+def layers(draw: st.DrawFn, side: int = 12, depth: int = 3, filters: int = 3) -> ConvLayer:
+    """Small layers with everything a layer can have: rectangles, pads, dilation, groups."""
+    groups = draw(st.integers(1, 3))
+    pads = st.one_of(
+        st.integers(0, 4),
+        st.tuples(st.integers(0, 4), st.integers(0, 4)),
+        st.tuples(*[st.integers(0, 3)] * 4),
+        st.sampled_from(["same", "valid"]),
+    )
+    try:
+        return ConvLayer(
+            input=(
+                draw(st.integers(1, side)),
+                draw(st.integers(1, side)),
+                groups * draw(st.integers(1, depth)),
+            ),
+            filter=(draw(st.integers(1, 5)), draw(st.integers(1, 5))),
+            stride=(draw(st.integers(1, 5)), draw(st.integers(1, 5))),
+            dilation=(draw(st.integers(1, 3)), draw(st.integers(1, 3))),
+            pad=draw(pads),
+            groups=groups,
+            filters=groups * draw(st.integers(1, filters)),
+            bias=draw(st.booleans()),
+        )
+    except BadRequest:
+        assume(False)
+        raise
+
+
+def slide(
+    size: int, before: int, after: int, filter: int, stride: int, dilation: int
+) -> list[list[int]]:
+    """Every window of a padded row, found by moving the filter until it falls off the end."""
+    pixels = list(range(-before, size + after))
+    windows = []
+    start = 0
+    while True:
+        window = [start + tap * dilation for tap in range(filter)]
+        if window[-1] >= len(pixels):
+            return windows
+        windows.append([pixels[index] for index in window])
+        start += stride
+
+
+def windows_of(layer: ConvLayer) -> tuple[list[list[int]], list[list[int]]]:
+    """Every window along the width and along the height, in pixels of the unpadded input."""
+    return (
+        slide(
+            layer.input.width,
+            layer.pad.left,
+            layer.pad.right,
+            layer.filter.width,
+            layer.stride.x,
+            layer.dilation.x,
+        ),
+        slide(
+            layer.input.height,
+            layer.pad.top,
+            layer.pad.bottom,
+            layer.filter.height,
+            layer.stride.y,
+            layer.dilation.y,
+        ),
+    )
