@@ -3,6 +3,15 @@
 from typing import Any
 
 
+def printable(text: str) -> str:
+    """Return a text with every character that is not for print, such as an escape, spelt out.
+
+    >>> printable("a\\nb")
+    'a\\\\nb'
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def shown(value: Any) -> str:
     """Return a value as one short printable line, whatever a stranger put in it.
 
@@ -13,7 +22,7 @@ def shown(value: Any) -> str:
         text = str(value)
     except ValueError:  # an integer longer than Python agrees to print
         text = "a number of thousands of digits"
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:200])
+    text = printable(text[:200])
     return (text if len(text) <= 60 else text[:57] + "...") or "''"
 
 
@@ -33,7 +42,7 @@ class BadRequest(ConvcalcError, ValueError):
 
     def __init__(self, argument: str, value: Any, problem: str, remedy: str) -> None:
         self.argument = argument
-        self.rest = f"{shown(value)}: {problem}; {remedy}"
+        self.rest = f"{'' if value is None else shown(value) + ': '}{problem}; {remedy}"
         super().__init__(f"{argument} {self.rest}")
 
 

@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.derivation import (
-    Step,
-    multiply_add_step,
-    neuron_step,
+    derivation,
     output_steps,
-    weight_step,
 )
 from convcalc.arithmetic.fit import (
     exact_positions,
@@ -163,15 +160,11 @@ def evaluate(text: str) -> Fraction:
     return eval(numbers, {"Fraction": Fraction, "floor": lambda value: value.__floor__()})
 
 
-def every_step(layer: ConvLayer) -> list[Step]:
-    return [*output_steps(layer), neuron_step(layer), weight_step(layer), multiply_add_step(layer)]
-
-
 @given(layers(side=30))
 @settings(max_examples=300)
 def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
     across, down = windows_of(layer)
-    for step in every_step(layer):
+    for step in derivation(layer):
         assert evaluate(step.substituted) == step.value
     values = [step.value for step in output_steps(layer)]
     assert values in ([len(across), len(down)], [len(across)])
@@ -183,7 +176,7 @@ def test_steps_show_formula_and_numbers() -> None:
     layer = ConvLayer(
         input=(28, 14, 6), filter=(5, 3), stride=(2, 1), pad="same", filters=4, dilation=2, groups=2
     )
-    assert [tuple(step) for step in every_step(layer)] == [
+    assert [tuple(step) for step in derivation(layer)] == [
         (
             "width",
             "(W − (d·(FW − 1) + 1) + P_before + P_after)/S + 1",

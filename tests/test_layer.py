@@ -1,5 +1,6 @@
 """The spec: what it accepts, what it refuses and in which words, and its counts by brute force."""
 
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -140,10 +141,9 @@ def test_every_layer_with_same_has_one_position_per_stride(layer: ConvLayer) -> 
         (same.pad.top + same.pad.bottom, lambda pad: Pad(same.pad.left, same.pad.right, 0, pad)),
     ):
         if total:
-            try:
+            # with one pixel less the filter perhaps does not even fit once
+            with suppress(BadRequest):
                 assert layer.replace(pad=replacement(total - 1)).output != same.output
-            except BadRequest:
-                pass  # with one pixel less the filter does not even fit once
 
 
 def test_thirty_digit_sides_are_exact() -> None:

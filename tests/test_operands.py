@@ -89,8 +89,10 @@ def test_edges_answer_their_own_edge_most() -> None:
         "brighter below right": rows + columns > 0,
         "brighter below left": rows - columns > 0,
     }
-    for wanted, filter in zip(pictures, (horizontal, vertical, falling, rising), strict=True):
-        answers = {name: (filter * picture[:, :, None]).sum() for name, picture in pictures.items()}
+    for wanted, weights in zip(pictures, (horizontal, vertical, falling, rising), strict=True):
+        answers = {
+            name: (weights * picture[:, :, None]).sum() for name, picture in pictures.items()
+        }
         assert max(answers, key=lambda name: answers[name]) == wanted
         assert 0.5 < answers[wanted] <= 1 + 1e-12
 

@@ -74,6 +74,12 @@ def multiply_add_step(layer: ConvLayer) -> Step:
     )
 
 
+def derivation(layer: ConvLayer) -> list[Step]:
+    """Return every step, in the order of the argument."""
+    counted = [neuron_step(layer), weight_step(layer), multiply_add_step(layer)]
+    return [*output_steps(layer), *counted]
+
+
 def _positions(axis: Axis, name: str, side: str, field: str) -> Step:
     if axis.dilation > 1:
         covered = f"(d·({field} − 1) + 1)", f"({axis.dilation}·({axis.filter} − 1) + 1)"

@@ -9,11 +9,12 @@ stride S. Each repair solves that one congruence for another unknown:
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.arithmetic.derivation import output_steps
 from convcalc.errors import BadRequest
-from convcalc.layer import Axis, ConvLayer, Pad, Pair
+from convcalc.layer import Axis, ConvLayer, Pad, Pair, Volume
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -114,24 +115,27 @@ def repairs(layer: ConvLayer) -> Iterator[Repair]:
     """
     x, y = layer.axes
     yield from _pad_repair(layer)
-    stride = Pair(_nearest_stride(x), _nearest_stride(y))
-    yield Repair("stride", str(stride), layer.replace(stride=stride))
+    yield from _repaired(layer, "stride", Pair(_nearest_stride(x), _nearest_stride(y)))
     sizes = [(_smaller(x), _smaller(y)), (_larger(x), _larger(y))]
     for width, height in sorted(sizes, key=lambda size: abs(size[0] - x.size + size[1] - y.size)):
         if width > 0 and height > 0:
-            volume = layer.input._replace(width=width, height=height)
-            yield Repair("input", str(volume), layer.replace(input=volume))
+            yield from _repaired(layer, "input", Volume(width, height, layer.input.depth))
+
+
+def _repaired(layer: ConvLayer, option: str, value: Pad | Pair | Volume) -> Iterator[Repair]:
+    """Yield the layer with one option changed; nothing where the value has too many digits."""
+    with suppress(BadRequest):
+        yield Repair(option, str(value), layer.replace(**{option: value}))
 
 
 def _pad_repair(layer: ConvLayer) -> Iterator[Repair]:
     x, y = (_nearest_pad(axis) for axis in layer.axes)
     if x is not None and y is not None:
-        pad = Pad(x, x, y, y)
-        yield Repair("pad", str(pad), layer.replace(pad=pad))
+        yield from _repaired(layer, "pad", Pad(x, x, y, y))
     else:
-        same = layer.replace(pad=layer.same_pad)
-        if fits(same):
-            yield Repair("pad", "same", same)
+        for repair in _repaired(layer, "pad", layer.same_pad):
+            if fits(repair.layer):
+                yield repair._replace(value="same")
 
 
 def _nearest_pad(axis: Axis) -> int | None:

@@ -14,7 +14,10 @@ from convcalc.present.screen import say
 INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def program() -> None:
     """Calculate convolutional layers, and show the work."""
@@ -26,6 +29,9 @@ program.add_command(forward)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 failed while doing it, 2 a bad request."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell, `>&-`: nobody wants to read it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     sys.exit(run(arguments))
 
 
@@ -35,8 +41,9 @@ def run(arguments: list[str] | None = None) -> int:
         code = program.main(arguments, prog_name="convcalc", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # the reader, `head` perhaps, has seen enough; click and rich turn that into SystemExit
+        _drop_output()
         return 0
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
@@ -55,5 +62,11 @@ def run(arguments: list[str] | None = None) -> int:
         say("the machine ran out of memory; try a smaller layer")
         return 1
     except OSError as error:
-        say(f"cannot write the output: {error.strerror}")
+        _drop_output()
+        say(f"cannot write the output: {(error.strerror or str(error)).lower()}")
         return 1
+
+
+def _drop_output() -> None:
+    """Send what stdout still holds nowhere, or Python tries to write it again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -65,7 +65,6 @@ def forward(
     require_memory(
         request.needs() | {"output": output, "workspace": WORKSPACE, "contact sheet": sheet}
     )
-    warn_of_misfit(layer)
     loaded = request.load()
     with Bar("forward", layer.multiply_adds) as progress:
         run = run_forward(layer, loaded, relu, progress)
@@ -75,3 +74,4 @@ def forward(
         write(to_json(forward_record(run, targets)))
     else:
         print_forward(console(), run, targets)
+    warn_of_misfit(layer)

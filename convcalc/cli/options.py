@@ -114,7 +114,7 @@ class LayerText:
         texts = self.texts | ({"input": input} if input else {})
         for option, remedy in REQUIRED.items():
             if texts[option] is None:
-                raise BadRequest(option, "", "is missing", remedy)
+                raise BadRequest(option, None, "is missing", remedy)
         return ConvLayer.parse(bias=not texts.pop("no_bias"), **texts)
 
 

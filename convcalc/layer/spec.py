@@ -167,10 +167,10 @@ class ConvLayer(Fields):
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
         if pad == "same":
-            return self.same_pad
-        if pad == "valid":
-            return Pad(0, 0, 0, 0)
-        if isinstance(pad, str):
+            pad = self.same_pad
+        elif pad == "valid":
+            pad = 0
+        elif isinstance(pad, str):
             raise BadRequest("pad", pad, "is not a pad", PAD)
         sides = wholes("pad", pad, (1, 2, 4), 0, PAD)
         return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])

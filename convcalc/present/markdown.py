@@ -1,11 +1,6 @@
 """`params` as Markdown: a heading, the derivation as a list, the ladder as a table."""
 
-from convcalc.arithmetic.derivation import (
-    multiply_add_step,
-    neuron_step,
-    output_steps,
-    weight_step,
-)
+from convcalc.arithmetic.derivation import derivation
 from convcalc.arithmetic.ladder import ladder
 from convcalc.figures import grouped, ratio
 from convcalc.layer import ConvLayer
@@ -13,7 +8,7 @@ from convcalc.layer import ConvLayer
 
 def to_markdown(layer: ConvLayer, dtype: str) -> str:
     """Return the layer as Markdown that GitHub and Jupyter render."""
-    steps = [*output_steps(layer), neuron_step(layer), weight_step(layer)]
+    *steps, multiply_adds = derivation(layer)
     bias = "1" if layer.bias else "no"
     lines = [
         f"**{layer}**",
@@ -27,6 +22,5 @@ def to_markdown(layer: ConvLayer, dtype: str) -> str:
     for rung in ladder(layer, dtype):
         cells = [rung.name, *map(grouped, (*rung.parameters, rung.parameters.total, rung.bytes))]
         lines.append(f"| {' | '.join(cells)} | {ratio(rung.times)} |")
-    multiply_adds = multiply_add_step(layer).worked
-    lines += ["", f"Multiply-adds, shared or unshared: {multiply_adds}."]
+    lines += ["", f"Multiply-adds, shared or unshared: {multiply_adds.worked}."]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.compute.runs import ForwardRun
+from convcalc.errors import printable
 from convcalc.figures import grouped
 from convcalc.present.pictures import Tile, print_tiles, tiles_across
 from convcalc.present.record import layer_record
@@ -30,7 +31,7 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
         "relu": run.relu,
         "seconds": run.seconds,
         "output_stats": _stats(run.output),
-        "map_stats": [_stats(run.output[:, :, k]) for k in range(run.layer.filters)],
+        "map_stats": _map_stats(run.output),
         "saved": [str(path) for path in saved],
     }
 
@@ -42,20 +43,20 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         console,
         Text(str(run.layer), "bold"),
         "",
-        f"input: {run.operands.source}, {_summary(run.operands.x)}",
-        f"weights: {run.operands.weights_name}",
+        f"input: {printable(run.operands.source)}, {_summary(run.operands.x)}",
+        f"weights: {printable(run.operands.weights_name)}",
         f"output{after}: {_summary(run.output)}",
         f"time: {run.seconds:.4f} s for {grouped(run.layer.multiply_adds)} multiply-adds "
         f"in {run.output.dtype}",
-        *(f"saved: {path}" for path in saved),
+        *(f"saved: {printable(str(path))}" for path in saved),
         "",
     )
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
+    stats_of_maps = _map_stats(run.output[:, :, :shown])
     tiles = [_input_tile(run.operands.x)]
     for k in range(shown):
-        one = run.output[:, :, k]
-        stats = _stats(one)
+        one, stats = run.output[:, :, k], stats_of_maps[k]
         extent = f"{stats['min']:.3g} to {stats['max']:.3g}"
         tiles.append(Tile(one, [f"map {k}", extent, f"mean {stats['mean']:.3g}"], stretch=True))
     print_tiles(console, tiles)
@@ -72,6 +73,14 @@ def _stats(values: Array) -> dict[str, float]:
         "max": float(values.max()),
         "mean": float(values.mean(dtype=np.float64)),
     }
+
+
+def _map_stats(output: Array) -> list[dict[str, float]]:
+    """Return each feature map's figures, all maps in one walk through the memory."""
+    least, most = output.min((0, 1)).tolist(), output.max((0, 1)).tolist()
+    means = output.mean((0, 1), dtype=np.float64).tolist()
+    figures = zip(least, most, means, strict=True)
+    return [{"min": low, "max": high, "mean": mean} for low, high, mean in figures]
 
 
 def _summary(values: Array) -> str:

@@ -4,6 +4,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from convcalc.errors import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -78,12 +80,14 @@ def _stream(name: str) -> Any:
 
 def write(text: str) -> None:
     """Write text to stdout, with a newline where it has none."""
-    _stream("stdout").write(text if text.endswith("\n") else text + "\n")
+    stream = _stream("stdout")
+    stream.write(text if text.endswith("\n") else text + "\n")
+    stream.flush()
 
 
 def say(text: str) -> None:
     """Write one sentence to stderr, a warning or an error; a terminal gets it wrapped."""
-    line = f"convcalc: {text}"
+    line = f"convcalc: {printable(text)}"
     if sys.stderr.isatty():
         import shutil
         import textwrap

@@ -36,10 +36,10 @@ def sheet_layout(output: Volume) -> Layout:
     """
     width, height, maps = output
     longer = max(height, width)
-    scale = max(LEAST // longer, 1) if longer < LEAST else min(MOST / longer, 1)
-    tile = max(round(width * scale), 1), max(round(height * scale), 1)
+    side = LEAST // longer * longer if longer < LEAST else min(longer, MOST)
+    tile = max(round(width * side / longer), 1), max(round(height * side / longer), 1)
     cell_width, cell_height = _cell(tile)
-    square = math.ceil(math.sqrt(maps * cell_height / cell_width))
+    square = math.isqrt((maps * cell_height - 1) // cell_width) + 1  # rounded up
     across = min(max(square, LEAST_ACROSS), max(maps, LEAST_ACROSS))
     sheet = across * cell_width + MARGIN, -(-maps // across) * cell_height + MARGIN + HEADER
     if sheet[0] * sheet[1] > MOST_PIXELS:

@@ -6,12 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.derivation import (
-    multiply_add_step,
-    neuron_step,
-    output_steps,
-    weight_step,
-)
+from convcalc.arithmetic.derivation import derivation
 from convcalc.arithmetic.ladder import DTYPE_BYTES, Rung, ladder
 from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import ConvLayer
@@ -23,22 +18,22 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 def print_layer(console: Console, layer: ConvLayer, dtype: str) -> None:
     """Print a layer on one screen, at the console's width."""
-    bias = "1 bias" if layer.bias else "no bias"
-    neurons, weights = neuron_step(layer).worked, weight_step(layer).worked
+    *positions, neurons, weights, multiply_adds = derivation(layer)
+    each = f"{weights.worked} weight{'s' if weights.value > 1 else ''}"
     rungs = ladder(layer, dtype)
     print_lines(
         console,
         Text(str(layer), "bold"),
         "",
-        *(f"{step.name}: {step.formula} = {step.worked}" for step in output_steps(layer)),
-        f"neurons: {neurons}, each with {weights} weights and {bias}",
+        *(f"{step.name}: {step.formula} = {step.worked}" for step in positions),
+        f"neurons: {neurons.worked}, each with {each} and {'1' if layer.bias else 'no'} bias",
         "",
         *_ladder_lines(rungs, console.width),
         Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim"),
         "",
         *_bars(rungs, console.width),
         "",
-        f"multiply-adds: {multiply_add_step(layer).worked}, shared or unshared: "
+        f"multiply-adds: {multiply_adds.worked}, shared or unshared: "
         "sharing saves memory, not arithmetic.",
     )
 

@@ -1,0 +1,107 @@
+"""What is imported when: counting needs no NumPy, the core no click, and arrows point downwards."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import convcalc
+
+PACKAGE = Path(convcalc.__file__).parent
+NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
+HEAVY = {"numpy", "PIL", "rich.table", "rich.progress"}
+RUN_AND_LIST = """
+import sys
+from convcalc.cli import run
+code = run(sys.argv[1:])
+print("modules:", *sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def imported_by(command: str) -> set[str]:
+    """The modules in memory once a command has run."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_AND_LIST, *command.split()],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.split("modules:")[1].split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "--version",
+        "params --help",
+        "forward --help",
+        NOTES,
+        *(f"{NOTES} --format {form}" for form in ("json", "csv", "markdown", "latex")),
+        "params --input 224x224x3 --filter 11 --stride 4 --filters 96",
+    ],
+)
+def test_counting_never_imports_numpy_or_pillow(command: str) -> None:
+    assert not imported_by(command) & HEAVY
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown", "latex"])
+def test_only_the_table_needs_rich(form: str) -> None:
+    assert "rich" not in imported_by(f"{NOTES} --format {form}")
+    assert "rich" in imported_by(NOTES)
+
+
+def test_the_guard_sees_numpy_when_it_is_there() -> None:
+    modules = imported_by("forward --input 9x9x1 --filter 3 --filters 1 --format json")
+    assert "numpy" in modules
+    assert "PIL" in modules
+
+
+def test_the_library_counts_without_numpy_or_click() -> None:
+    script = (
+        "import sys, convcalc\n"
+        "layer = convcalc.ConvLayer(input=(9, 9, 1), filter=3, filters=1)\n"
+        "assert layer.parameters.shared.total == 10\n"
+        "assert not {'numpy', 'click', 'rich', 'PIL'} & set(sys.modules)\n"
+        "convcalc.forward\n"
+        "assert 'numpy' in sys.modules and 'click' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+ROOMS = ["errors", "figures", "layer", "arithmetic", "files", "compute", "present", "cli"]
+"""From the ground up: a room imports only itself and rooms named before it."""
+
+
+def arrows() -> list[tuple[str, str]]:
+    """Every import from one room of the package to another."""
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("convcalc."):
+                found.append((room, str(node.module).split(".")[1]))
+    return found
+
+
+def test_imports_point_downwards() -> None:
+    seen = set(arrows())
+    upward = {
+        (room, other)
+        for room, other in seen
+        if room in ROOMS and ROOMS.index(other) > ROOMS.index(room)
+    }
+    assert not upward
+    assert ("cli", "layer") in seen, "the search for imports finds none"
+
+
+def test_only_the_command_line_knows_click() -> None:
+    users = {
+        path.relative_to(PACKAGE).parts[0]
+        for path in PACKAGE.rglob("*.py")
+        if "import click" in path.read_text(encoding="utf-8")
+    }
+    assert users == {"cli"}
