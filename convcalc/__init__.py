@@ -7,13 +7,21 @@
 
 from typing import TYPE_CHECKING, Any
 
-from convcalc.errors import BadRequest, ConvcalcError
+from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMemory
 from convcalc.layer import ConvLayer, Volume
 
 if TYPE_CHECKING:
     from convcalc.compute.im2col import forward
 
-__all__ = ["BadRequest", "ConvLayer", "ConvcalcError", "Volume", "forward"]
+__all__ = [
+    "BadRequest",
+    "CannotWrite",
+    "ConvLayer",
+    "ConvcalcError",
+    "NotEnoughMemory",
+    "Volume",
+    "forward",
+]
 __version__ = "0.1.0"
 
 
