@@ -109,7 +109,7 @@ def test_a_huge_misfit_is_repaired_without_a_search() -> None:
 def test_misfits_are_named_whole() -> None:
     layer = ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96)
     assert misfit(layer) == (
-        "⌊(224 − 11 + 2·0)/4⌋ + 1 = 54, floored from 217/4 = 54.25 (width and height): "
+        "floor((224 − 11 + 2·0)/4) + 1 = 54, floored from 217/4 = 54.25 (width, height): "
         "the last column and the last row are never looked at"
     )
     assert remedy(layer) == ("what fits: --pad same, --stride 3, --input 223x223x3 or 227x227x3")
@@ -127,8 +127,8 @@ def test_leftover_pad_is_called_pad() -> None:
     # 11 + 2*1 - 2 = 11 leaves 11 mod 4 = 3 columns: one of pad, two of the picture
     layer = ConvLayer(input=(11, 6, 1), filter=2, stride=4, pad=1, filters=1)
     assert misfit(layer) == (
-        "⌊(11 − 2 + 2·1)/4⌋ + 1 = 3, floored from 15/4 = 3.75 (width); "
-        "⌊(6 − 2 + 2·1)/4⌋ + 1 = 2, floored from 5/2 = 2.5 (height): "
+        "floor((11 − 2 + 2·1)/4) + 1 = 3, floored from 15/4 = 3.75 (width); "
+        "floor((6 − 2 + 2·1)/4) + 1 = 2, floored from 5/2 = 2.5 (height): "
         "the last 3 columns (1 of them pad) and the last 2 rows (1 of them pad) "
         "are never looked at"
     )
@@ -155,7 +155,7 @@ def test_the_ladder_weighs_and_compares(layer: ConvLayer, dtype: tuple[str, int]
 
 def evaluate(text: str) -> Fraction:
     """Do a step's arithmetic with exact fractions, reading the signs as the class does."""
-    plain = text.translate(str.maketrans({"·": "*", "−": "-", "⌋": ")"})).replace("⌊", "floor(")
+    plain = text.translate(str.maketrans({"·": "*", "−": "-"}))
     numbers = re.sub(r"\d+", r"Fraction(\g<0>)", plain)
     return eval(numbers, {"Fraction": Fraction, "floor": lambda value: value.__floor__()})
 

@@ -89,7 +89,16 @@ def test_the_c_locale_gets_ascii(command: str, variable: str) -> None:
     )
     text = done.stdout.decode("ascii") + done.stderr.decode("ascii")
     assert "?" not in text, "a sign has no stand-in"
-    assert "->" in text
+    in_utf8 = subprocess.run(
+        [sys.executable, "-m", "convcalc", *command.split()],
+        env=clean | {variable: "C.UTF-8"},
+        capture_output=True,
+        check=True,
+    ).stdout.decode("utf-8")
+    assert not in_utf8.isascii()
+    assert [len(line) for line in in_utf8.splitlines()] == [
+        len(line) for line in done.stdout.decode("ascii").splitlines()
+    ]
 
 
 def test_ascii_is_for_the_c_locale_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 Every way of showing the arithmetic (terminal, Markdown, LaTeX) reads these steps, so they all
 tell one story. The letters are the course notes': W and H for the input's sides, D its depth,
 F for the receptive field, S the stride, P the pad, K the number of filters; d is the dilation
-and G the groups. A side in `substituted` is plain arithmetic in which ⌊a⌋ is the floor.
+and G the groups. `substituted` is plain arithmetic, floor(a) the floor of a.
 """
 
 import re
@@ -36,12 +36,12 @@ def output_steps(layer: ConvLayer) -> list[Step]:
 
     >>> print(output_steps(ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96))[0])
     ... # doctest: +NORMALIZE_WHITESPACE
-    Step(name='width and height', formula='(W − F + 2·P)/S + 1',
+    Step(name='width, height', formula='(W − F + 2·P)/S + 1',
          substituted='(227 − 11 + 2·0)/4 + 1', value=55)
     """
     x, y = layer.axes
     if x._replace(name=y.name) == y:
-        return [_positions(x, "width and height", "W", "F")]
+        return [_positions(x, "width, height", "W", "F")]
     return [_positions(x, "width", "W", "FW"), _positions(y, "height", "H", "FH")]
 
 
@@ -92,5 +92,5 @@ def _positions(axis: Axis, name: str, side: str, field: str) -> Step:
     formula = f"({side} − {covered[0]} + {pads[0]})/S"
     substituted = f"({axis.size} − {covered[1]} + {pads[1]})/{axis.stride}"
     if axis.unused:
-        formula, substituted = f"⌊{formula}⌋", f"⌊{substituted}⌋"
+        formula, substituted = f"floor({formula})", f"floor({substituted})"
     return Step(name, f"{formula} + 1", f"{substituted} + 1", axis.positions)

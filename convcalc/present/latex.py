@@ -16,8 +16,7 @@ SIGNS = {
     "×": r"\times",
     "→": r"\to",
     "≈": r"\approx",
-    "⌊": r"\lfloor ",
-    "⌋": r" \rfloor",
+    "floor": r"\mathrm{floor}",
 }
 
 
@@ -55,7 +54,7 @@ def _equation(step: Step) -> str:
 
 
 def _maths(text: str) -> str:
-    return re.sub("[−·×→≈⌊⌋]", lambda sign: SIGNS[sign[0]], text)
+    return re.sub("[−·×→≈]|floor", lambda sign: SIGNS[sign[0]], text)
 
 
 def _row(cells: list[str]) -> str:

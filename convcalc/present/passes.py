@@ -12,7 +12,7 @@ from rich.text import Text
 from convcalc.compute.runs import ForwardRun
 from convcalc.errors import printable
 from convcalc.figures import grouped
-from convcalc.present.pictures import Tile, print_tiles, tiles_across
+from convcalc.present.pictures import Tile, mean, print_tiles, tiles_across
 from convcalc.present.record import layer_record
 from convcalc.present.table import print_lines
 
@@ -71,14 +71,14 @@ def _stats(values: Array) -> dict[str, float]:
     return {
         "min": float(values.min()),
         "max": float(values.max()),
-        "mean": float(values.mean(dtype=np.float64)),
+        "mean": float(mean(values)),
     }
 
 
 def _map_stats(output: Array) -> list[dict[str, float]]:
     """Return each feature map's figures, all maps in one walk through the memory."""
     least, most = output.min((0, 1)).tolist(), output.max((0, 1)).tolist()
-    means = output.mean((0, 1), dtype=np.float64).tolist()
+    means = mean(output, (0, 1)).tolist()
     figures = zip(least, most, means, strict=True)
     return [{"min": low, "max": high, "mean": mean} for low, high, mean in figures]
 

@@ -1,10 +1,10 @@
 """Small pictures in a terminal: two pixels to a character in colour, one shade without."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -29,7 +29,19 @@ def normalised(values: Array) -> Array:
     low, high = float(values.min()), float(values.max())
     if low == high:
         return np.full(values.shape, 0.5)
-    return (values.astype(np.float64) - low) / (high - low)
+    values = values.astype(np.float64)
+    if math.isinf(high - low):
+        values, low, high = values / 2, low / 2, high / 2
+    return (values - low) / (high - low)
+
+
+def mean(values: Array, axes: int | tuple[int, ...] | None = None) -> Any:
+    """Return the mean in float64, also of values so large that their sum is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        average = values.mean(axes, dtype=np.float64)
+    if np.isfinite(average).all():
+        return average
+    return (values * 2.0**-64).mean(axes, dtype=np.float64) * 2.0**64
 
 
 def as_bytes(values: Array) -> npt.NDArray[np.uint8]:
@@ -64,16 +76,16 @@ def picture(values: Array, columns: int, console: Console, stretch: bool) -> lis
 
 def _resized(values: Array, width: int, height: int) -> Array:
     """Return (H, W) or (H, W, 3) values as (height, width, 3), each pixel a mean of its area."""
-    channels = np.broadcast_to(
-        values if values.ndim == 3 else values[..., None], (*values.shape[:2], 3)
-    )
-    small = [
-        Image.fromarray(np.ascontiguousarray(channels[..., c], np.float32)).resize(
-            (width, height), Image.Resampling.BOX
-        )
-        for c in range(3)
-    ]
-    return np.stack([np.asarray(image) for image in small], axis=2)
+    small = _means(_means(values, height).swapaxes(0, 1), width).swapaxes(0, 1)
+    return np.broadcast_to(small if small.ndim == 3 else small[..., None], (height, width, 3))
+
+
+def _means(rows: Array, count: int) -> Array:
+    """Return `count` rows: each the mean of those it stands for, or the nearest one."""
+    step = len(rows) / count
+    middles, reach = (np.arange(count) + 0.5) * step, max(step, 1) / 2
+    spans = [slice(int(m - reach + 0.5), int(m + reach + 0.5)) for m in middles]
+    return np.stack([mean(rows[span], 0) for span in spans])
 
 
 def _half_blocks(above: Array, below: Array) -> Text:

@@ -43,7 +43,10 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         if self._live:
-            self._live.stop()
+            try:
+                self._live.stop()
+            except IndexError:  # what rich raises where Ctrl-C met it half started
+                self._live.console.show_cursor()
 
     def _draw(self) -> None:
         from rich.progress import Progress

@@ -9,7 +9,7 @@ from convcalc.compute.runs import ForwardRun
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
 from convcalc.layer import ConvLayer
-from convcalc.present.sheet import sheet_layout, write_sheet
+from convcalc.present.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
 
 
 def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
@@ -18,7 +18,8 @@ def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
     for path in paths:
         if path.suffix.lower() == ".png":
             width, height = sheet_layout(layer.output).sheet
-            needed = max(needed, 2 * width * height)
+            one_map = layer.output.width * layer.output.height
+            needed = max(needed, 2 * width * height + BYTES_PER_CELL * one_map)
         elif path.suffix.lower() != ".npy":
             raise BadRequest(
                 "save",

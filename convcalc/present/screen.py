@@ -9,32 +9,8 @@ from convcalc.errors import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-TO_ASCII = str.maketrans(
-    {
-        "×": "x",
-        "·": "*",
-        "−": "-",
-        "→": "->",
-        "≈": "~",
-        "…": "...",
-        "⌊": "floor(",
-        "⌋": ")",
-        "█": "#",
-        "▉": "#",
-        "▊": "#",
-        "▋": "#",
-        "▌": "#",
-        "▍": "#",
-        "▎": "#",
-        "▏": "#",
-        "–": "-",
-        "─": "-",
-        "│": "|",
-        "°": " deg",
-        "±": "+-",
-        "²": "^2",
-    }
-)
+TO_ASCII = str.maketrans("×·−→≈█▉▊▋▌▍▎▏─│", "x*->~########-|")
+"""A stand-in of the same width for every sign this program prints, so that lines keep theirs."""
 
 
 def wants_ascii(stream: TextIO) -> bool:

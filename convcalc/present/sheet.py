@@ -20,6 +20,9 @@ LEAST_ACROSS = 4
 LABEL, MARGIN, HEADER = 28, 6, 36
 MOST_PIXELS = 64_000_000
 
+BYTES_PER_CELL = 24
+"""What drawing one map takes for each of its values: three copies in float64."""
+
 
 class Layout(NamedTuple):
     """Sizes in pixels: of one tile and of the sheet; and how many tiles stand in a row."""
