@@ -30,16 +30,15 @@ def ratio(value: "Fraction") -> str:
 
 
 def memory(count: int) -> str:
-    """Return bytes in decimal units (kB = 1000 bytes), to one decimal where that is not exact.
+    """Return bytes in decimal units (kB = 1000 bytes), to at most one decimal.
 
-    >>> memory(139776), memory(999), memory(4_000_000)
-    ('≈139.8 kB', '999 bytes', '4 MB')
+    >>> memory(139776), memory(999), memory(4_500_000), memory(999_960)
+    ('≈139.8 kB', '999 bytes', '4.5 MB', '≈1 MB')
     """
-    power = min((len(str(count)) - 1) // 3, len(UNITS) - 1)
-    if 2 * count >= 2 * 1000 ** (power + 1) - 1000**power // 10 and power + 1 < len(UNITS):
-        power += 1
-    whole, rest = divmod(count, 1000**power)
-    if not rest:
-        return f"{whole:,} {UNITS[power]}"
-    tenths = (20 * count + 1000**power) // (2 * 1000**power)
-    return f"≈{tenths // 10:,}.{tenths % 10} {UNITS[power]}"
+    for power in range(len(UNITS)):
+        tenths = (20 * count + 1000**power) // (2 * 1000**power)
+        if tenths < 10_000:
+            break
+    sign = "" if tenths * 1000**power == 10 * count else "≈"
+    decimals = f".{tenths % 10}" if tenths % 10 else ""
+    return f"{sign}{tenths // 10:,}{decimals} {UNITS[power]}"

@@ -22,6 +22,7 @@ from convcalc.arithmetic.fit import (
     require_fit,
 )
 from convcalc.arithmetic.ladder import ladder, sharing_factor
+from convcalc.figures import memory, ratio
 
 
 def tiles(layer: ConvLayer) -> bool:
@@ -188,3 +189,28 @@ def test_steps_show_formula_and_numbers() -> None:
         ("weights per neuron", "FW·FH·D/G", "5·3·6/2", 45),
         ("multiply-adds", "neurons·weights per neuron", "784·45", 35280),
     ]
+
+
+def test_no_input_of_no_rows_is_offered() -> None:
+    # one row and a pad of 1 are 3; a filter of 2 leaves 1, and 1 - 1 rows would be none
+    layer = ConvLayer(input=(9, 1, 1), filter=(1, 2), stride=(1, 2), pad=(0, 1), filters=1)
+    assert [repair.value for repair in repairs(layer) if repair.option == "input"] == ["9x2x1"]
+
+
+@given(st.integers(0, 10**25))
+def test_memory_is_rounded_to_a_tenth_and_says_so(count: int) -> None:
+    text = memory(count)
+    figure, unit = text.removeprefix("≈").split()
+    size = 1000 ** ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"].index(unit)
+    shown = Fraction(figure.replace(",", "")) * size
+    assert (shown == count) == (not text.startswith("≈"))
+    assert abs(shown - count) <= Fraction(size, 20)
+    assert shown < 1000 * size or unit == "EB"
+
+
+@given(st.integers(1, 10**12), st.integers(1, 10**6))
+def test_ratios_are_rounded_to_a_whole_and_say_so(top: int, bottom: int) -> None:
+    text = ratio(Fraction(top, bottom))
+    shown = int(text.removeprefix("≈").replace(",", ""))
+    assert (shown * bottom == top) == (not text.startswith("≈"))
+    assert abs(shown - Fraction(top, bottom)) <= Fraction(1, 2)

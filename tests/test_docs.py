@@ -91,7 +91,7 @@ def update(path: Path, folder: Path) -> None:
         text = ""
         for command, output in commands_of(block[2]):
             found = output_of(command, folder).strip("\n") + "\n"
-            timeless = re.sub(r"(time: |seconds.: )[0-9.e-]+", r"\1...", found)
+            timeless = re.sub(r"(time: )[0-9.]+|≈?[0-9.]+ \w+(?= are free)", r"\1...", found)
             text += f"$ {command}\n" + (output if matches(output, found) else timeless)
         return f"{block[1]}{text}{block[3]}"
 

@@ -5,7 +5,7 @@ filter's own rows, columns and channels. Halving the box again and again, always
 largest thing that would have to be copied, ends with pieces that fit, whatever the layer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from convcalc.layer import ConvLayer
@@ -15,7 +15,10 @@ WORKSPACE = 16 * 2**20
 
 
 class Piece(NamedTuple):
-    """Half-open ranges of the six loops, within one group."""
+    """Half-open ranges of the six loops, within one group.
+
+    `channels` counts within the filter's depth; `first_channel` is where the group's begin.
+    """
 
     rows: range
     columns: range
@@ -23,6 +26,18 @@ class Piece(NamedTuple):
     filter_rows: range
     filter_columns: range
     channels: range
+    first_channel: int
+
+    @property
+    def outputs(self) -> tuple[slice, slice, slice]:
+        """Where the piece's neurons are in an array (H_out, W_out, K)."""
+        return span(self.rows), span(self.columns), span(self.filters)
+
+    @property
+    def weights(self) -> tuple[slice, slice, slice, slice]:
+        """Where the piece's weights are in an array (K, FH, FW, D / groups)."""
+        window = span(self.filter_rows), span(self.filter_columns), span(self.channels)
+        return span(self.filters), *window
 
     @property
     def positions(self) -> int:
@@ -46,6 +61,11 @@ class Piece(NamedTuple):
             _covered(self.columns, self.filter_columns, layer.stride.x, layer.dilation.x),
         )
 
+    def slab(self, layer: ConvLayer) -> int:
+        """How many numbers of the padded input the piece looks at."""
+        rows, columns = self.covered(layer)
+        return len(rows) * len(columns) * len(self.channels)
+
     def halves(self, *names: str) -> tuple["Piece", "Piece"] | None:
         """Cut across the longest of the named ranges; None when all have length 1."""
         name = max(names, key=lambda name: len(getattr(self, name)))
@@ -56,36 +76,54 @@ class Piece(NamedTuple):
         return self._replace(**{name: whole[:middle]}), self._replace(**{name: whole[middle:]})
 
 
+def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
+    """Yield all of each group's work as one piece."""
+    depth, filters = layer.filter.depth, layer.filters // layer.groups
+    for group in range(layer.groups):
+        yield Piece(
+            range(layer.output.height),
+            range(layer.output.width),
+            range(group * filters, (group + 1) * filters),
+            range(layer.filter.height),
+            range(layer.filter.width),
+            range(depth),
+            group * depth,
+        )
+
+
 def pieces(layer: ConvLayer, itemsize: int, copies_weights: bool) -> Iterator[Piece]:
-    """Yield the pieces of one group's work, each copying at most WORKSPACE bytes."""
-    whole = Piece(
-        range(layer.output.height),
-        range(layer.output.width),
-        range(layer.filters // layer.groups),
-        range(layer.filter.height),
-        range(layer.filter.width),
-        range(layer.filter.depth),
-    )
+    """Yield pieces that together are a shared pass, each copying at most WORKSPACE bytes."""
+    limit = WORKSPACE // itemsize
+    for whole in whole_groups(layer):
+        yield from cut(whole, lambda piece: _too_large(piece, layer, limit, copies_weights))
+
+
+def cut(whole: Piece, halves: Callable[[Piece], tuple[Piece, Piece] | None]) -> Iterator[Piece]:
+    """Yield, in order, the pieces of `whole` that `halves` cuts no further."""
     waiting = [whole]
     while waiting:
         piece = waiting.pop()
-        halves = _too_large(piece, layer, whole, WORKSPACE // itemsize, copies_weights)
-        if halves is None:
+        cut_in_two = halves(piece)
+        if cut_in_two is None:
             yield piece
         else:
-            waiting += reversed(halves)
+            waiting += reversed(cut_in_two)
+
+
+def span(numbers: range) -> slice:
+    """Return a range as a slice."""
+    return slice(numbers.start, numbers.stop)
 
 
 def _too_large(
-    piece: Piece, layer: ConvLayer, whole: Piece, limit: int, copies_weights: bool
+    piece: Piece, layer: ConvLayer, limit: int, copies_weights: bool
 ) -> tuple[Piece, Piece] | None:
     """Return the two halves of a piece that would copy more than `limit` numbers."""
-    rows, columns = piece.covered(layer)
-    slab = len(rows) * len(columns) * len(piece.channels)
+    slab = piece.slab(layer)
     windows = piece.positions * piece.window
     product = piece.positions * len(piece.filters)
     weights = piece.window * len(piece.filters)
-    if not copies_weights and piece.window == whole.window:
+    if not copies_weights and piece.window == layer.weights_per_neuron:
         weights = 0
     if slab + windows + product + weights <= limit:
         return None

@@ -1,6 +1,7 @@
 """Small pictures in a terminal: two pixels to a character in colour, one shade without."""
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,11 +82,11 @@ def _resized(values: Array, width: int, height: int) -> Array:
 
 
 def _means(rows: Array, count: int) -> Array:
-    """Return `count` rows: each the mean of those it stands for, or the nearest one."""
-    step = len(rows) / count
-    middles, reach = (np.arange(count) + 0.5) * step, max(step, 1) / 2
-    spans = [slice(int(m - reach + 0.5), int(m + reach + 0.5)) for m in middles]
-    return np.stack([mean(rows[span], 0) for span in spans])
+    """Return `count` rows: the mean of each such part of the rows, or the nearest of too few."""
+    if len(rows) <= count:
+        return rows[(2 * np.arange(count) + 1) * len(rows) // (2 * count)]
+    edges = (np.arange(count + 1) * len(rows) + count // 2) // count
+    return np.stack([mean(rows[start:stop], 0) for start, stop in pairwise(edges)])
 
 
 def _half_blocks(above: Array, below: Array) -> Text:
