@@ -11,7 +11,9 @@ from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMem
 from convcalc.layer import ConvLayer, Volume
 
 if TYPE_CHECKING:
+    from convcalc.compute.backward import backward, backward_unshared
     from convcalc.compute.im2col import forward
+    from convcalc.compute.unshared import forward_unshared
 
 __all__ = [
     "BadRequest",
@@ -20,15 +22,26 @@ __all__ = [
     "ConvcalcError",
     "NotEnoughMemory",
     "Volume",
+    "backward",
+    "backward_unshared",
     "forward",
+    "forward_unshared",
 ]
 __version__ = "0.1.0"
 
 
+PASSES = {
+    "backward": "convcalc.compute.backward",
+    "backward_unshared": "convcalc.compute.backward",
+    "forward": "convcalc.compute.im2col",
+    "forward_unshared": "convcalc.compute.unshared",
+}
+
+
 def __getattr__(name: str) -> Any:
     """Import the NumPy passes when they are first asked for: counting needs no NumPy."""
-    if name == "forward":
-        from convcalc.compute.im2col import forward
+    if name in PASSES:
+        from importlib import import_module
 
-        return forward
+        return getattr(import_module(PASSES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.signal import correlate
 
 from convcalc import BadRequest, ConvLayer, forward
+from convcalc.arrays import Array, input_shape, output_shape, weights_shape
 from convcalc.compute import pieces
-from convcalc.compute.arrays import Array, input_shape, output_shape, weights_shape
 from convcalc.compute.definition import forward_by_definition
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
@@ -136,6 +136,22 @@ def test_the_workspace_stays_under_64_mib(spec: dict[str, Any], mixed: bool) -> 
     # ones times ones, summed over a window that lies inside: its number of weights, in float32
     middle = y[y.shape[0] // 2, y.shape[1] // 2]
     assert np.allclose(middle, layer.weights_per_neuron, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("spec", "most"),
+    [
+        # a slab large through the holes of the filter, and a window larger than the workspace
+        ({"input": (3000, 3000, 1), "filter": 3, "dilation": 1100, "filters": 1}, 20),
+        ({"input": (309, 309, 64), "filter": 300, "filters": 96}, 2000),
+        ({"input": (224, 224, 64), "filter": 3, "pad": 1, "filters": 64}, 64),
+    ],
+)
+def test_work_is_cut_into_few_pieces(spec: dict[str, Any], most: int) -> None:
+    layer = ConvLayer(**spec)
+    cut = list(pieces.pieces(layer, 4, False))
+    assert len(cut) <= most
+    assert sum(piece.multiply_adds for piece in cut) == layer.neurons * layer.weights_per_neuron
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run
-from PIL import Image
+from PIL import Image, ImageFont
 from scipy.signal import correlate
 
-from convcalc import NotEnoughMemory, Volume
+from convcalc import ConvLayer, NotEnoughMemory
 from convcalc.compute import memory
 from convcalc.compute.memory import free_memory, require_memory
 from convcalc.files import save
@@ -171,59 +171,44 @@ def test_the_screen_shows_volumes_time_figures_and_maps(run: Run) -> None:
 
 
 def test_a_contact_sheet_has_every_map_where_its_label_says(tmp_path: Path, run: Run) -> None:
-    found = record(
-        run,
-        "--input",
-        "12x12x1",
-        "--filter",
-        3,
-        "--filters",
-        7,
-        "--seed",
-        1,
-        "--save",
-        tmp_path / "maps.png",
-        "--save",
-        tmp_path / "maps.npy",
-    )
-    assert len(found["saved"]) == 2
+    spec = "--input 12x12x1 --filter 3 --filters 7 --seed 1".split()
+    targets = [tmp_path / "maps.png", tmp_path / "maps.npy"]
+    found = record(run, *spec, "--save", targets[0], "--save", targets[1])
+    assert found["saved"] == [str(target) for target in targets]
     output = np.load(tmp_path / "maps.npy")
-    layout = sheet_layout(Volume(10, 10, 7))
+    layout = sheet_layout(ConvLayer(input=(12, 12, 1), filter=3, filters=7))
     with Image.open(tmp_path / "maps.png") as image:
         assert image.size == layout.sheet
         sheet = np.asarray(image)
-    size = layout.tile[0]
-    scale = size // 10
+    assert layout.tile == (90, 90)
     for k in range(7):
         one = output[:, :, k]
         grey = np.rint((one - one.min()) / (one.max() - one.min()) * 255)
-        enlarged = grey.repeat(scale, 0).repeat(scale, 1)
-        assert (
-            (
-                np.lib.stride_tricks.sliding_window_view(sheet, enlarged.shape)[
-                    :, k % layout.across * (max(size, 96) + 6) + 6
-                ]
-                == enlarged
-            )
-            .all(axis=(1, 2))
-            .any()
-        ), f"map {k} is not in its column"
+        row, column = divmod(k, layout.across)
+        top = 2 * 14 + 2 * 6 + row * layout.cell[1]
+        left = 6 + column * layout.cell[0]
+        tile = sheet[top : top + 90, left : left + 90]
+        assert np.array_equal(tile, grey.repeat(9, 0).repeat(9, 1)), f"map {k}"
 
 
 @pytest.mark.parametrize(
     ("output", "longest"),
-    [
-        (Volume(1, 1, 1), 96),
-        (Volume(3000, 20, 96), 256),
-        (Volume(55, 55, 96), 96),
-        (Volume(97, 97, 3), 97),
-    ],
+    [((1, 1, 1), 96), ((3000, 20, 96), 256), ((55, 55, 96), 96), ((97, 97, 3), 97)],
 )
-def test_tiles_are_neither_tiny_nor_huge(output: Volume, longest: int) -> None:
-    layout = sheet_layout(output)
+def test_tiles_are_neither_tiny_nor_huge(output: tuple[int, int, int], longest: int) -> None:
+    width, height, maps = output
+    layout = sheet_layout(ConvLayer(input=(width, height, 1), filter=1, filters=maps))
     assert longest * 0.5 < max(layout.tile) <= longest
-    width, height = layout.sheet
-    assert width * height <= 64_000_000
+    assert layout.sheet[0] * layout.sheet[1] <= 64_000_000
+
+
+def test_labels_fit_their_cells_and_the_title_its_sheet() -> None:
+    font = ImageFont.load_default(11)
+    layout = sheet_layout(
+        ConvLayer(input=(9, 9, 2), filter=2, filters=2, pad=(1, 2, 3, 4), dilation=2, groups=2)
+    )
+    assert font.getlength("max -8.73e-100") <= layout.cell[0]
+    assert font.getlength(layout.title) <= layout.sheet[0]
 
 
 def test_memory_is_refused_with_the_figures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,6 +300,10 @@ def test_a_full_disk_is_one_sentence(
             "--bias b.npy: contradicts --no-bias; give one or the other",
         ),
         (
+            ["--bias", ""],
+            "--bias '': is not a file name; give the name of a file",
+        ),
+        (
             ["no.jpg"],
             "SOURCE no.jpg: cannot be read (no such file or directory); give an image "
             "such as a PNG or JPEG, or an .npy array of shape (H, W, D)",
@@ -324,3 +313,30 @@ def test_a_full_disk_is_one_sentence(
 def test_refusals(arguments: list[str], message: str, run: Run) -> None:
     spec = "--input 9x9x3 --filter 3 --filters 2".split()
     assert run("forward", *spec, *arguments) == (2, "", f"convcalc: {message}\n")
+
+
+def test_an_array_too_small_for_the_stride_is_not_told_to_grow(tmp_path: Path, run: Run) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((8, 8, 1)))
+    _, _, err = run("forward", tmp_path / "x.npy", "--filter", 3, "--stride", 2, "--filters", 1)
+    assert err.endswith("what fits: --pad same, --stride 1\n")
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (0, 3, 3, 3), (2, 3, 3, 1)])
+def test_weights_of_another_shape_are_refused_by_name(
+    shape: tuple[int, ...], tmp_path: Path, run: Run
+) -> None:
+    np.save(tmp_path / "w.npy", np.zeros(shape))
+    code, out, err = run("forward", "--input", "9x9x3", "--weights", tmp_path / "w.npy")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"convcalc: --weights {tmp_path}"[:60])
+    assert len(err.splitlines()) == 1
+
+
+def test_saving_through_a_link_writes_what_it_points_to(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "real.npy").write_bytes(b"")
+    (tmp_path / "real.npy").chmod(0o600)
+    (tmp_path / "link.npy").symlink_to("real.npy")
+    record(run, "--input", "5x5x1", "--filter", 3, "--filters", 1, "--save", tmp_path / "link.npy")
+    assert (tmp_path / "link.npy").is_symlink()
+    assert np.load(tmp_path / "real.npy").shape == (3, 3, 1)
+    assert (tmp_path / "real.npy").stat().st_mode & 0o777 == 0o600

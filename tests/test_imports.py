@@ -72,7 +72,7 @@ def test_the_library_counts_without_numpy_or_click() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-ROOMS = ["errors", "figures", "layer", "arithmetic", "files", "compute", "present", "cli"]
+ROOMS = ["errors", "figures", "layer", "arithmetic", "arrays", "files", "compute", "present", "cli"]
 """From the ground up: a room imports only itself and rooms named before it."""
 
 

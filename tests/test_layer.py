@@ -1,5 +1,7 @@
 """The spec: what it accepts, what it refuses and in which words, and its counts by brute force."""
 
+import copy
+import pickle
 from contextlib import suppress
 from math import prod
 from typing import Any
@@ -164,6 +166,12 @@ def test_a_layer_equals_its_copy_and_its_repr(layer: ConvLayer) -> None:
     assert hash(layer.replace()) == hash(layer)
 
 
+@given(layers())
+def test_a_layer_is_copied_and_pickled(layer: ConvLayer) -> None:
+    assert copy.deepcopy(layer) == layer
+    assert pickle.loads(pickle.dumps(layer)) == layer
+
+
 @given(st.lists(st.integers(1, 10**40), min_size=3, max_size=3), st.sampled_from("xX×"))
 def test_volumes_are_read_with_any_separator(sides: list[int], separator: str) -> None:
     text = separator.join(map(str, sides))
@@ -280,13 +288,14 @@ def test_text_that_is_no_number_is_refused(option: str, text: str) -> None:
 def test_the_pad_a_refusal_suggests_is_the_least_that_works(layer: ConvLayer, extra: int) -> None:
     too_wide = (layer.input.width - 1) // layer.dilation.x + 1 + extra
     spec = {"input": layer.input, "filter": (too_wide, 1), "filters": 1, "dilation": layer.dilation}
+    uneven = (0, extra - 1, 0, 0)
     with pytest.raises(BadRequest) as refusal:
-        ConvLayer(**spec)
+        ConvLayer(**spec, pad=uneven)
     pad = int(str(refusal.value).rsplit(" ", 1)[1])
     width = int(str(refusal.value).split("at most ")[1].split(",")[0])
     assert ConvLayer(**spec, pad=pad).output.width >= 1
-    assert ConvLayer(**spec | {"filter": (width, 1)}).output.width >= 1
+    assert ConvLayer(**spec | {"filter": (width, 1)}, pad=uneven).output.width >= 1
     with pytest.raises(BadRequest):
         ConvLayer(**spec, pad=pad - 1)
     with pytest.raises(BadRequest):
-        ConvLayer(**spec | {"filter": (width + 1, 1)})
+        ConvLayer(**spec | {"filter": (width + 1, 1)}, pad=uneven)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from convcalc import BadRequest, ConvLayer, forward
-from convcalc.compute.arrays import Array
 from convcalc.compute.banks import BANKS, bank_weights
 from convcalc.compute.random import random_input, random_weights
 
@@ -125,10 +124,22 @@ def test_gabors_have_norm_one_and_opposite_colours() -> None:
     assert np.allclose(weights[coloured].sum(axis=3), 0, atol=1e-12)
 
 
-def test_every_group_has_the_same_bank() -> None:
+def test_depthwise_filters_differ_too() -> None:
     weights = bank_weights("edges", layer_of(3, depth=6, filters=12, groups=6), FLOAT64)
-    pairs: Array = weights.reshape(6, 2, 3, 3, 1)
-    assert (pairs == pairs[0]).all()
+    assert weights.shape == (12, 3, 3, 1)
+    assert len({one.tobytes() for one in weights}) == 12
+
+
+def test_progress_counts_every_number_made() -> None:
+    layer = ConvLayer(input=(1200, 1000, 2), filter=5, filters=7)
+    made: list[int] = []
+    x = random_input(layer, 1, FLOAT64, made.append)
+    assert sum(made) == x.size
+    assert len(made) > 1
+    # drawn in parts, the numbers are those drawn at once
+    assert np.array_equal(x, np.random.default_rng([1, 0]).standard_normal(x.shape))
+    made.clear()
+    assert bank_weights("gabor", layer, FLOAT64, made.append).size == sum(made)
 
 
 @pytest.mark.parametrize(
@@ -138,31 +149,31 @@ def test_every_group_has_the_same_bank() -> None:
             "edges",
             (1, 5),
             "filter 1x5: the bank edges needs a filter with 2 pixels across; "
-            "give sides of at least 2, or --weights random",
+            "give sides of at least 2, or take random weights",
         ),
         (
             "blur",
             1,
             "filter 1: the bank blur needs a filter with 3 pixels across; "
-            "give a side of at least 3, or --weights random",
+            "give a side of at least 3, or take random weights",
         ),
         (
             "sharpen",
             4,
             "filter 4: the bank sharpen needs a filter with a middle pixel; "
-            "give odd sides, such as 3 or 5, or --weights random",
+            "give odd sides, such as 3 or 5, or take random weights",
         ),
         (
             "sharpen",
             1,
             "filter 1: the bank sharpen needs a filter with 3 pixels across; "
-            "give a side of at least 3, or --weights random",
+            "give a side of at least 3, or take random weights",
         ),
         (
             "gabor",
             (9, 2),
             "filter 9x2: the bank gabor needs a filter with 3 pixels across; "
-            "give sides of at least 3, or --weights random",
+            "give sides of at least 3, or take random weights",
         ),
     ],
 )

@@ -73,6 +73,29 @@ def test_no_color_means_no_escapes_but_bold(command: str) -> None:
     assert ESCAPE not in in_terminal(command, 80, NO_COLOR="1", TERM="dumb")
 
 
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"LC_ALL": "C"}])
+def test_pictures_without_colour_have_shades(environment: dict[str, str]) -> None:
+    text = plain(
+        in_terminal("forward --input 40x30x3 --filter 5 --filters 1 --seed 1", 80, **environment)
+    )
+    picture_lines = text.split("\n\n")[-1].splitlines()[:6]
+    assert len(set("".join(picture_lines)) - {" "}) > 1
+    assert "▀" not in text
+    assert "?" not in text
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 10])
+def test_hardly_any_columns_are_enough(
+    columns: int, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--version")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in (NOTES, FORWARD):
+        code, out, _ = run(*command.split())
+        assert code == 0
+        assert "mean" in out or "34,944" in out
+
+
 @pytest.mark.parametrize("command", [NOTES, MISFIT, FORWARD, f"{NOTES} --format markdown"])
 @pytest.mark.parametrize("variable", ["LC_ALL", "LANG"])
 def test_the_c_locale_gets_ascii(command: str, variable: str) -> None:
@@ -192,6 +215,17 @@ def test_a_picture_without_colour_is_shaded() -> None:
 def test_a_faint_map_is_stretched() -> None:
     faint = np.array([[0.50, 0.51]] * 2)
     assert picture(faint, 2, console(color=False), stretch=True)[0].plain == " █"
+
+
+def test_captions_never_cut_a_figure(run: Run, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.array([[[-1.23456e-100, 9.87654e-100]]]))
+    np.save(tmp_path / "w.npy", np.array([1.0, 0, 0, 1]).reshape(2, 1, 1, 2))
+    _, out, _ = run(
+        "forward", tmp_path / "x.npy", "--weights", tmp_path / "w.npy", "--dtype", "float64"
+    )
+    assert re.findall(r"(?:min|max|mean) -?[0-9.]+e-100(?= |\n)", out.split("map 0")[1]) == [
+        f"{name} {value}e-100" for name in ("min", "max", "mean") for value in ("-1.23", "9.88")
+    ]
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 5000), (5000, 1), (7, 3)])

@@ -66,21 +66,6 @@ def misfit(layer: ConvLayer) -> str:
     )
 
 
-def remedy(layer: ConvLayer) -> str:
-    """Name the nearest settings that fit, as options to type."""
-    options: dict[str, list[str]] = {}
-    for repair in repairs(layer):
-        options.setdefault(f"--{repair.option}", []).append(repair.value)
-    choices = [f"{option} {' or '.join(values)}" for option, values in options.items()]
-    return "what fits: " + ", ".join(choices)
-
-
-def require_fit(layer: ConvLayer) -> None:
-    """Raise BadRequest unless the filter tiles the padded input evenly."""
-    if not fits(layer):
-        raise BadRequest("stride", layer.stride, misfit(layer), remedy(layer))
-
-
 def _both_ways(positions: "int | Fraction") -> str:
     whole, rest = divmod(positions.numerator, positions.denominator)
     for digits in range(1, 7):

@@ -11,6 +11,17 @@ from convcalc.present.screen import console, write
 @click.command()
 @operand_options
 @layer_options
+@click.option(
+    "--unshared",
+    is_flag=True,
+    help="Give every neuron its own weights: random ones, made as they are used, or an array "
+    "(H_out, W_out, K, FH, FW, D/groups).",
+)
+@click.option(
+    "--tied",
+    is_flag=True,
+    help="Unshared, but with the same filters at every position: compare with the convolution.",
+)
 @click.option("--relu", is_flag=True, help="Replace negative outputs by 0.")
 @click.option(
     "--save",
@@ -32,6 +43,8 @@ def forward(
     bias: str | None,
     dtype: str,
     seed: int | None,
+    unshared: bool,
+    tied: bool,
     relu: bool,
     save: tuple[str, ...],
     format: str,
@@ -44,7 +57,7 @@ def forward(
     \b
     Examples:
       convcalc forward photo.jpg --filter 11 --stride 4 --filters 96
-      convcalc forward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
+      convcalc forward --input 227x227x3 --filter 11 --stride 4 --filters 96 --unshared
     """
     from pathlib import Path
 
@@ -57,21 +70,22 @@ def forward(
     from convcalc.present.record import to_json
     from convcalc.present.saving import check_targets, save_output
 
-    request = Request(LayerText(spec), source, weights, bias, dtype, seed)
+    request = Request(LayerText(spec), source, weights, bias, dtype, seed, unshared, tied)
     layer = request.layer
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
     output = layer.output.cells * request.dtype.itemsize
+    outputs = 2 if unshared or tied else 1
     require_memory(
-        request.needs() | {"output": output, "workspace": WORKSPACE, "contact sheet": sheet}
+        request.needs()
+        | {"output": outputs * output, "workspace": WORKSPACE, "contact sheet": sheet}
     )
-    loaded = request.load()
-    with Bar("forward", layer.multiply_adds) as progress:
-        run = run_forward(layer, loaded, relu, progress)
+    with Bar("forward", layer.multiply_adds + request.work()) as progress:
+        run = run_forward(layer, request.load(progress), relu, progress)
     for path in targets:
         save_output(path, run)
     if format == "json":
         write(to_json(forward_record(run, targets)))
     else:
         print_forward(console(), run, targets)
-    warn_of_misfit(layer)
+    warn_of_misfit(layer, input_is_fixed=request.source_is_array)

@@ -1,21 +1,27 @@
 """What a pass runs on: from the options as typed to the layer and its arrays."""
 
 import secrets
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from convcalc.arrays import Array, output_shape, unshared_weights_shape, weights_shape
 from convcalc.cli.options import LayerText
-from convcalc.compute.arrays import Array, weights_shape
 from convcalc.compute.banks import BANKS, bank_weights
-from convcalc.compute.random import random_input, random_weights
+from convcalc.compute.random import RandomUnshared, random_input, random_weights
 from convcalc.compute.runs import Operands
+from convcalc.compute.threads import cores
+from convcalc.compute.unshared import FromFile, UnsharedWeights, tied
 from convcalc.errors import BadRequest
 from convcalc.files.arrays import finite, open_array, require_shape
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, is_npy, regular_file
 from convcalc.layer import ConvLayer, Volume
+
+DRAWING = 10
+"""A random number takes about as long as so many multiply-adds."""
 
 
 class Request:
@@ -29,10 +35,13 @@ class Request:
         bias: str | None,
         dtype: str,
         seed: int | None,
+        unshared: bool = False,
+        tied: bool = False,
     ) -> None:
         self.spec, self.weights = spec, weights
-        self.source = None if source is None else Path(source)
-        self.bias = None if bias is None else Path(bias)
+        self.unshared, self.tied = unshared or tied, tied
+        self.source = _path("SOURCE", source)
+        self.bias = _path("bias", bias)
         self.dtype = np.dtype(dtype)
         self.seed = secrets.randbelow(2**32) if seed is None else seed
         if bias and spec.texts["no_bias"]:
@@ -40,73 +49,114 @@ class Request:
 
     @cached_property
     def layer(self) -> ConvLayer:
-        """The layer; its input comes from the source, its filters from an array of weights."""
+        """The layer; its input comes from the source, its filters from an array of weights.
+
+        Raises BadRequest for options that make no layer, or files that are not the layer's.
+        """
         spec = self.spec
-        if self._weights_file is not None and self._weights_file.ndim == 4:
-            filters, height, width, _ = self._weights_file.shape
+        if self._weights_file is not None:
+            filters, height, width = self._weights_file.shape[-4:-1]
             spec = spec.with_defaults(filter=f"{width}x{height}", filters=str(filters))
-        return spec.layer(self._input_volume())
+        layer = spec.layer(self._input_volume())
+        if self._weights_file is not None:
+            own = unshared_weights_shape(layer) if self._owned else weights_shape(layer)
+            require_shape("weights", Path(self.weights), self._weights_file, own)
+        if self.bias is not None and self._bias_file is not None:
+            own = output_shape(layer) if self.unshared and not self.tied else (layer.filters,)
+            require_shape("bias", self.bias, self._bias_file, own)
+        return layer
 
     def needs(self) -> dict[str, int]:
         """Return the bytes the operands will take, by name."""
         size, layer = self.dtype.itemsize, self.layer
-        image = self._image.bytes_to_read if self._image else 0
+        blocks = 0
+        if self.unshared:
+            blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * layer.filter.cells)
         return {
-            "image": image,
+            "image": self._image.bytes_to_read(layer.input) if self._image else 0,
             "input": layer.input.cells * size,
             "weights": layer.parameters.shared.total * size,
+            "making filters": 32 * layer.filter.cells if self.weights in BANKS else 0,
+            "blocks of weights": blocks,
         }
 
-    def load(self) -> Operands:
-        """Read or make the arrays.
+    def work(self) -> int:
+        """Return the work of loading, in multiply-adds that take about as long."""
+        drawn = layer_cells = self.layer.parameters.shared.weights
+        if self.source is None:
+            drawn += self.layer.input.cells
+        return DRAWING * (drawn if self._weights_file is None else drawn - layer_cells)
+
+    def load(self, progress: Callable[[int], None] = lambda work: None) -> Operands:
+        """Read or make the arrays; `progress` is called with parts of `work()`.
 
         Raises BadRequest for files that do not hold what the layer needs.
         """
+
+        def drawn(numbers: int) -> None:
+            progress(DRAWING * numbers)
+
+        weights = self._load_weights(drawn)
         return Operands(
-            x=self._load_input(),
-            weights=self._load_weights(),
+            x=self._load_input(drawn),
+            weights=weights,
             bias=self._load_bias(),
             source=str(self.source) if self.source else f"random normal, seed {self.seed}",
             weights_name=self._weights_name(),
             seed=self.seed,
+            own=self._own_weights(weights) if self.unshared else None,
+            tied=self.tied,
         )
+
+    @property
+    def source_is_array(self) -> bool:
+        """Whether the input has the size of an array and no other."""
+        return self._array is not None
+
+    @property
+    def _owned(self) -> bool:
+        """Whether a file of weights has to hold every neuron's own."""
+        return self.unshared and not self.tied
 
     @cached_property
     def _array(self) -> Array | None:
         """The source where it is an .npy file, mapped."""
         if self.source is None or not is_npy(regular_file("SOURCE", self.source, REMEDY)):
             return None
-        array = open_array("SOURCE", self.source, "shape (H, W, D)")
-        if array.ndim != 3:
-            raise BadRequest(
-                "SOURCE",
-                self.source,
-                f"has shape {array.shape}",
-                "give an array of shape (H, W, D)",
-            )
-        return array
+        return open_array("SOURCE", self.source, "shape (H, W, D)", 3)
 
     @cached_property
     def _image(self) -> ImageFile | None:
         """The source where it is an image, its header read."""
-        if self.source is None or self._array is not None:
-            return None
-
-        return ImageFile(self.source)
+        return ImageFile(self.source) if self.source and self._array is None else None
 
     @cached_property
     def _weights_file(self) -> Array | None:
-
-        if self.weights == "random" or self.weights in BANKS:
+        if self.weights == "random" or (self.weights in BANKS and not self._owned):
             return None
         if not self.weights.endswith(".npy"):
+            choices = ["random", *(() if self._owned else BANKS), "FILE.npy"]
             raise BadRequest(
                 "weights",
                 self.weights,
-                "is neither a filter bank nor an .npy file",
-                f"give random, {', '.join(BANKS)} or FILE.npy",
+                "is one filter for all positions"
+                if self.weights in BANKS
+                else "is neither a filter bank nor an .npy file",
+                f"give {', '.join(choices[:-1])} or {choices[-1]}"
+                + (", or --tied" if self.weights in BANKS else ""),
             )
-        return open_array("weights", Path(self.weights), "shape (K, FH, FW, D/groups)")
+        if self._owned:
+            meaning = "every neuron's weights, shape (H_out, W_out, K, FH, FW, D/groups)"
+            return open_array("weights", Path(self.weights), meaning, 6)
+        return open_array("weights", Path(self.weights), "shape (K, FH, FW, D/groups)", 4)
+
+    @cached_property
+    def _bias_file(self) -> Array | None:
+        if self.bias is None:
+            return None
+        if self._owned:
+            return open_array("bias", self.bias, "every neuron's bias, shape (H_out, W_out, K)", 3)
+        return open_array("bias", self.bias, "shape (K,)", 1)
 
     def _input_volume(self) -> Volume | None:
         asked = self.spec.input
@@ -123,36 +173,44 @@ class Request:
             return found
         return self._image.volume(asked) if self._image else asked
 
-    def _load_input(self) -> Array:
+    def _load_input(self, drawn: Callable[[int], None]) -> Array:
         if self._array is not None and self.source:
             return finite("SOURCE", self.source, self._array, self.dtype)
         if self._image:
             return self._image.read(self.layer.input, self.dtype)
+        return random_input(self.layer, self.seed, self.dtype, drawn)
 
-        return random_input(self.layer, self.seed, self.dtype)
+    def _load_weights(self, drawn: Callable[[int], None]) -> Array:
+        """Return shared weights; for an unshared layer those of the shared one beside it."""
+        if self._weights_file is not None and not self._owned:
+            return finite("weights", Path(self.weights), self._weights_file, self.dtype)
+        if self.weights in BANKS:
+            return bank_weights(self.weights, self.layer, self.dtype, drawn)
+        return random_weights(self.layer, self.seed, self.dtype, drawn)
 
-    def _load_weights(self) -> Array:
-
+    def _own_weights(self, weights: Array) -> UnsharedWeights:
+        if self.tied:
+            return tied(self.layer, weights)
         if self._weights_file is not None:
-            path = Path(self.weights)
-            require_shape("weights", path, self._weights_file, weights_shape(self.layer))
-            return finite("weights", path, self._weights_file, self.dtype)
-        if self.weights == "random":
-            return random_weights(self.layer, self.seed, self.dtype)
-        return bank_weights(self.weights, self.layer, self.dtype)
+            return FromFile(self._weights_file, self.dtype)
+        return RandomUnshared(self.layer, self.seed, self.dtype)
 
     def _load_bias(self) -> Array | None:
-        if self.bias is None:
+        if self.bias is None or self._bias_file is None:
             return None
-
-        array = open_array("bias", self.bias, "shape (K,)")
-        require_shape("bias", self.bias, array, (self.layer.filters,))
-        return finite("bias", self.bias, array, self.dtype)
+        return finite("bias", self.bias, self._bias_file, self.dtype)
 
     def _weights_name(self) -> str:
         if self.weights == "random":
+            kind = "uniform" if self._owned else "normal"
             return (
-                f"random normal of variance 1/{self.layer.weights_per_neuron}, one over the "
+                f"random {kind} of variance 1/{self.layer.weights_per_neuron}, one over the "
                 f"weights per neuron (LeCun's rule), seed {self.seed}"
             )
         return self.weights if self._weights_file is not None else f"{self.weights} bank"
+
+
+def _path(argument: str, text: str | None) -> Path | None:
+    if text == "":
+        raise BadRequest(argument, text, "is not a file name", "give the name of a file")
+    return None if text is None else Path(text)

@@ -132,9 +132,29 @@ def operand_options(command: Command) -> Command:
     return command
 
 
-def warn_of_misfit(layer: ConvLayer) -> None:
-    """Say on stderr what the floor hides, where the filter does not tile the input."""
-    from convcalc.arithmetic.fit import fits, misfit, remedy
+def require_fit(layer: ConvLayer) -> None:
+    """Raise BadRequest unless the filter tiles the padded input evenly."""
+    from convcalc.arithmetic.fit import fits, misfit
 
     if not fits(layer):
-        say(f"warning: {misfit(layer)}; {remedy(layer)}")
+        raise BadRequest("stride", layer.stride, misfit(layer), what_fits(layer))
+
+
+def warn_of_misfit(layer: ConvLayer, input_is_fixed: bool = False) -> None:
+    """Say on stderr what the floor hides, where the filter does not tile the input."""
+    from convcalc.arithmetic.fit import fits, misfit
+
+    if not fits(layer):
+        say(f"warning: {misfit(layer)}; {what_fits(layer, input_is_fixed)}")
+
+
+def what_fits(layer: ConvLayer, input_is_fixed: bool = False) -> str:
+    """Name the nearest settings that fit, as options to type."""
+    from convcalc.arithmetic.fit import repairs
+
+    options: dict[str, list[str]] = {}
+    for repair in repairs(layer):
+        if repair.option != "input" or not input_is_fixed:
+            options.setdefault(f"--{repair.option}", []).append(repair.value)
+    choices = [f"{option} {' or '.join(values)}" for option, values in options.items()]
+    return "what fits: " + ", ".join(choices)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
+from convcalc.cli.options import LayerText, layer_options, require_fit, warn_of_misfit
 from convcalc.present.screen import console, write
 
 
@@ -34,8 +34,6 @@ def params(dtype: str, format: str, strict: bool, **spec: Any) -> None:
     """
     layer = LayerText(spec).layer()
     if strict:
-        from convcalc.arithmetic.fit import require_fit
-
         require_fit(layer)
     if format == "table":
         from convcalc.present.table import print_layer

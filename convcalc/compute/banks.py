@@ -13,90 +13,96 @@ from typing import Any
 
 import numpy as np
 
-from convcalc.compute.arrays import Array
+from convcalc.arrays import Array, weights_shape
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer, Pair
 
 FIRST_DIRECTIONS = (90.0, 0.0, 45.0, 135.0, 270.0, 180.0, 225.0, 315.0)
 GOLDEN = (math.sqrt(5) - 1) / 2
+GREY_WAVES = (0.8, 0.55, 0.4)
+"""Wavelengths of the grey Gabors, as shares of the filter."""
 
 
-def bank_weights(name: str, layer: ConvLayer, dtype: np.dtype[Any]) -> Array:
-    """Return the bank's shared weights (K, FH, FW, D / groups); every group has the same bank.
+def bank_weights(
+    name: str,
+    layer: ConvLayer,
+    dtype: np.dtype[Any],
+    progress: Callable[[int], None] = lambda numbers: None,
+) -> Array:
+    """Return the bank's shared weights (K, FH, FW, D / groups), every filter another.
+
+    `progress` is called with the numbers of each filter when it is made.
 
     Raises BadRequest where the bank makes no sense for the filter's size.
     """
-    per_group = BANKS[name](layer, layer.filters // layer.groups)
-    return np.tile(per_group, (layer.groups, 1, 1, 1)).astype(dtype)
+    weights = np.empty(weights_shape(layer), dtype)
+    for k, one in enumerate(BANKS[name](layer)):
+        weights[k] = one
+        progress(one.size)
+    return weights
 
 
-def edges(layer: ConvLayer, count: int) -> Array:
-    """Return edge detectors: horizontal, vertical, the diagonals, each then reversed, then finer.
+def edges(layer: ConvLayer) -> Iterator[Array]:
+    """Yield edge detectors: horizontal, vertical, the diagonals, each then reversed, then finer.
 
     A filter answers 0 on an even area and at most 1 on a picture of values 0 to 1: the
     horizontal one where it is brighter below, the vertical one where it is brighter on the right.
     """
-    _at_least(layer, "edges", 2)
+    _needs(min, layer, "edges", 2)
     u, v = _grid(layer)
     bell = _bell(layer, 0.25)
-    filters = []
-    for degrees in islice(_directions(), count):
+    for degrees in islice(_directions(), layer.filters):
         angle = math.radians(degrees)
         slope = (u * math.cos(angle) + v * math.sin(angle)) * bell
-        filters.append(2 * slope / np.abs(slope).sum())
-    return _through_depth(filters, layer)
+        yield _through_depth(2 * slope / np.abs(slope).sum(), layer)
 
 
-def blur(layer: ConvLayer, count: int) -> Array:
-    """Return Gaussian blurs, from a narrow to a wide bell; each sums to 1."""
-    _some_side(layer, "blur", 3)
-    widths = [0.125 + 0.25 * (k + 0.5) / count for k in range(count)]
-    return _through_depth([_bell(layer, width) for width in widths], layer)
+def blur(layer: ConvLayer) -> Iterator[Array]:
+    """Yield Gaussian blurs, from a narrow to a wide bell; each sums to 1."""
+    _needs(max, layer, "blur", 3)
+    for k in range(layer.filters):
+        yield _through_depth(_bell(layer, 0.125 + 0.25 * (k + 0.5) / layer.filters), layer)
 
 
-def sharpen(layer: ConvLayer, count: int) -> Array:
-    """Return sharpeners, from weak to strong: the pixel plus its difference from the blur."""
-    _some_side(layer, "sharpen", 3)
+def sharpen(layer: ConvLayer) -> Iterator[Array]:
+    """Yield sharpeners, from weak to strong: the pixel plus its difference from the blur."""
+    _needs(max, layer, "sharpen", 3)
     if not layer.filter.width % 2 or not layer.filter.height % 2:
         raise _senseless(layer, "sharpen", "a middle pixel", "odd sides, such as 3 or 5")
     bell = _bell(layer, 0.25)
     pixel = np.zeros_like(bell)
     pixel[layer.filter.height // 2, layer.filter.width // 2] = 1
-    amounts = [2 * (k + 1) / (count + 1) for k in range(count)]
-    return _through_depth([pixel + amount * (pixel - bell) for amount in amounts], layer)
+    for k in range(layer.filters):
+        amount = 2 * (k + 1) / (layer.filters + 1)
+        yield _through_depth(pixel + amount * (pixel - bell), layer)
 
 
-def gabor(layer: ConvLayer, count: int) -> Array:
-    """Return oriented waves, two grey ones for every one between opposite colours.
+def gabor(layer: ConvLayer) -> Iterator[Array]:
+    """Yield oriented waves, two grey ones for every one between opposite colours.
 
     Grey filters sum to 0; colour filters weigh the channels by a cosine over the depth, which
     sums to 0 as well, and vary more slowly: the look of a trained first layer. All have norm 1.
     """
-    _at_least(layer, "gabor", 3)
+    _needs(min, layer, "gabor", 3)
     u, v = _grid(layer)
     bell = _bell(layer, 0.22)
-    size = max(layer.filter.width, layer.filter.height)
-    filters = np.empty((count, *bell.shape, layer.filter.depth))
-    for k in range(count):
-        coloured = layer.filter.depth > 1 and k % 3 == 2
-        channels = (
-            _opponent(layer.filter.depth, 1 + k // 3 % (layer.filter.depth - 1))
-            if coloured
-            else np.ones(layer.filter.depth)
-        )
+    size, depth = max(layer.filter.width, layer.filter.height), layer.filter.depth
+    for k in range(layer.filters):
+        coloured = depth > 1 and k % 3 == 2
         angle = math.pi * (k * GOLDEN % 1)
-        wavelength = size * (1.6 if coloured else (0.8, 0.55, 0.4)[k // 2 % 3])
+        wavelength = size * (1.6 if coloured else GREY_WAVES[k // 2 % len(GREY_WAVES)])
         phase = math.pi / 2 * (k // 6 % 2 if coloured else k % 2)
         along = u * math.cos(angle) + v * math.sin(angle)
         wave = bell * np.cos(2 * math.pi * along / max(wavelength, 2.5) + phase)
-        if not coloured:
+        if coloured:
+            channels = _opponent(depth, 1 + k // 3 % (depth - 1))
+        else:
+            channels = np.ones(depth)
             wave -= bell * wave.sum() / bell.sum()
-        filters[k] = wave[:, :, None] * channels
-        filters[k] /= np.linalg.norm(filters[k])
-    return filters
+        yield wave[:, :, None] * (channels / (np.linalg.norm(wave) * np.linalg.norm(channels)))
 
 
-BANKS: dict[str, Callable[[ConvLayer, int], Array]] = {
+BANKS: dict[str, Callable[[ConvLayer], Iterator[Array]]] = {
     "edges": edges,
     "blur": blur,
     "sharpen": sharpen,
@@ -132,18 +138,17 @@ def _opponent(depth: int, index: int) -> Array:
     return np.cos(math.pi * (2 * np.arange(depth) + 1) * index / (2 * depth))
 
 
-def _through_depth(filters: list[Array], layer: ConvLayer) -> Array:
-    return np.stack(filters)[..., None].repeat(layer.filter.depth, 3) / layer.filter.depth
+def _through_depth(flat: Array, layer: ConvLayer) -> Array:
+    """Return a filter (FH, FW) as a view (FH, FW, D / groups) that sees all channels alike."""
+    share: Array = flat / layer.filter.depth
+    return np.broadcast_to(share[..., None], (*flat.shape, layer.filter.depth))
 
 
-def _at_least(layer: ConvLayer, bank: str, side: int) -> None:
-    if min(layer.filter.width, layer.filter.height) < side:
-        raise _senseless(layer, bank, f"{side} pixels across", f"sides of at least {side}")
-
-
-def _some_side(layer: ConvLayer, bank: str, side: int) -> None:
-    if max(layer.filter.width, layer.filter.height) < side:
-        raise _senseless(layer, bank, f"{side} pixels across", f"a side of at least {side}")
+def _needs(of: Callable[[int, int], int], layer: ConvLayer, bank: str, side: int) -> None:
+    """Raise BadRequest unless the shorter (min) or longer (max) side is at least `side`."""
+    if of(layer.filter.width, layer.filter.height) < side:
+        which = "sides" if of is min else "a side"
+        raise _senseless(layer, bank, f"{side} pixels across", f"{which} of at least {side}")
 
 
 def _senseless(layer: ConvLayer, bank: str, needed: str, remedy: str) -> BadRequest:
@@ -151,5 +156,5 @@ def _senseless(layer: ConvLayer, bank: str, needed: str, remedy: str) -> BadRequ
         "filter",
         Pair(layer.filter.width, layer.filter.height),
         f"the bank {bank} needs a filter with {needed}",
-        f"give {remedy}, or --weights random",
+        f"give {remedy}, or take random weights",
     )

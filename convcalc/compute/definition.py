@@ -5,11 +5,9 @@
 A pixel outside the input is a zero of the pad. Every faster path is tested against this one.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from convcalc.compute.arrays import Array, checked_operands
+from convcalc.arrays import Array, checked_operands
 from convcalc.layer import ConvLayer
 
 
@@ -27,23 +25,21 @@ def forward_by_definition(
     for i in range(height):
         for j in range(width):
             for k in range(filters):
-                total = 0.0 if bias is None else float(bias[k])
-                for pixel, weight in _window(layer, x, weights, i, j, k):
-                    total += pixel * weight
-                output[i, j, k] = total
+                own_bias = 0.0 if bias is None else float(bias[k])
+                output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
     return output
 
 
-def _window(
-    layer: ConvLayer, x: Array, weights: Array, i: int, j: int, k: int
-) -> Iterator[tuple[float, float]]:
-    """Yield the pixel and the weight of every connection of neuron (i, j, k)."""
+def neuron(layer: ConvLayer, x: Array, weights: Array, i: int, j: int, k: int) -> float:
+    """Return what neuron (i, j, k) makes of its window with weights (FH, FW, D / groups)."""
     depth = layer.filter.depth
     first_channel = k // (layer.filters // layer.groups) * depth
+    total = 0.0
     for m in range(layer.filter.height):
         row = i * layer.stride.y + m * layer.dilation.y - layer.pad.top
         for n in range(layer.filter.width):
             column = j * layer.stride.x + n * layer.dilation.x - layer.pad.left
             if 0 <= row < layer.input.height and 0 <= column < layer.input.width:
                 for c in range(depth):
-                    yield float(x[row, column, first_channel + c]), float(weights[k, m, n, c])
+                    total += float(x[row, column, first_channel + c]) * float(weights[m, n, c])
+    return total

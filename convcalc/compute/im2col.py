@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from convcalc.compute.arrays import Array, checked_operands, output_shape, result_dtype
+from convcalc.arrays import Array, checked_operands, output_shape, result_dtype
 from convcalc.compute.pieces import pieces
 from convcalc.compute.windows import windows
 from convcalc.layer import ConvLayer

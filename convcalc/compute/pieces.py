@@ -14,6 +14,10 @@ WORKSPACE = 16 * 2**20
 """Bytes one piece may copy: enough for large products, small enough to stay near the cache."""
 
 
+POSITIONS = ("rows", "columns")
+WINDOW = ("filter_rows", "filter_columns", "channels")
+
+
 class Piece(NamedTuple):
     """Half-open ranges of the six loops, within one group.
 
@@ -31,7 +35,17 @@ class Piece(NamedTuple):
     @property
     def outputs(self) -> tuple[slice, slice, slice]:
         """Where the piece's neurons are in an array (H_out, W_out, K)."""
-        return span(self.rows), span(self.columns), span(self.filters)
+        return *self.rows_and_columns, span(self.filters)
+
+    @property
+    def rows_and_columns(self) -> tuple[slice, slice]:
+        """Where the piece's positions are in any array (H_out, W_out, ...)."""
+        return span(self.rows), span(self.columns)
+
+    def in_each_group(self, layer: ConvLayer) -> Iterator["Piece"]:
+        """Yield the same positions with all filters of one group after the other."""
+        for group in whole_groups(layer):
+            yield group._replace(rows=self.rows, columns=self.columns)
 
     @property
     def weights(self) -> tuple[slice, slice, slice, slice]:
@@ -66,6 +80,17 @@ class Piece(NamedTuple):
         rows, columns = self.covered(layer)
         return len(rows) * len(columns) * len(self.channels)
 
+    def farthest(self, layer: ConvLayer) -> str:
+        """Return the name of the range that reaches farthest over the input."""
+        steps = {
+            "rows": layer.stride.y,
+            "columns": layer.stride.x,
+            "filter_rows": layer.dilation.y,
+            "filter_columns": layer.dilation.x,
+            "channels": 1,
+        }
+        return max(steps, key=lambda name: (len(getattr(self, name)) - 1) * steps[name])
+
     def halves(self, *names: str) -> tuple["Piece", "Piece"] | None:
         """Cut across the longest of the named ranges; None when all have length 1."""
         name = max(names, key=lambda name: len(getattr(self, name)))
@@ -89,6 +114,20 @@ def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
             range(depth),
             group * depth,
         )
+
+
+def position_runs(layer: ConvLayer, itemsize: int, run_bytes: int) -> Iterator[Piece]:
+    """Yield runs of positions, with all filters, whose unshared weights fill `run_bytes`.
+
+    A run is some whole rows or part of one row, and at least one position.
+    """
+
+    def halves(piece: Piece) -> tuple[Piece, Piece] | None:
+        if itemsize * (piece.multiply_adds + piece.slab(layer)) * layer.groups <= run_bytes:
+            return None
+        return piece.halves("rows") or piece.halves("columns")
+
+    yield from cut(next(whole_groups(layer)), halves)
 
 
 def pieces(layer: ConvLayer, itemsize: int, copies_weights: bool) -> Iterator[Piece]:
@@ -118,21 +157,25 @@ def span(numbers: range) -> slice:
 def _too_large(
     piece: Piece, layer: ConvLayer, limit: int, copies_weights: bool
 ) -> tuple[Piece, Piece] | None:
-    """Return the two halves of a piece that would copy more than `limit` numbers."""
-    slab = piece.slab(layer)
-    windows = piece.positions * piece.window
-    product = piece.positions * len(piece.filters)
-    weights = piece.window * len(piece.filters)
-    if not copies_weights and piece.window == layer.weights_per_neuron:
-        weights = 0
+    """Return the two halves of a piece that would copy more than `limit` numbers.
+
+    What is cut is what makes the largest of the four copies large, so that the matrix product
+    keeps the other sides long.
+    """
+    positions, window, filters = piece.positions, piece.window, len(piece.filters)
+    weights_copied = copies_weights or window < layer.weights_per_neuron
+    slab, windows, product = piece.slab(layer), positions * window, positions * filters
+    weights = window * filters if weights_copied else 0
     if slab + windows + product + weights <= limit:
         return None
-    window = ("filter_rows", "filter_columns", "channels")
-    if weights == max(slab, windows, product, weights):
-        return piece.halves("filters") or piece.halves(*window)
-    if piece.positions > 1:
-        return piece.halves("rows", "columns")
-    return piece.halves("filters", *window)
+    largest = max(slab, windows, product, weights)
+    if largest == slab:
+        return piece.halves(piece.farthest(layer))
+    if largest == windows:
+        return piece.halves(*(POSITIONS if positions > window else WINDOW))
+    if largest == product:
+        return piece.halves(*(POSITIONS if positions > filters else ("filters",)))
+    return piece.halves(*(WINDOW if window > filters else ("filters",)))
 
 
 def _covered(positions: range, taps: range, stride: int, dilation: int) -> range:

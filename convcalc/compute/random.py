@@ -5,29 +5,96 @@ weights of variance v has variance n v, so weights of variance 1 / n (LeCun's ru
 weights per neuron) keep the outputs at variance 1.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from convcalc.compute.arrays import Array, input_shape, weights_shape
+from convcalc.arrays import Array, input_shape, output_shape, weights_shape
+from convcalc.compute.pieces import Piece
 from convcalc.layer import ConvLayer
 
-INPUT, WEIGHTS = range(2)
+INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
 """Independent streams of one seed."""
 
+AT_A_TIME = 2**20
+"""Numbers drawn between two words of progress."""
 
-def random_input(layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> Array:
+
+Progress = Callable[[int], None]
+
+
+def nobody(numbers: int) -> None:
+    """Hear of progress, and do nothing."""
+
+
+def random_input(
+    layer: ConvLayer, seed: int, dtype: np.dtype[Any], progress: Progress = nobody
+) -> Array:
     """Return a standard normal input (H, W, D)."""
-    return _normal(INPUT, input_shape(layer), seed, dtype)
+    return _normal(INPUT, input_shape(layer), seed, dtype, progress)
 
 
-def random_weights(layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> Array:
+def random_weights(
+    layer: ConvLayer, seed: int, dtype: np.dtype[Any], progress: Progress = nobody
+) -> Array:
     """Return normal shared weights (K, FH, FW, D / groups) of variance 1 / weights per neuron."""
-    weights = _normal(WEIGHTS, weights_shape(layer), seed, dtype)
+    weights = _normal(WEIGHTS, weights_shape(layer), seed, dtype, progress)
     weights *= dtype.type(layer.weights_per_neuron**-0.5)
     return weights
 
 
-def _normal(stream: int, shape: tuple[int, ...], seed: int, dtype: np.dtype[Any]) -> Array:
+def random_upstream(layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> Array:
+    """Return a standard normal upstream gradient (H_out, W_out, K)."""
+    return _normal(UPSTREAM, output_shape(layer), seed, dtype, nobody)
+
+
+class RandomUnshared:
+    """Unshared weights made on the spot: weight n of the layer is number n of one long stream.
+
+    They are uniform between -a and a; the variance a^2 / 3 is 1 / weights per neuron, LeCun's
+    rule again. The generator can jump to any number of its stream, so a block needs no other.
+    """
+
+    block_bytes = 2 * 2**20
+    """Small: a block stays in the cache between being made and being used."""
+
+    def __init__(self, layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> None:
+        self._layer, self._seed, self.dtype = layer, np.random.SeedSequence([seed, UNSHARED]), dtype
+        self._reach = (3 / layer.weights_per_neuron) ** 0.5
+
+    def block(self, piece: Piece) -> Array:
+        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a run of neurons."""
+        layer, per_group = self._layer, self._layer.filters // self._layer.groups
+        group, within = divmod(piece.filters.start, per_group)
+        row = group * layer.output.height + piece.rows.start
+        neuron = (row * layer.output.width + piece.columns.start) * per_group + within
+        weights = self._run(neuron * layer.weights_per_neuron, piece.multiply_adds)
+        weights -= 0.5
+        weights *= self.dtype.type(2 * self._reach)
+        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
+        return weights.reshape(*neurons, *weights_shape(layer)[1:])
+
+    def _run(self, start: int, count: int) -> Array:
+        """Return numbers `start` to `start + count` of the stream, uniform in 0 to 1.
+
+        A step of the generator makes 64 bits: two float32 numbers, or one float64.
+        """
+        steps, odd = divmod(start * self.dtype.itemsize, 8)
+        generator = np.random.Generator(np.random.PCG64DXSM(self._seed).advance(steps))
+        if odd:
+            generator.random(1, self.dtype.type)
+        return generator.random(count, self.dtype.type)
+
+
+def _normal(
+    stream: int, shape: tuple[int, ...], seed: int, dtype: np.dtype[Any], progress: Progress
+) -> Array:
     generator = np.random.default_rng([seed, stream])
-    return generator.standard_normal(shape, dtype.type)
+    numbers = np.empty(shape, dtype)
+    flat = numbers.reshape(-1)
+    for start in range(0, flat.size, AT_A_TIME):
+        part = flat[start : start + AT_A_TIME]
+        generator.standard_normal(dtype=dtype.type, out=part)
+        progress(part.size)
+    return numbers

@@ -1,20 +1,26 @@
-"""A pass that was run: what went in, what came out, how long it took."""
+"""A pass that was run: what went in, what came out, how long it took, what it needed."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from convcalc.compute.arrays import Array
+from convcalc.arrays import Array
 from convcalc.compute.im2col import forward
+from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 
 
 @dataclass(frozen=True)
 class Operands:
-    """The arrays a pass runs on, what to call them, and the seed of the random ones."""
+    """The arrays a pass runs on, what to call them, and the seed of the random ones.
+
+    `own` are the weights of an unshared layer. They are `tied` when every position has the same,
+    and those are then `weights`; otherwise `weights` are those of the shared layer beside it.
+    """
 
     x: Array
     weights: Array
@@ -22,6 +28,21 @@ class Operands:
     source: str
     weights_name: str
     seed: int
+    own: UnsharedWeights | None = None
+    tied: bool = False
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An unshared pass beside the shared one: peak memory of the process, the shared seconds.
+
+    `difference` is how far the two outputs are apart where the weights are tied, relative to the
+    largest output.
+    """
+
+    peak_bytes: int | None
+    shared_seconds: float
+    difference: float | None
 
 
 @dataclass(frozen=True)
@@ -33,23 +54,55 @@ class ForwardRun:
     relu: bool
     output: Array
     seconds: float
+    beside: Beside | None = None
 
 
 def run_forward(
     layer: ConvLayer, operands: Operands, relu: bool, progress: Callable[[int], None]
 ) -> ForwardRun:
-    """Run the shared forward pass, with ReLU if asked.
+    """Run the forward pass, shared or unshared, with ReLU if asked.
 
     Raises ConvcalcError when the output overflows the type it is computed in.
     """
-    start = time.perf_counter()
+    x, weights, bias = operands.x, operands.weights, operands.bias
+    beside = None
     with np.errstate(all="ignore"):
-        output = forward(layer, operands.x, operands.weights, operands.bias, progress=progress)
+        start = time.perf_counter()
+        if operands.own is None:
+            output = forward(layer, x, weights, bias, progress=progress)
+            seconds = time.perf_counter() - start
+        else:
+            output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
+            seconds = time.perf_counter() - start
+            beside = _beside(layer, operands, output)
         if relu:
             np.maximum(output, 0, out=output)
-    seconds = time.perf_counter() - start
     if not (np.isfinite(output.min()) and np.isfinite(output.max())):
-        raise ConvcalcError(
-            f"the output overflows {output.dtype}; try --dtype float64 or smaller values"
-        )
-    return ForwardRun(layer, operands, relu, output, seconds)
+        raise ConvcalcError(f"the output overflows {output.dtype}; try float64 or smaller values")
+    return ForwardRun(layer, operands, relu, output, seconds, beside)
+
+
+def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:
+    """Run the shared layer on the same input; compare where the weights are the same."""
+    peak = peak_memory()
+    start = time.perf_counter()
+    shared = forward(layer, operands.x, operands.weights)
+    seconds = time.perf_counter() - start
+    difference = None
+    if operands.tied:
+        if operands.bias is not None:
+            shared += operands.bias
+        largest = float(np.abs(shared).max()) or 1.0
+        shared -= output
+        difference = float(np.abs(shared, out=shared).max()) / largest
+    return Beside(peak, seconds, difference)
+
+
+def peak_memory() -> int | None:
+    """Return the most memory (bytes) this process has held so far; None where nobody knows."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

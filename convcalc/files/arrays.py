@@ -5,18 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from convcalc.arrays import Array
 from convcalc.errors import BadRequest
 from convcalc.files.regular import is_npy, regular_file
 
-Array = npt.NDArray[Any]
 
-
-def open_array(argument: str, path: Path, meaning: str) -> Array:
+def open_array(argument: str, path: Path, meaning: str, axes: int) -> Array:
     """Return the array of an .npy file, mapped but not read.
 
-    Raises BadRequest unless the file holds an array of real numbers, as long as it claims.
+    Raises BadRequest unless the file holds real numbers along so many axes, as many as it claims.
     """
     remedy = f"give an .npy file of {meaning}"
     regular_file(argument, path, remedy)
@@ -31,6 +29,8 @@ def open_array(argument: str, path: Path, meaning: str) -> Array:
         raise BadRequest(argument, path, f"cannot be read: {reason}", remedy) from None
     if array.dtype.kind not in "biuf":
         raise BadRequest(argument, path, f"holds {array.dtype}, not real numbers", remedy)
+    if array.ndim != axes or not array.size:
+        raise BadRequest(argument, path, f"has shape {array.shape}", remedy)
     return array
 
 
@@ -49,8 +49,6 @@ def finite(argument: str, path: Path, array: Array, dtype: np.dtype[Any]) -> Arr
         value = array[where]
         problem = f"holds {value} at {tuple(map(int, where))}"
         if np.isfinite(value):
-            raise BadRequest(
-                argument, path, f"{problem}, too large for {dtype}", "use --dtype float64"
-            )
+            raise BadRequest(argument, path, f"{problem}, too large for {dtype}", "take float64")
         raise BadRequest(argument, path, problem, "give finite numbers")
     return copy

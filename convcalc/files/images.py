@@ -12,19 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from convcalc.arrays import Array
 from convcalc.errors import BadRequest
 from convcalc.files.regular import REMEDY, regular_file
 from convcalc.layer import Volume
 
-Array = npt.NDArray[Any]
-
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 """Colour mode for each depth an image can be given."""
 
-BYTES_PER_PIXEL = 32
+BYTES_PER_PIXEL = 24
 """What Pillow may hold of an image while it is read, turned and converted."""
 
 ROTATED = (5, 6, 7, 8)
@@ -61,24 +59,28 @@ class ImageFile:
             )
         return asked or Volume(self.width, self.height, 3)
 
-    @property
-    def bytes_to_read(self) -> int:
-        """Memory that decoding the file may take."""
-        return self.width * self.height * BYTES_PER_PIXEL
+    def bytes_to_read(self, volume: Volume) -> int:
+        """Memory that decoding, converting and resizing to a volume may take."""
+        pixels = self.width * self.height + volume.width * volume.height
+        return pixels * BYTES_PER_PIXEL
 
     def read(self, volume: Volume, dtype: np.dtype[Any]) -> Array:
         """Return the first frame, upright, resized to the volume, as (H, W, D) from 0 to 1."""
+        pixels = np.empty((volume.height, volume.width, volume.depth), dtype)
         with self._opened() as image:
             image.load()
+            sixteen_bits = image.mode.startswith("I;16") or image.format in ("PNG", "PPM")
             upright = ImageOps.exif_transpose(image)
             if upright.mode.startswith(("I", "F")):
-                pixels = _deep_grey(upright, volume)
+                pixels[...] = _deep_grey(upright, volume, sixteen_bits)[..., None]
+                pixels[..., 3:] = 1
             else:
-                converted = upright.convert(MODES[volume.depth])
+                converted = _in_colours(upright, MODES[volume.depth])
                 if converted.size != volume[:2]:
                     converted = converted.resize(volume[:2], Image.Resampling.LANCZOS)
-                pixels = np.asarray(converted, dtype) / dtype.type(255)
-        return np.ascontiguousarray(pixels.reshape(volume.height, volume.width, -1), dtype)
+                pixels[...] = np.asarray(converted).reshape(pixels.shape)
+                pixels /= 255
+        return pixels
 
     @contextmanager
     def _opened(self) -> Iterator[Image.Image]:
@@ -106,31 +108,36 @@ class ImageFile:
         except Exception as error:  # damaged files make Pillow raise almost anything
             reason = " ".join(str(error).split())[:80] or type(error).__name__
             raise BadRequest(
-                "SOURCE", self.path, f"is a damaged image ({reason})", REMEDY
+                "SOURCE", self.path, f"is damaged or cannot be used ({reason})", REMEDY
             ) from None
 
 
-def _deep_grey(image: Image.Image, volume: Volume) -> Array:
-    """Return a grey image of more than 8 bits, copied to every colour, alpha opaque.
+def _in_colours(image: Image.Image, mode: str) -> Image.Image:
+    """Return the image in a colour mode; where Pillow knows no direct way, by way of RGB."""
+    try:
+        return image.convert(mode)
+    except ValueError:
+        return image.convert("RGB").convert(mode)
 
-    16-bit values are divided by 65535; 32-bit and float ones outside 0 to 1 are stretched from
-    the least to the greatest.
+
+def _deep_grey(image: Image.Image, volume: Volume, sixteen_bits: bool) -> Array:
+    """Return a grey image of more than 8 bits as (H, W) values from 0 to 1.
+
+    16-bit values are divided by 65535; 32-bit ones, and floats outside 0 to 1, are stretched
+    from the least to the greatest.
     """
-    exact = np.asarray(image).astype(np.float64)
-    low, high = float(exact.min()), float(exact.max())
+    grey = np.asarray(image).astype(np.float64)
+    low, high = float(grey.min()), float(grey.max())
     if not np.isfinite(low) or not np.isfinite(high):
         raise ValueError("it holds NaN or infinity")
-    if image.mode.startswith("I;16") or (image.mode == "I" and 0 <= low <= high < 2**16):
+    if image.mode.startswith("I") and sixteen_bits:
         low, high = 0.0, 65535.0
     elif image.mode == "F" and 0 <= low <= high <= 1:
         low, high = 0.0, 1.0
-    grey = (exact - low) / ((high - low) or 1.0)
+    grey -= low
+    grey /= (high - low) or 1.0
     if image.size != volume[:2]:
-        resized = Image.fromarray(grey.astype(np.float32)).resize(
-            volume[:2], Image.Resampling.LANCZOS
-        )
-        grey = np.clip(np.asarray(resized), 0, 1)
-    channels = np.repeat(grey[..., None], volume.depth, 2)
-    if volume.depth == 4:
-        channels[..., 3] = 1
-    return channels
+        small = Image.fromarray(grey.astype(np.float32))
+        grey = np.asarray(small.resize(volume[:2], Image.Resampling.LANCZOS))
+        grey = grey.clip(0, 1)
+    return grey

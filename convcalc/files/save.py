@@ -32,6 +32,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises CannotWrite when the system refuses.
     """
+    path = Path(os.path.realpath(path))
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(
@@ -39,7 +40,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         ) as file:
             temporary = file.name
             yield file
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException as error:
         if temporary:

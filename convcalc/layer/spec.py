@@ -144,6 +144,9 @@ class ConvLayer(Fields):
             bias=bias,
         )
 
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
+        return (), self._asdict()
+
     def replace(self, **changes: Any) -> "ConvLayer":
         """Return the layer with some arguments changed, validated anew.
 
@@ -162,7 +165,7 @@ class ConvLayer(Fields):
                     f"its {axis.name} {axis.filter}{dilated} is more than the "
                     f"{axis.padded} {side} of the padded input",
                     f"give a {axis.name} of at most {(axis.padded - 1) // axis.dilation + 1}, "
-                    f"or a pad of at least {axis.before + (1 - axis.room) // 2}",
+                    f"or a pad of at least {(axis.extent - axis.size + 1) // 2}",
                 )
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
@@ -245,7 +248,12 @@ class ConvLayer(Fields):
             "" if self.bias else "no bias",
         ]
         filters = "1 filter" if self.filters == 1 else f"{self.filters} filters"
-        parts = [f"{filters} of {self.filter}", f"stride {self.stride}", f"pad {self.pad}", *extras]
+        parts = [
+            f"{filters} of {self.filter}",
+            f"stride {self.stride}",
+            f"pad {self.pad.words}",
+            *extras,
+        ]
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
 
 

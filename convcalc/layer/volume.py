@@ -40,10 +40,8 @@ class Pair(NamedTuple):
 class Pad(NamedTuple):
     """Zeros added at each border of the input.
 
-    >>> str(Pad(1, 1, 1, 1)), str(Pad(2, 2, 0, 0))
-    ('1', '2x0')
-    >>> str(Pad(0, 1, 0, 1))
-    'left 0, right 1, top 0, bottom 1'
+    >>> str(Pad(1, 1, 1, 1)), str(Pad(2, 2, 0, 0)), str(Pad(0, 1, 0, 1))
+    ('1', '2x0', '0x1x0x1')
     """
 
     left: int
@@ -54,4 +52,11 @@ class Pad(NamedTuple):
     def __str__(self) -> str:
         if self.left == self.right and self.top == self.bottom:
             return str(Pair(self.left, self.top))
+        return "x".join(map(str, self))
+
+    @property
+    def words(self) -> str:
+        """The pad as read aloud, its sides named where they differ."""
+        if self.left == self.right and self.top == self.bottom:
+            return str(self)
         return f"left {self.left}, right {self.right}, top {self.top}, bottom {self.bottom}"

@@ -8,7 +8,7 @@ from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import ConvLayer
 
 SLIDE_CHARACTERS = 60
-"""A wider table is scaled down to the slide's width."""
+"""What is wider is scaled down to the slide's width."""
 
 SIGNS = {
     "−": "-",
@@ -34,23 +34,30 @@ def to_latex(layer: ConvLayer, dtype: str) -> str:
         *map(_row, rows[1:]),
         r"\end{tabular}",
     ]
-    if width > SLIDE_CHARACTERS:
-        table = [r"\resizebox{\linewidth}{!}{%", *table[:-1], table[-1] + "}"]
+    lines = [_scaled(f"${_maths(volumes)}$", len(volumes))] + [
+        _scaled(_equation(step), len(f"{step.name}: {step.worked}")) for step in derivation(layer)
+    ]
     return "\n".join(
         [
             f"% {_ascii(str(layer))}",
             r"\begin{center}\small",
-            f"${_maths(volumes)}$ \\\\[1ex]",
-            *(f"{step.name}: ${_equation(step)}$ \\\\" for step in derivation(layer)),
+            *(rf"{line} \\" for line in lines),
             r"\medskip",
-            *table,
+            _scaled("\n".join(table), width),
             r"\end{center}",
         ]
     )
 
 
+def _scaled(text: str, width: int) -> str:
+    """Scale a text of so many characters down to the slide where it is wider."""
+    if width <= SLIDE_CHARACTERS:
+        return text
+    return rf"\resizebox{{\linewidth}}{{!}}{{%{chr(10)}{text}}}"
+
+
 def _equation(step: Step) -> str:
-    return _maths(step.worked.replace(",", "{,}"))
+    return f"{step.name}: ${_maths(step.worked.replace(',', '{,}'))}$"
 
 
 def _maths(text: str) -> str:

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy.typing as npt
 from rich.console import Console
 from rich.text import Text
 
+from convcalc.arrays import Array
 from convcalc.compute.runs import ForwardRun
+from convcalc.compute.stats import map_stats, stats
 from convcalc.errors import printable
 from convcalc.figures import grouped
-from convcalc.present.pictures import Tile, mean, print_tiles, tiles_across
+from convcalc.present.pictures import Tile, print_tiles, tiles_across
 from convcalc.present.record import layer_record
 from convcalc.present.table import print_lines
-
-Array = npt.NDArray[Any]
 
 ROWS_OF_TILES = 2
 
@@ -29,8 +28,8 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
         "seed": run.operands.seed,
         "relu": run.relu,
         "seconds": run.seconds,
-        "output_stats": _stats(run.output),
-        "map_stats": _map_stats(run.output),
+        "output_stats": stats(run.output),
+        "map_stats": map_stats(run.output),
         "saved": [str(path) for path in saved],
     }
 
@@ -52,12 +51,11 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
     )
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
-    stats_of_maps = _map_stats(run.output[:, :, :shown])
+    stats_of_maps = map_stats(run.output[:, :, :shown])
     tiles = [_input_tile(run.operands.x)]
     for k in range(shown):
-        one, stats = run.output[:, :, k], stats_of_maps[k]
-        extent = f"{stats['min']:.3g} to {stats['max']:.3g}"
-        tiles.append(Tile(one, [f"map {k}", extent, f"mean {stats['mean']:.3g}"], stretch=True))
+        figures = [f"{name} {value:.3g}" for name, value in stats_of_maps[k].items()]
+        tiles.append(Tile(run.output[:, :, k], [f"map {k}", *figures], stretch=True))
     print_tiles(console, tiles)
     if shown < run.layer.filters:
         print_lines(
@@ -66,29 +64,12 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         )
 
 
-def _stats(values: Array) -> dict[str, float]:
-    return {
-        "min": float(values.min()),
-        "max": float(values.max()),
-        "mean": float(mean(values)),
-    }
-
-
-def _map_stats(output: Array) -> list[dict[str, float]]:
-    """Return each feature map's figures, all maps in one walk through the memory."""
-    least, most = output.min((0, 1)).tolist(), output.max((0, 1)).tolist()
-    means = mean(output, (0, 1)).tolist()
-    figures = zip(least, most, means, strict=True)
-    return [{"min": low, "max": high, "mean": mean} for low, high, mean in figures]
-
-
 def _summary(values: Array) -> str:
-    stats = _stats(values)
-    return f"min {stats['min']:.4g}, mean {stats['mean']:.4g}, max {stats['max']:.4g}"
+    return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())
 
 
 def _input_tile(x: Array) -> Tile:
     """Show the input in colour where its depth is 3 or 4, otherwise its first depth slice."""
     values = x[:, :, :3] if x.shape[2] in (3, 4) else x[:, :, 0]
     in_range = values.min() >= 0 and values.max() <= 1
-    return Tile(values, ["input", "", ""], stretch=not in_range)
+    return Tile(values, ["input", "", "", ""], stretch=not in_range)

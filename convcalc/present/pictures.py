@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-Array = npt.NDArray[Any]
+from convcalc.arrays import Array
+from convcalc.compute.stats import mean
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .:-=+*#%@"
@@ -36,15 +37,6 @@ def normalised(values: Array) -> Array:
     return (values - low) / (high - low)
 
 
-def mean(values: Array, axes: int | tuple[int, ...] | None = None) -> Any:
-    """Return the mean in float64, also of values so large that their sum is not finite."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        average = values.mean(axes, dtype=np.float64)
-    if np.isfinite(average).all():
-        return average
-    return (values * 2.0**-64).mean(axes, dtype=np.float64) * 2.0**64
-
-
 def as_bytes(values: Array) -> npt.NDArray[np.uint8]:
     """Return values 0 to 1 as grey levels 0 to 255."""
     levels: Array = np.rint(np.clip(values, 0, 1) * 255)
@@ -53,8 +45,8 @@ def as_bytes(values: Array) -> npt.NDArray[np.uint8]:
 
 def tiles_across(console: Console) -> tuple[int, int]:
     """Return how many pictures stand side by side, and the columns of each."""
-    count = min(max(console.width // 20, 2), 8)
-    return count, min((console.width - GAP * (count - 1)) // count, 24)
+    count = min(max(console.width // 20, 1), 8)
+    return count, max(min((console.width - GAP * (count - 1)) // count, 24), 1)
 
 
 def picture(values: Array, columns: int, console: Console, stretch: bool) -> list[Text]:
@@ -68,7 +60,7 @@ def picture(values: Array, columns: int, console: Console, stretch: bool) -> lis
     small = _resized(values, columns, 2 * rows)
     pixels = as_bytes(normalised(small) if stretch else small)
     pixels = pixels.reshape(rows, 2, columns, 3)
-    if console.color_system in ("truecolor", "256"):
+    if _fine_colours(console):
         return [_half_blocks(above, below) for above, below in pixels]
     shades = ASCII_SHADES if console.encoding == "ascii" else SHADES
     levels = pixels.mean(axis=(1, 3)) * len(shades) // 256
@@ -89,6 +81,12 @@ def _means(rows: Array, count: int) -> Array:
     return np.stack([mean(rows[start:stop], 0) for start, stop in pairwise(edges)])
 
 
+def _fine_colours(console: Console) -> bool:
+    """Whether half-blocks in colours will look like the picture."""
+    fine = console.color_system in ("truecolor", "256") and not console.no_color
+    return fine and console.encoding != "ascii"
+
+
 def _half_blocks(above: Array, below: Array) -> Text:
     line = Text()
     for top, bottom in zip(above.tolist(), below.tolist(), strict=True):
@@ -105,7 +103,7 @@ def print_tiles(console: Console, tiles: list[Tile]) -> None:
         blocks = [
             (
                 picture(tile.values, columns, console, tile.stretch),
-                [Text(line[:columns]) for line in tile.caption],
+                [Text(line) for line in tile.caption],
             )
             for tile in tiles[start : start + across]
         ]

@@ -9,6 +9,7 @@ from convcalc.compute.runs import ForwardRun
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
 from convcalc.layer import ConvLayer
+from convcalc.present.progress import Bar
 from convcalc.present.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
 
 
@@ -17,7 +18,7 @@ def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
     needed = 0
     for path in paths:
         if path.suffix.lower() == ".png":
-            width, height = sheet_layout(layer.output).sheet
+            width, height = sheet_layout(layer).sheet
             one_map = layer.output.width * layer.output.height
             needed = max(needed, 2 * width * height + BYTES_PER_CELL * one_map)
         elif path.suffix.lower() != ".npy":
@@ -38,6 +39,7 @@ def save_output(path: Path, run: ForwardRun) -> None:
     """
     with replacing(path) as file:
         if path.suffix.lower() == ".png":
-            write_sheet(run.output, str(run.layer), file)
+            with Bar("contact sheet", run.layer.filters) as progress:
+                write_sheet(run.layer, run.output, file, progress)
         else:
             np.save(file, run.output, allow_pickle=False)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convcalc.errors import printable
@@ -70,7 +71,8 @@ def say(text: str) -> None:
 
         columns = shutil.get_terminal_size().columns
         line = textwrap.fill(line, columns, break_long_words=False, break_on_hyphens=False)
-    _stream("stderr").write(line + "\n")
+    with suppress(OSError):  # there is nobody left to tell
+        _stream("stderr").write(line + "\n")
 
 
 def console(name: str = "stdout") -> "Console":

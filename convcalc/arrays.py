@@ -26,6 +26,11 @@ def weights_shape(layer: ConvLayer) -> tuple[int, int, int, int]:
     return layer.filters, layer.filter.height, layer.filter.width, layer.filter.depth
 
 
+def unshared_weights_shape(layer: ConvLayer) -> tuple[int, ...]:
+    """Return the shape (H_out, W_out, K, FH, FW, D / groups) of the unshared weights."""
+    return (*output_shape(layer)[:2], *weights_shape(layer))
+
+
 def checked(argument: str, array: Array, shape: tuple[int, ...]) -> None:
     """Raise BadRequest unless `array` holds real numbers in this shape."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
@@ -49,6 +54,11 @@ def checked_operands(layer: ConvLayer, x: Array, weights: Array, bias: Array | N
     """Raise BadRequest unless input, weights and bias have the layer's shapes."""
     checked("x", x, input_shape(layer))
     checked("weights", weights, weights_shape(layer))
+    checked_bias(layer, bias, (layer.filters,))
+
+
+def checked_bias(layer: ConvLayer, bias: Array | None, shape: tuple[int, ...]) -> None:
+    """Raise BadRequest unless the bias is None, or the layer has one and it has the shape."""
     if bias is not None:
         if not layer.bias:
             raise BadRequest(
@@ -57,7 +67,7 @@ def checked_operands(layer: ConvLayer, x: Array, weights: Array, bias: Array | N
                 "was given to a layer without bias",
                 "leave it out, or make the layer with bias=True",
             )
-        checked("bias", bias, (layer.filters,))
+        checked("bias", bias, shape)
 
 
 def result_dtype(*arrays: Array | None) -> np.dtype[Any]:

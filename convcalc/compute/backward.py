@@ -1,0 +1,137 @@
+"""The backward pass: from the gradient of the output to those of input, weights and bias.
+
+The output is linear in each operand, so with u the gradient of a loss by the output
+
+    y[i, j, k] = b[k] + sum over n of  window[i, j, n] * w[k, n]
+    dL/dw of neuron (i, j, k)  =  u[i, j, k] * window[i, j]
+    dL/db of neuron (i, j, k)  =  u[i, j, k]
+    dL/dwindow[i, j]           =  sum over k of  u[i, j, k] * w[k]
+
+Unshared, every neuron keeps its own gradient. Shared, the neurons of a depth slice use the same
+weights, so the chain rule adds their gradients up over all positions (i, j): that sum, and
+nothing else, is the gradient of a convolution's filter. The gradient of a pixel is the sum over
+all windows it is in, in both cases.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from convcalc.arrays import (
+    Array,
+    checked,
+    checked_operands,
+    input_shape,
+    output_shape,
+    result_dtype,
+    unshared_weights_shape,
+    weights_shape,
+)
+from convcalc.compute.pieces import Piece, pieces, position_runs
+from convcalc.compute.threads import in_threads
+from convcalc.compute.windows import add_windows, windows
+from convcalc.layer import ConvLayer
+
+RUN_BYTES = 2 * 2**20
+"""A run of neurons' own gradients; up to four for each thread wait to be taken."""
+
+
+class Gradients(NamedTuple):
+    """Gradients in the shapes of input, weights and bias; None for a layer without bias."""
+
+    input: Array
+    weights: Array
+    bias: Array | None
+
+
+def backward(
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    upstream: Array,
+    *,
+    progress: Callable[[int], None] = lambda multiply_adds: None,
+) -> Gradients:
+    """Return the gradients of a layer with shared weights.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream`, the gradient of the output,
+    (H_out, W_out, K). Computed in float32, or float64 where an operand needs it. `progress` is
+    called with the multiply-adds of each piece of the forward pass that has been gone back over.
+
+    Raises BadRequest when a shape does not match the layer.
+
+    >>> import numpy as np
+    >>> layer = ConvLayer(input=(3, 1, 1), filter=(2, 1), filters=1)
+    >>> x = np.array([[[1.0], [2.0], [3.0]]])
+    >>> g = backward(layer, x, np.array([[[[5.0], [7.0]]]]), np.array([[[1.0], [10.0]]]))
+    >>> g.weights.ravel(), g.bias  # 1*1 + 10*2, 1*2 + 10*3; 1 + 10
+    (array([21., 32.]), array([11.]))
+    >>> g.input.ravel()  # 1*5, 1*7 + 10*5, 10*7
+    array([ 5., 57., 70.])
+    """
+    checked_operands(layer, x, weights, None)
+    checked("upstream", upstream, output_shape(layer))
+    dtype = result_dtype(x, weights, upstream)
+    of_input, of_weights = (
+        np.zeros(input_shape(layer), dtype),
+        np.zeros(weights_shape(layer), dtype),
+    )
+    for piece in pieces(layer, dtype.itemsize, copies_weights=True):
+        taken = windows(layer, piece, x, dtype)
+        filters = weights[piece.weights].astype(dtype, copy=False)
+        arriving = upstream[piece.outputs].astype(dtype, copy=False).reshape(piece.positions, -1)
+        slices = arriving.T @ taken.reshape(piece.positions, -1)
+        of_weights[piece.weights] += slices.reshape(filters.shape)
+        leaving = arriving @ filters.reshape(len(filters), -1)
+        add_windows(layer, piece, leaving.reshape(taken.shape), of_input)
+        progress(piece.multiply_adds)
+    bias = upstream.sum((0, 1), dtype) if layer.bias else None
+    return Gradients(of_input, of_weights, bias)
+
+
+def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Array) -> Gradients:
+    """Return the gradients of a layer in which every neuron has its own weights.
+
+    `weights` is (H_out, W_out, K, FH, FW, D / groups), and so is their gradient; the gradient of
+    the bias is (H_out, W_out, K). Otherwise as `backward`.
+
+    Raises BadRequest when a shape does not match the layer.
+    """
+    checked("x", x, input_shape(layer))
+    checked("weights", weights, unshared_weights_shape(layer))
+    checked("upstream", upstream, output_shape(layer))
+    dtype = result_dtype(x, weights, upstream)
+    of_input = np.zeros(input_shape(layer), dtype)
+    of_weights = np.empty(unshared_weights_shape(layer), dtype)
+    for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
+        of_weights[positions.rows_and_columns] = gradients
+        for piece in positions.in_each_group(layer):
+            arriving = upstream[piece.outputs].astype(dtype, copy=False)
+            leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[piece.outputs], dtype=dtype)
+            add_windows(layer, piece, leaving, of_input)
+    return Gradients(of_input, of_weights, upstream.astype(dtype) if layer.bias else None)
+
+
+def own_weight_gradients(
+    layer: ConvLayer, x: Array, upstream: Array, dtype: np.dtype[Any]
+) -> Iterator[tuple[Piece, Array]]:
+    """Yield every neuron's own gradient (rows, columns, K, FH, FW, D / groups), run by run.
+
+    The runs of positions come in the order of an array; only a few are in memory at a time. The
+    gradients do not depend on the weights.
+    """
+    runs = position_runs(layer, dtype.itemsize, RUN_BYTES)
+    yield from in_threads(lambda run: (run, own_gradients(layer, run, x, upstream, dtype)), runs)
+
+
+def own_gradients(
+    layer: ConvLayer, positions: Piece, x: Array, upstream: Array, dtype: np.dtype[Any]
+) -> Array:
+    """Return the gradients (rows, columns, K, FH, FW, D / groups) of all neurons at positions."""
+    own = []
+    for piece in positions.in_each_group(layer):
+        taken = windows(layer, piece, x, dtype)[:, :, None]
+        arriving = upstream[piece.outputs].astype(dtype, copy=False)
+        own.append(arriving[..., None, None, None] * taken)
+    return own[0] if len(own) == 1 else np.concatenate(own, axis=2)
