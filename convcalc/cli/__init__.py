@@ -6,8 +6,10 @@ import sys
 import click
 
 from convcalc import __version__
+from convcalc.cli.backward import backward
 from convcalc.cli.forward import forward
 from convcalc.cli.params import params
+from convcalc.cli.shift import shift
 from convcalc.errors import BadRequest, ConvcalcError
 from convcalc.present.screen import say
 
@@ -23,8 +25,8 @@ def program() -> None:
     """Calculate convolutional layers, and show the work."""
 
 
-program.add_command(params)
-program.add_command(forward)
+for command in (params, forward, backward, shift):
+    program.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

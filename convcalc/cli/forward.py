@@ -4,13 +4,24 @@ from typing import Any
 
 import click
 
-from convcalc.cli.options import LayerText, layer_options, operand_options, warn_of_misfit
+from convcalc.cli.options import (
+    LayerText,
+    format_option,
+    layer_options,
+    operand_options,
+    warn_of_misfit,
+)
 from convcalc.present.screen import console, write
 
 
 @click.command()
-@operand_options
+@operand_options("float32")
 @layer_options
+@click.option(
+    "--bias",
+    metavar="FILE.npy",
+    help="The biases, an array (K,), unshared (H_out, W_out, K); otherwise they are 0.",
+)
 @click.option(
     "--unshared",
     is_flag=True,
@@ -30,13 +41,7 @@ from convcalc.present.screen import console, write
     help="Write the output: to .npy the array (H_out, W_out, K), to .png a contact "
     "sheet of all feature maps. May be given more than once.",
 )
-@click.option(
-    "--format",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print what was run.",
-)
+@format_option
 def forward(
     source: str | None,
     weights: str,
@@ -70,7 +75,7 @@ def forward(
     from convcalc.present.record import to_json
     from convcalc.present.saving import check_targets, save_output
 
-    request = Request(LayerText(spec), source, weights, bias, dtype, seed, unshared, tied)
+    request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)

@@ -32,9 +32,9 @@ class Request:
         spec: LayerText,
         source: str | None,
         weights: str,
-        bias: str | None,
         dtype: str,
         seed: int | None,
+        bias: str | None = None,
         unshared: bool = False,
         tied: bool = False,
     ) -> None:
@@ -107,6 +107,15 @@ class Request:
             own=self._own_weights(weights) if self.unshared else None,
             tied=self.tied,
         )
+
+    def array(self, argument: str, text: str | None, shape: tuple[int, ...]) -> Array | None:
+        """Return a further array of the layer from an .npy file, where one is named."""
+        path = _path(argument, text)
+        if path is None:
+            return None
+        array = open_array(argument, path, f"shape {shape}", len(shape))
+        require_shape(argument, path, array, shape)
+        return finite(argument, path, array, self.dtype)
 
     @property
     def source_is_array(self) -> bool:

@@ -11,36 +11,6 @@ from convcalc.layer.parse import numbers, wholes
 from convcalc.layer.spec import FILTER, INPUT
 from convcalc.present.screen import say
 
-OPERAND_OPTIONS = (
-    click.argument("source", required=False),
-    click.option(
-        "--weights",
-        metavar="NAME|FILE.npy",
-        default="random",
-        show_default=True,
-        help="A filter bank (random, edges, blur, sharpen, gabor), or an array "
-        "(K, FH, FW, D/groups), which then also says --filter and --filters.",
-    ),
-    click.option(
-        "--bias",
-        metavar="FILE.npy",
-        help="The biases, an array (K,); otherwise they are 0.",
-    ),
-    click.option(
-        "--dtype",
-        type=click.Choice(["float32", "float64"]),
-        default="float32",
-        show_default=True,
-        help="What to compute in.",
-    ),
-    click.option(
-        "--seed",
-        type=click.IntRange(0, 2**63 - 1),
-        metavar="N",
-        help="Makes random data repeatable; without it one is drawn, and shown.",
-    ),
-)
-
 REQUIRED = {
     "input": INPUT,
     "filter": FILTER,
@@ -125,11 +95,50 @@ def layer_options(command: Command) -> Command:
     return command
 
 
-def operand_options(command: Command) -> Command:
-    """Add SOURCE and the options for weights, bias, dtype and seed."""
-    for option in reversed(OPERAND_OPTIONS):
-        command = option(command)
-    return command
+def operand_options(dtype: str) -> Callable[[Command], Command]:
+    """Add SOURCE and the options for weights, type (this one unless asked) and seed."""
+    options = (
+        click.argument("source", required=False),
+        click.option(
+            "--weights",
+            metavar="NAME|FILE.npy",
+            default="random",
+            show_default=True,
+            help="A filter bank (random, edges, blur, sharpen, gabor), or an array "
+            "(K, FH, FW, D/groups), which then also says --filter and --filters.",
+        ),
+        click.option(
+            "--dtype",
+            type=click.Choice(["float32", "float64"]),
+            default=dtype,
+            show_default=True,
+            help="What to compute in.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(0, 2**63 - 1),
+            metavar="N",
+            help="Makes random data repeatable; without it one is drawn, and shown.",
+        ),
+    )
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def format_option(command: Command) -> Command:
+    """Add `--format table|json`."""
+    return click.option(
+        "--format",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="How to print what was run.",
+    )(command)
 
 
 def require_fit(layer: ConvLayer) -> None:

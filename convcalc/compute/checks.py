@@ -48,6 +48,7 @@ def check_gradients(
     gradients: Gradients,
     count: int,
     seed: int,
+    progress: Callable[[int], None] = lambda multiply_adds: None,
 ) -> Iterator[Check]:
     """Yield checks of `count` entries of each shared gradient, and of neurons' own gradients.
 
@@ -58,7 +59,8 @@ def check_gradients(
     bias = np.zeros(layer.filters)
 
     def loss() -> float:
-        return float((forward(layer, x, weights, bias if layer.bias else None) * upstream).sum())
+        own_bias = bias if layer.bias else None
+        return float((forward(layer, x, weights, own_bias, progress=progress) * upstream).sum())
 
     operands = {"input": (x, gradients.input), "weights": (weights, gradients.weights)}
     if gradients.bias is not None:
@@ -92,7 +94,7 @@ def _check_neurons(
         gradient = own_gradients(layer, position, x, upstream, np.dtype(np.float64))[0, 0, k]
         pairs.append((central_difference(loss, own, place), float(gradient[place])))
     largest = max((abs(gradient) for _, gradient in pairs), default=0.0)
-    return Check("each neuron's own", count, _worst(pairs, largest), TOLERANCE["float64"])
+    return Check("own weights", count, _worst(pairs, largest), TOLERANCE["float64"])
 
 
 def _neuron_loss(

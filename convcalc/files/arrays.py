@@ -26,6 +26,8 @@ def open_array(argument: str, path: Path, meaning: str, axes: int) -> Array:
             array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # a hostile header can make np.load raise almost anything
         reason = "it holds Python objects" if "object" in str(error).lower() else "it is damaged"
+        if isinstance(error, OSError) and error.strerror:
+            reason = error.strerror.lower()
         raise BadRequest(argument, path, f"cannot be read: {reason}", remedy) from None
     if array.dtype.kind not in "biuf":
         raise BadRequest(argument, path, f"holds {array.dtype}, not real numbers", remedy)

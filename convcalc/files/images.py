@@ -5,6 +5,8 @@ first. Pillow's limit against decompression bombs holds; EPS is left out, becaus
 means running the program inside.
 """
 
+import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +30,10 @@ BYTES_PER_PIXEL = 24
 ROTATED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 
+STDERR = 2
+
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # or Python prints what Pillow logs
+
 
 class ImageFile:
     """An image file whose header has been read: its size in pixels, upright."""
@@ -36,17 +42,13 @@ class ImageFile:
         self.path = regular_file("SOURCE", path, REMEDY)
         with self._opened() as image:
             self.width, self.height = image.size
+            # what the header says: Pillow's own look at a PNG would first make all its pixels
+            orientation = Image.Image.getexif(image).get(0x0112)
             # Pillow turns a TIFF itself, and gives its size upright
-            if image.format != "TIFF" and image.getexif().get(0x0112) in ROTATED:
+            if image.format != "TIFF" and orientation in ROTATED:
                 self.width, self.height = self.height, self.width
-        if self.width * self.height > (Image.MAX_IMAGE_PIXELS or 0):
-            raise BadRequest(
-                "SOURCE",
-                path,
-                f"claims {self.width}x{self.height} pixels, more than "
-                f"the {Image.MAX_IMAGE_PIXELS:,} that are safe to open",
-                "give a smaller image",
-            )
+            if not self.width or not self.height:
+                raise ValueError("it has no pixels")
 
     def volume(self, asked: Volume | None) -> Volume:
         """Return the input volume: as asked, or the image's own size in RGB."""
@@ -71,6 +73,8 @@ class ImageFile:
             image.load()
             sixteen_bits = image.mode.startswith("I;16") or image.format in ("PNG", "PPM")
             upright = ImageOps.exif_transpose(image)
+            if upright.size != (self.width, self.height):
+                raise ValueError("its size is not what its header says")
             if upright.mode.startswith(("I", "F")):
                 pixels[...] = _deep_grey(upright, volume, sixteen_bits)[..., None]
                 pixels[..., 3:] = 1
@@ -88,17 +92,19 @@ class ImageFile:
         Image.init()
         formats = [name for name in Image.OPEN if name != "EPS"]
         try:
-            with warnings.catch_warnings():
+            with _silence(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                with Image.open(self.path, formats=formats) as image:
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                # an open file: one that Pillow opens it also maps, and then turns a TIFF wrongly
+                with open(self.path, "rb") as file, Image.open(file, formats=formats) as image:
                     yield image
         except MemoryError:
             raise
-        except Image.DecompressionBombError:
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise BadRequest(
                 "SOURCE",
                 self.path,
-                "claims more pixels than are safe to open",
+                f"claims more than the {Image.MAX_IMAGE_PIXELS:,} pixels that are safe to open",
                 "give a smaller image",
             ) from None
         except UnidentifiedImageError:
@@ -110,6 +116,23 @@ class ImageFile:
             raise BadRequest(
                 "SOURCE", self.path, f"is damaged or cannot be used ({reason})", REMEDY
             ) from None
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep off stderr what C libraries write there of a damaged file: one sentence will say it."""
+    try:
+        stderr = os.dup(STDERR)
+    except OSError:  # closed: there is nothing to keep silent
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, STDERR)
+            os.close(stderr)
 
 
 def _in_colours(image: Image.Image, mode: str) -> Image.Image:

@@ -1,37 +1,42 @@
 """What a forward pass has to show: its volumes, time, figures and first feature maps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from convcalc.arithmetic.ladder import ladder
 from convcalc.arrays import Array
-from convcalc.compute.runs import ForwardRun
+from convcalc.compute.runs import Beside, ForwardRun
 from convcalc.compute.stats import map_stats, stats
 from convcalc.errors import printable
-from convcalc.figures import grouped
+from convcalc.figures import grouped, memory
 from convcalc.present.pictures import Tile, print_tiles, tiles_across
 from convcalc.present.record import layer_record
-from convcalc.present.table import print_lines
+from convcalc.present.table import aligned, print_lines
 
 ROWS_OF_TILES = 2
 
 
 def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
     """Return the pass as plain data: the layer, and what was run."""
-    return layer_record(run.layer, run.output.dtype.name) | {
-        "dtype": run.output.dtype.name,
-        "source": run.operands.source,
-        "weights": run.operands.weights_name,
-        "seed": run.operands.seed,
-        "relu": run.relu,
-        "seconds": run.seconds,
-        "output_stats": stats(run.output),
-        "map_stats": map_stats(run.output),
-        "saved": [str(path) for path in saved],
-    }
+    return (
+        layer_record(run.layer, run.output.dtype.name)
+        | {
+            "dtype": run.output.dtype.name,
+            "source": run.operands.source,
+            "weights": run.operands.weights_name,
+            "seed": run.operands.seed,
+            "relu": run.relu,
+            "seconds": run.seconds,
+            "output_stats": stats(run.output),
+            "map_stats": map_stats(run.output),
+            "saved": [str(path) for path in saved],
+        }
+        | (_beside_record(run, run.beside) if run.beside else {})
+    )
 
 
 def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> None:
@@ -49,10 +54,12 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         *(f"saved: {printable(str(path))}" for path in saved),
         "",
     )
+    if run.beside:
+        print_lines(console, *_beside_lines(run, run.beside), "")
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
     stats_of_maps = map_stats(run.output[:, :, :shown])
-    tiles = [_input_tile(run.operands.x)]
+    tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
     for k in range(shown):
         figures = [f"{name} {value:.3g}" for name, value in stats_of_maps[k].items()]
         tiles.append(Tile(run.output[:, :, k], [f"map {k}", *figures], stretch=True))
@@ -64,12 +71,42 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         )
 
 
+def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:
+    return {
+        "sharing": "tied" if run.operands.tied else "unshared",
+        "peak_memory_bytes": beside.peak_bytes,
+        "shared_seconds": beside.shared_seconds,
+        "tied_difference": beside.difference,
+    }
+
+
+def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
+    """Set the unshared pass beside the shared one."""
+    layer = run.layer
+    unshared, shared = ladder(layer, run.output.dtype.name)[1:]
+    rows = [
+        ["", "unshared", "shared"],
+        ["parameters", grouped(unshared.parameters.total), grouped(shared.parameters.total)],
+        ["memory if held", memory(unshared.bytes), memory(shared.bytes)],
+        ["multiply-adds", grouped(layer.multiply_adds), grouped(layer.multiply_adds)],
+        ["time", f"{run.seconds:.4f} s", f"{beside.shared_seconds:.4f} s"],
+    ]
+    yield from aligned([[Text(cell) for cell in row] for row in rows])
+    if beside.peak_bytes:
+        yield f"memory taken: {memory(beside.peak_bytes)}, the whole process at its peak"
+    if beside.difference is not None:
+        yield (
+            "tied: every position has the same filters, and the output differs from the "
+            f"convolution's by {beside.difference:.1g} of its largest value at most"
+        )
+
+
 def _summary(values: Array) -> str:
     return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())
 
 
-def _input_tile(x: Array) -> Tile:
+def input_tile(x: Array, caption: list[str]) -> Tile:
     """Show the input in colour where its depth is 3 or 4, otherwise its first depth slice."""
     values = x[:, :, :3] if x.shape[2] in (3, 4) else x[:, :, 0]
     in_range = values.min() >= 0 and values.max() <= 1
-    return Tile(values, ["input", "", "", ""], stretch=not in_range)
+    return Tile(values, caption, stretch=not in_range)

@@ -1,10 +1,14 @@
-"""`--save`: the output as an array or as a contact sheet, by the file's ending."""
+"""`--save`: an output as an array or as a contact sheet, gradients as an archive of arrays."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 
+from convcalc.arrays import unshared_weights_shape
+from convcalc.compute.backward import own_weight_gradients
+from convcalc.compute.lesson import BackwardRun
 from convcalc.compute.runs import ForwardRun
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
@@ -30,6 +34,44 @@ def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
             )
         check_target("save", path)
     return needed
+
+
+def check_gradient_target(path: Path) -> None:
+    """Raise BadRequest where saving gradients can be seen to fail."""
+    if path.suffix.lower() != ".npz":
+        raise BadRequest("save", path, "does not end in .npz", "give a file name ending in .npz")
+    check_target("save", path)
+
+
+def save_gradients(path: Path, run: BackwardRun, own: bool) -> None:
+    """Write gradients to an .npz file; every position's own ones as they are made, if asked.
+
+    Raises CannotWrite when the system refuses; the file is then as it was.
+    """
+    layer, dtype = run.layer, run.gradients.weights.dtype
+    arrays = run.gradients._asdict() | {"upstream": run.upstream}
+    with replacing(path) as file, ZipFile(file, "w", allowZip64=True) as archive:
+        for name, array in arrays.items():
+            if array is not None:
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, array, allow_pickle=False)
+        if own:
+            with (
+                archive.open("own_weights.npy", "w", force_zip64=True) as member,
+                Bar("own gradients", layer.multiply_adds) as progress,
+            ):
+                np.lib.format.write_array_header_1_0(
+                    member,
+                    {
+                        "descr": np.lib.format.dtype_to_descr(dtype),
+                        "fortran_order": False,
+                        "shape": unshared_weights_shape(layer),
+                    },
+                )
+                gradients = own_weight_gradients(layer, run.operands.x, run.upstream, dtype)
+                for positions, block in gradients:
+                    member.write(np.ascontiguousarray(block).data)
+                    progress(positions.multiply_adds * layer.groups)
 
 
 def save_output(path: Path, run: ForwardRun) -> None:

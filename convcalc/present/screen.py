@@ -10,7 +10,7 @@ from convcalc.errors import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-TO_ASCII = str.maketrans("×·−→≈█▉▊▋▌▍▎▏─│", "x*->~########-|")
+TO_ASCII = str.maketrans("×·−→≈…█▉▊▋▌▍▎▏─│", "x*->~:########-|")
 """A stand-in of the same width for every sign this program prints, so that lines keep theirs."""
 
 

@@ -62,17 +62,23 @@ def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
     for grid in (rows, [list(column) for column in zip(*rows, strict=True)]):
         widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
         if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
-            for row in grid:
-                row[0].pad_right(widths[0] - len(row[0]))
-                for cell, wide in zip(row[1:], widths[1:], strict=True):
-                    cell.pad_left(wide - len(cell))
-                yield GAP.join(row)
+            yield from aligned(grid)
             return
     for name, weights, biases, total, size, times in rows[1:]:
         yield Text.assemble(
             *(name, ": ", weights, " weights + ", biases, " biases = "),
             *(total, " parameters, ", size, ", ", times, " × shared"),
         )
+
+
+def aligned(grid: list[list[Text]]) -> Iterator[Text]:
+    """Yield the rows of a table: names on the left, figures on the right of their columns."""
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    for row in grid:
+        row[0].pad_right(widths[0] - len(row[0]))
+        for cell, wide in zip(row[1:], widths[1:], strict=True):
+            cell.pad_left(wide - len(cell))
+        yield GAP.join(row)
 
 
 def _bars(rungs: list[Rung], width: int) -> Iterator[Text]:

@@ -1,0 +1,112 @@
+"""`convcalc backward`: gradients, each position's own and their sum, checked by differences."""
+
+from typing import Any
+
+import click
+
+from convcalc.cli.options import (
+    LayerText,
+    format_option,
+    layer_options,
+    operand_options,
+    warn_of_misfit,
+)
+from convcalc.present.screen import console, write
+
+
+@click.command()
+@operand_options("float64")
+@layer_options
+@click.option(
+    "--upstream",
+    metavar="FILE.npy",
+    help="The gradient of the output, an array (H_out, W_out, K); otherwise random normal.",
+)
+@click.option(
+    "--check",
+    type=click.IntRange(0, 10_000),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="Compare so many entries of each gradient with central differences.",
+)
+@click.option(
+    "--learning-rate",
+    type=float,
+    metavar="RATE",
+    help="Take one step against the gradient and show what it does to the filters.",
+)
+@click.option(
+    "--save",
+    metavar="FILE.npz",
+    help="Write the gradients input, weights and bias, and the upstream gradient.",
+)
+@click.option(
+    "--own",
+    is_flag=True,
+    help="Save every position's own gradient too, (H_out, W_out, K, FH, FW, D/groups).",
+)
+@format_option
+def backward(
+    source: str | None,
+    weights: str,
+    dtype: str,
+    seed: int | None,
+    upstream: str | None,
+    check: int,
+    learning_rate: float | None,
+    save: str | None,
+    own: bool,
+    format: str,
+    **spec: Any,
+) -> None:
+    """Compute gradients, and show that sharing adds them up over the positions.
+
+    SOURCE is an image, or an .npy array of shape (H, W, D); without it the input is random.
+
+    \b
+    Examples:
+      convcalc backward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
+      convcalc backward photo.jpg --filter 5 --filters 8 --weights edges --learning-rate 0.1
+    """
+    from pathlib import Path
+
+    from convcalc.arrays import output_shape
+    from convcalc.cli.operands import Request
+    from convcalc.compute.lesson import run_backward, work
+    from convcalc.compute.memory import require_memory
+    from convcalc.compute.pieces import WORKSPACE
+    from convcalc.compute.random import random_upstream
+    from convcalc.present.gradients import backward_record, print_backward
+    from convcalc.present.progress import Bar
+    from convcalc.present.record import to_json
+    from convcalc.present.saving import check_gradient_target, save_gradients
+
+    request = Request(LayerText(spec), source, weights, dtype, seed)
+    layer = request.layer
+    target = None if save is None else Path(save)
+    if target:
+        check_gradient_target(target)
+    size = request.dtype.itemsize
+    require_memory(
+        request.needs()
+        | {
+            "upstream and outputs": 4 * 8 * layer.output.cells,
+            "gradients": (size + 8) * layer.input.cells
+            + 8 * size * layer.parameters.shared.weights,
+            "workspace": 3 * WORKSPACE,
+        }
+    )
+    arriving = request.array("upstream", upstream, output_shape(layer))
+    with Bar("backward", work(layer, check) + request.work()) as progress:
+        operands = request.load(progress)
+        if arriving is None:
+            arriving = random_upstream(layer, request.seed, request.dtype)
+        run = run_backward(layer, operands, arriving, check, learning_rate, progress)
+    if target:
+        save_gradients(target, run, own)
+    if format == "json":
+        write(to_json(backward_record(run, target)))
+    else:
+        print_backward(console(), run, target)
+    warn_of_misfit(layer, input_is_fixed=request.source_is_array)

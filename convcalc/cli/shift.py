@@ -1,0 +1,76 @@
+"""`convcalc shift`: shift the input and compare the outputs, shared and unshared."""
+
+from typing import Any
+
+import click
+
+from convcalc.cli.options import (
+    LayerText,
+    format_option,
+    layer_options,
+    operand_options,
+    warn_of_misfit,
+)
+from convcalc.errors import BadRequest
+from convcalc.layer.parse import numbers
+from convcalc.layer.volume import Pair
+from convcalc.present.screen import console, write
+
+BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
+
+
+@click.command()
+@operand_options("float32")
+@layer_options
+@click.option("--by", metavar="XxY", help="Pixels to shift the input right and down.")
+@format_option
+def shift(
+    source: str | None,
+    weights: str,
+    dtype: str,
+    seed: int | None,
+    by: str | None,
+    format: str,
+    **spec: Any,
+) -> None:
+    """Shift the input and see which outputs shift with it, shared and unshared.
+
+    SOURCE is an image, or an .npy array of shape (H, W, D); without it the input is random.
+
+    \b
+    Example:
+      convcalc shift photo.jpg --by 8x0 --filter 11 --stride 4 --filters 96
+    """
+    from convcalc.cli.operands import Request
+    from convcalc.compute.memory import require_memory
+    from convcalc.compute.pieces import WORKSPACE
+    from convcalc.compute.random import RandomUnshared
+    from convcalc.compute.shift import run_shift
+    from convcalc.present.progress import Bar
+    from convcalc.present.record import to_json
+    from convcalc.present.shifts import print_shift, shift_record
+
+    if by is None:
+        raise BadRequest("by", None, "is missing", BY)
+    steps = numbers("by", by, BY)
+    if len(steps) != 2:
+        raise BadRequest("by", by, f"is {len(steps)} numbers where 2 are needed", BY)
+    request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
+    layer = request.layer
+    require_memory(
+        request.needs()
+        | {
+            "shifted input": layer.input.cells * request.dtype.itemsize,
+            "outputs": 6 * layer.output.cells * request.dtype.itemsize,
+            "workspace": WORKSPACE,
+        }
+    )
+    with Bar("shift", 4 * layer.multiply_adds + request.work()) as progress:
+        operands = request.load(progress)
+        own = RandomUnshared(layer, request.seed, request.dtype)
+        run = run_shift(layer, operands, own, Pair(*steps), progress)
+    if format == "json":
+        write(to_json(shift_record(run)))
+    else:
+        print_shift(console(), run)
+    warn_of_misfit(layer, input_is_fixed=request.source_is_array)

@@ -1,0 +1,135 @@
+"""One backward pass as a lesson: the neurons' own gradients, and what sharing makes of them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from convcalc.arrays import Array, weights_shape
+from convcalc.compute.backward import Gradients, backward, own_weight_gradients
+from convcalc.compute.checks import Check, check_gradients
+from convcalc.compute.runs import Operands
+from convcalc.errors import ConvcalcError
+from convcalc.layer import ConvLayer
+
+Progress = Callable[[int], None]
+
+FORWARDS_PER_CHECK = 6
+"""Two forward passes for an entry of each of three gradients."""
+
+
+class OwnGradients(NamedTuple):
+    """All positions' own gradients, added up, and the least and most of each weight's.
+
+    Each is (K, FH, FW, D / groups): the positions themselves are too many to keep.
+    """
+
+    total: Array
+    least: Array
+    most: Array
+
+
+@dataclass(frozen=True)
+class BackwardRun:
+    """A backward pass: shared gradients, the positions' own, and the checks of both."""
+
+    layer: ConvLayer
+    operands: Operands
+    upstream: Array
+    gradients: Gradients
+    own: OwnGradients
+    checks: list[Check]
+    shared_seconds: float
+    own_seconds: float
+    learning_rate: float | None
+
+    @property
+    def difference(self) -> float:
+        """The worst difference, over all weights, between the sum of own gradients and shared."""
+        return float(np.abs(self.own.total - self.gradients.weights).max())
+
+    @property
+    def spread(self) -> Array:
+        """How far a learning step drives each weight apart between positions, unshared."""
+        spread: Array = (self.own.most - self.own.least) * (self.learning_rate or 0.0)
+        return spread
+
+
+def run_backward(
+    layer: ConvLayer,
+    operands: Operands,
+    upstream: Array,
+    checked_entries: int,
+    learning_rate: float | None,
+    progress: Progress,
+) -> BackwardRun:
+    """Run and check the backward pass, shared and unshared.
+
+    Raises ConvcalcError when a gradient is not what central differences say, or overflows.
+    """
+    x, weights = operands.x, operands.weights
+    start = time.perf_counter()
+    with np.errstate(all="ignore"):
+        gradients = backward(layer, x, weights, upstream, progress=progress)
+        middle = time.perf_counter()
+        own = add_own_gradients(layer, x, upstream, progress)
+    end = time.perf_counter()
+    for name, gradient in gradients._asdict().items():
+        if gradient is not None and not np.isfinite(gradient).all():
+            raise ConvcalcError(
+                f"the gradient of {name} overflows {gradient.dtype}; try float64 or smaller values"
+            )
+    checks = list(
+        check_gradients(
+            layer, x, weights, upstream, gradients, checked_entries, operands.seed, progress
+        )
+    )
+    for check in checks:
+        if not check.passed:
+            raise ConvcalcError(
+                f"the gradient of {check.name} is wrong: it differs from central differences by "
+                f"{check.difference:.2g} of its largest entry, more than {check.tolerance:.0g}"
+            )
+    seconds = middle - start, end - middle
+    return BackwardRun(layer, operands, upstream, gradients, own, checks, *seconds, learning_rate)
+
+
+def work(layer: ConvLayer, checked_entries: int) -> int:
+    """Return the work of a run, in multiply-adds."""
+    return layer.multiply_adds * (2 + FORWARDS_PER_CHECK * checked_entries)
+
+
+def add_own_gradients(
+    layer: ConvLayer, x: Array, upstream: Array, progress: Progress
+) -> OwnGradients:
+    """Add up every position's own gradient, filter by filter, holding a few positions at a time."""
+    dtype = np.result_type(x, upstream)
+    total = np.zeros(weights_shape(layer), dtype)
+    least, most = np.full_like(total, np.inf), np.full_like(total, -np.inf)
+    for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
+        total += gradients.sum((0, 1))
+        np.minimum(least, gradients.min((0, 1)), out=least)
+        np.maximum(most, gradients.max((0, 1)), out=most)
+        progress(positions.multiply_adds * layer.groups)
+    return OwnGradients(total, least, most)
+
+
+def gradient_over_positions(
+    layer: ConvLayer, x: Array, upstream: Array, weight: tuple[int, int, int, int]
+) -> Array:
+    """Return one weight's own gradient at every position, (H_out, W_out).
+
+    It is the upstream gradient of the filter's depth slice times the pixel under that weight.
+    """
+    k, m, n, c = weight
+    channel = k // (layer.filters // layer.groups) * layer.filter.depth + c
+    pixels = np.zeros(upstream.shape[:2], x.dtype)
+    rows = np.arange(upstream.shape[0]) * layer.stride.y + m * layer.dilation.y - layer.pad.top
+    columns = np.arange(upstream.shape[1]) * layer.stride.x + n * layer.dilation.x - layer.pad.left
+    inside = np.ix_((rows >= 0) & (rows < len(x)), (columns >= 0) & (columns < x.shape[1]))
+    pixels[inside] = x[rows.clip(0, len(x) - 1)][:, columns.clip(0, x.shape[1] - 1), channel][
+        inside
+    ]
+    return pixels * upstream[:, :, k]

@@ -1,0 +1,144 @@
+"""Shift the input, and see whether the output shifts with it.
+
+Neuron (i + r, j + c) sees the shifted input where neuron (i, j) saw the input, when r and c
+strides make up the shift. Shared weights then give it the same output; its own weights do not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from convcalc.arrays import Array
+from convcalc.compute.runs import Operands
+from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks, tied
+from convcalc.layer import Axis, ConvLayer, Pair
+
+
+class Comparison(NamedTuple):
+    """Two outputs, (H_out, W_out, K), before and after a shift of the input, and how they agree.
+
+    `cells` of the interior are compared, each with the one the shift takes it to; `difference`
+    is the worst, `largest` the largest output in the interior.
+    """
+
+    before: Array
+    after: Array
+    cells: int
+    equal: int
+    difference: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class ShiftRun:
+    """A layer run on an input and on the input moved, shared and unshared.
+
+    `steps` is the shift in positions of the output; it is `exact` where the strides divide the
+    shift, and otherwise the nearest there is.
+    """
+
+    layer: ConvLayer
+    operands: Operands
+    by: Pair
+    steps: Pair
+    exact: bool
+    moved: Array
+    shared: Comparison
+    unshared: Comparison
+
+
+def run_shift(
+    layer: ConvLayer,
+    operands: Operands,
+    own: UnsharedWeights,
+    by: Pair,
+    progress: Callable[[int], None],
+) -> ShiftRun:
+    """Run the layer with the operands' filters everywhere, and with neurons' own weights."""
+    moved = shifted(operands.x, by)
+    steps, exact = output_shift(layer, by)
+    same = tied(layer, operands.weights)
+    shared, unshared = (
+        compare(layer, operands.x, moved, by, weights, progress) for weights in (same, own)
+    )
+    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
+
+
+def shifted(x: Array, by: Pair) -> Array:
+    """Return the input moved right by `by.x` and down by `by.y` pixels, zeros moving in.
+
+    >>> shifted(np.arange(1, 5).reshape(1, 4, 1), Pair(1, 0)).ravel()
+    array([0, 1, 2, 3])
+    """
+    moved = np.zeros_like(x)
+    height, width = x.shape[:2]
+    moved[max(by.y, 0) : max(height + by.y, 0), max(by.x, 0) : max(width + by.x, 0)] = x[
+        max(-by.y, 0) : max(height - by.y, 0), max(-by.x, 0) : max(width - by.x, 0)
+    ]
+    return moved
+
+
+def output_shift(layer: ConvLayer, by: Pair) -> tuple[Pair, bool]:
+    """Return by how many positions the output shifts, and whether the strides make it exact."""
+    steps = Pair(_nearest(by.x, layer.stride.x), _nearest(by.y, layer.stride.y))
+    return steps, (steps.x * layer.stride.x, steps.y * layer.stride.y) == by
+
+
+def compare(
+    layer: ConvLayer,
+    x: Array,
+    moved: Array,
+    by: Pair,
+    weights: UnsharedWeights,
+    progress: Callable[[int], None],
+) -> Comparison:
+    """Run the layer on an input and on the input moved, and compare the interiors.
+
+    Tied weights make it a convolution. Each sum is made in one order whatever its position, so
+    equal windows give equal outputs, to the last bit.
+    """
+    before = forward_in_blocks(layer, x, weights, progress=progress)
+    after = forward_in_blocks(layer, moved, weights, progress=progress)
+    steps, _ = output_shift(layer, by)
+    rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)
+    here = before[rows.start : rows.stop, columns.start : columns.stop]
+    there = after[
+        rows.start + steps.y : rows.stop + steps.y, columns.start + steps.x : columns.stop + steps.x
+    ]
+    differences = np.abs(here - there)
+    return Comparison(
+        before,
+        after,
+        here.size,
+        int((differences == 0).sum()),
+        float(differences.max(initial=0.0)),
+        float(np.abs(here).max(initial=0.0)),
+    )
+
+
+def _nearest(shift: int, stride: int) -> int:
+    """Return shift / stride rounded to the nearest integer, halves towards zero."""
+    size = (2 * abs(shift) + stride - 1) // (2 * stride)
+    return size if shift > 0 else -size
+
+
+def _interior(axis: Axis, shift: int, steps: int) -> range:
+    """Return the positions whose window sees input only, and still does when it has moved."""
+    first, last = 0, axis.size - axis.extent
+    inside = [
+        position
+        for position in range(axis.positions)
+        if 0 <= position + steps < axis.positions
+        and all(
+            first <= start <= last
+            for start in (
+                position * axis.stride - axis.before,
+                position * axis.stride - axis.before + shift,
+                (position + steps) * axis.stride - axis.before,
+                (position + steps) * axis.stride - axis.before - shift,
+            )
+        )
+    ]
+    return range(inside[0], inside[-1] + 1) if inside else range(0)

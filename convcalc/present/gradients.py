@@ -1,0 +1,184 @@
+"""What a backward pass has to show: positions' own gradients, their sum, and the shared one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.text import Text
+
+from convcalc.arrays import Array
+from convcalc.compute.lesson import BackwardRun, gradient_over_positions
+from convcalc.compute.stats import stats
+from convcalc.errors import printable
+from convcalc.figures import grouped
+from convcalc.layer import ConvLayer
+from convcalc.present.pictures import picture
+from convcalc.present.record import layer_record
+from convcalc.present.table import aligned, print_lines
+
+Weight = tuple[int, int, int, int]
+
+POSITIONS_SHOWN = 4
+"""Positions in the table, before the dots and the last one."""
+
+CELL = 11
+"""Columns of the screen that one figure of the table takes."""
+
+
+def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
+    """Return the pass as plain data."""
+    dtype = run.gradients.weights.dtype.name
+    record = layer_record(run.layer, dtype) | {
+        "dtype": dtype,
+        "source": run.operands.source,
+        "weights": run.operands.weights_name,
+        "seed": run.operands.seed,
+        "seconds": run.shared_seconds,
+        "unshared_seconds": run.own_seconds,
+        "gradient_stats": {
+            name: stats(gradient)
+            for name, gradient in run.gradients._asdict().items()
+            if gradient is not None
+        },
+        "sum_difference": run.difference,
+        "checks": [
+            {"gradient": check.name, "entries": check.entries, "difference": check.difference}
+            for check in run.checks
+        ],
+        "saved": None if saved is None else str(saved),
+    }
+    if run.learning_rate is not None:
+        record["learning_rate"] = run.learning_rate
+        record["unshared_spread"] = stats(run.spread)
+    return record
+
+
+def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> None:
+    """Print the gradients, the table of one filter, the map of one weight, and the checks."""
+    layer = run.layer
+    shown = _weights_shown(run, console.width)
+    print_lines(
+        console,
+        Text(str(layer), "bold"),
+        "",
+        f"input: {printable(run.operands.source)}",
+        f"weights: {printable(run.operands.weights_name)}",
+        *(
+            f"gradient of {name}, {'x'.join(map(str, gradient.shape))}: {_summary(gradient)}"
+            for name, gradient in run.gradients._asdict().items()
+            if gradient is not None
+        ),
+        f"time: {run.shared_seconds:.4f} s shared; {run.own_seconds:.4f} s for "
+        f"{grouped(layer.parameters.unshared.weights)} own gradients, a few at a time",
+        *([] if saved is None else [f"saved: {printable(str(saved))}"]),
+        "",
+        f"each position's own gradient for {len(shown)} weights of filter {shown[0][0]}",
+        *aligned(list(_table(run, shown))),
+        "",
+        f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "
+        f"are the shared gradient: over all {grouped(layer.parameters.shared.weights)} weights "
+        f"the worst difference is {run.difference:.2g}, where the largest gradient is "
+        f"{np.abs(run.gradients.weights).max():.3g}.",
+        "",
+        f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
+    )
+    over_positions = _over_positions(run, shown[0])
+    columns = min(console.width, max(layer.output.width, 8), 64)
+    for line in picture(over_positions, columns, console, stretch=True):
+        console.print(line, soft_wrap=True)
+    print_lines(console, "", *_checks(run), *_step(run, shown))
+
+
+def _weights_shown(run: BackwardRun, width: int) -> list[Weight]:
+    """Choose weights spread over the filter with the largest gradient, that one's first."""
+    gradients = np.abs(run.gradients.weights)
+    largest = np.unravel_index(int(gradients.argmax()), gradients.shape)
+    k = int(largest[0])
+    count = max(min((width - 20) // CELL, 4), 1)
+    spread = np.linspace(0, gradients[k].size - 1, count).astype(int)
+    chosen = [np.unravel_index(place, gradients[k].shape) for place in spread]
+    weights = [(k, int(m), int(n), int(c)) for m, n, c in [largest[1:], *chosen]]
+    return list(dict.fromkeys(weights))[:count]
+
+
+def _name(weight: Weight) -> str:
+    k, m, n, c = weight
+    return f"weight [{m}, {n}, {c}] of filter {k}"
+
+
+def _over_positions(run: BackwardRun, weight: Weight) -> Array:
+    return gradient_over_positions(run.layer, run.operands.x, run.upstream, weight)
+
+
+def _table(run: BackwardRun, weights: list[Weight]) -> Iterator[list[Text]]:
+    """Yield a heading, some positions, dots, the last position, the sum, shared, difference."""
+    yield [Text("position"), *(Text(f"[{m}, {n}, {c}]", "bold") for _, m, n, c in weights)]
+    maps = [_over_positions(run, weight) for weight in weights]
+    places = list(_places(run.layer))
+    for place in places:
+        if place is None:
+            yield [Text("…") for _ in range(1 + len(weights))]
+        else:
+            figures = (Text(f"{one[place]:.3g}") for one in maps)
+            yield [Text(f"({place[0]}, {place[1]})"), *figures]
+    sums = [float(run.own.total[weight]) for weight in weights]
+    shared = [float(run.gradients.weights[weight]) for weight in weights]
+    yield [Text("sum"), *(Text(f"{value:.4g}", "bold") for value in sums)]
+    yield [Text("shared"), *(Text(f"{value:.4g}", "bold") for value in shared)]
+    differences = (a - b for a, b in zip(sums, shared, strict=True))
+    yield [Text("difference"), *(Text(f"{value:.1e}") for value in differences)]
+
+
+def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
+    """Yield the first positions, None for those left out, and the last."""
+    width, height, _ = layer.output
+    count = width * height
+    for index in range(min(count, POSITIONS_SHOWN)):
+        yield divmod(index, width)
+    if count > POSITIONS_SHOWN + 1:
+        yield None
+    if count > POSITIONS_SHOWN:
+        yield height - 1, width - 1
+
+
+def _checks(run: BackwardRun) -> Iterator[str]:
+    for check in run.checks:
+        yield (
+            f"checked: {check.entries} entries of the gradient of {check.name} are central "
+            f"differences to within {check.difference:.1g} of its largest"
+        )
+
+
+def _step(run: BackwardRun, weights: list[Weight]) -> Iterator[str | Text]:
+    """Say what a step of learning does to one weight, shared and at some positions unshared."""
+    rate = run.learning_rate
+    if rate is None:
+        return
+    weight = weights[0]
+    before = float(run.operands.weights[weight])
+    over_positions = _over_positions(run, weight)
+    rows = [["", _name(weight)], ["before", f"{before:.5g}"]]
+    rows.append(["shared", f"{before - rate * float(run.gradients.weights[weight]):.5g}"])
+    for place in _places(run.layer):
+        if place is None:
+            rows.append(["…", "…"])
+        else:
+            after = before - rate * float(over_positions[place])
+            rows.append([f"unshared at {place}", f"{after:.5g}"])
+    yield ""
+    yield f"after one step, learning rate {rate:g}"
+    yield from aligned([[Text(cell) for cell in row] for row in rows])
+    spread = run.spread
+    worst = np.unravel_index(int(spread.argmax()), spread.shape)
+    k, m, n, c = (int(index) for index in worst)
+    yield (
+        f"Shared, every position of a depth slice still has the same filter. Unshared, the "
+        f"positions agree no longer: {_name((k, m, n, c))} now differs by up to "
+        f"{float(spread[worst]):.3g} from place to place."
+    )
+
+
+def _summary(values: Array) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())

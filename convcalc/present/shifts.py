@@ -1,0 +1,115 @@
+"""What a shift has to show: how many cells agree, shared and unshared, and the pictures."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from convcalc.compute.shift import Comparison, ShiftRun
+from convcalc.errors import printable
+from convcalc.figures import grouped
+from convcalc.present.passes import input_tile
+from convcalc.present.pictures import Tile, print_tiles
+from convcalc.present.record import layer_record
+from convcalc.present.table import aligned, print_lines
+
+
+def shift_record(run: ShiftRun) -> dict[str, Any]:
+    """Return the comparison as plain data."""
+    dtype = run.shared.before.dtype.name
+    return layer_record(run.layer, dtype) | {
+        "dtype": dtype,
+        "source": run.operands.source,
+        "weights": run.operands.weights_name,
+        "seed": run.operands.seed,
+        "by": run.by._asdict(),
+        "output_shift": run.steps._asdict(),
+        "exact": run.exact,
+        "shared": _comparison_record(run.shared),
+        "unshared": _comparison_record(run.unshared),
+    }
+
+
+def _comparison_record(one: Comparison) -> dict[str, Any]:
+    return {
+        "cells": one.cells,
+        "equal": one.equal,
+        "difference": one.difference,
+        "largest": one.largest,
+    }
+
+
+def print_shift(console: Console, run: ShiftRun) -> None:
+    """Print the numbers, then input and outputs before and after the shift."""
+    right, down = run.by
+    if run.exact:
+        moves = f"the stride divides the shift: the output should move by {_steps(run)} exactly"
+    else:
+        moves = (
+            f"the stride {run.layer.stride} does not divide the shift: no output position sees "
+            f"what another saw, and the nearest move, by {_steps(run)}, is not exact"
+        )
+    print_lines(
+        console,
+        Text(str(run.layer), "bold"),
+        "",
+        f"input: {printable(run.operands.source)}, shifted by {right} to the right "
+        f"and {down} down; {moves}",
+        f"shared weights: {printable(run.operands.weights_name)}",
+        f"unshared weights: random for every neuron, seed {run.operands.seed}",
+        "",
+        *aligned([list(map(Text, row)) for row in _rows(run)]),
+        "",
+        _conclusion(run),
+        "",
+    )
+    tiles = [
+        input_tile(run.operands.x, ["input"]),
+        input_tile(run.moved, ["shifted"]),
+        *(
+            Tile(output[:, :, 0], [caption], stretch=True)
+            for name, one in (("shared", run.shared), ("unshared", run.unshared))
+            for output, caption in (
+                (one.before, f"{name} map 0"),
+                (one.after, "after shift"),
+            )
+        ),
+    ]
+    for start in range(0, len(tiles), 2):
+        print_tiles(console, tiles[start : start + 2])
+        if start + 2 < len(tiles):
+            console.print()
+
+
+def _steps(run: ShiftRun) -> str:
+    return f"{run.steps.x} columns and {run.steps.y} rows"
+
+
+def _rows(run: ShiftRun) -> list[list[str]]:
+    both = (run.shared, run.unshared)
+    return [
+        ["", "shared", "unshared"],
+        ["interior cells compared", *(grouped(one.cells) for one in both)],
+        ["equal to the last bit", *(grouped(one.equal) for one in both)],
+        ["share of equal cells", *(_share(one) for one in both)],
+        ["worst difference", *(f"{one.difference:.3g}" for one in both)],
+        ["largest output", *(f"{one.largest:.3g}" for one in both)],
+    ]
+
+
+def _share(one: Comparison) -> str:
+    if not one.cells:
+        return "none compared"
+    tenths = 1000 * one.equal // one.cells
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def _conclusion(run: ShiftRun) -> str:
+    if not run.shared.cells:
+        return "The shift leaves no cell away from the border to compare."
+    if run.shared.equal == run.shared.cells:
+        return (
+            "Shared, the output is the same picture, shifted: a feature useful at one place is "
+            "found at another. Unshared, it is not."
+        )
+    return "Shared, the output is not the same picture shifted by whole positions."
