@@ -21,6 +21,14 @@ ROOT = Path(__file__).parents[1]
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
 
+CHANGING = re.compile(
+    r"(?<=time: )[0-9.]+|(?<= )[0-9.]+(?= s\b)|≈?[0-9.]+ \w+(?= are free)|(?<=taken: )≈?[0-9.]+"
+    r"|(?<=within )[0-9.e-]+|(?<=within\n)[0-9.e-]+|(?<=convolution's by )[0-9.e-]+"
+    r"|(?<=difference is )[0-9.e-]+|(?<=difference is\n)[0-9.e-]+|(?<=difference )  .*e-.*"
+)
+"""Times, memory and rounding errors, shown as `...`: they differ from machine to machine."""
+
+
 def run_console(example: Example) -> None:
     """Run a console block's commands; `...` in its output stands for anything on a line."""
     shown = commands_of(example.parsed)
@@ -91,7 +99,7 @@ def update(path: Path, folder: Path) -> None:
         text = ""
         for command, output in commands_of(block[2]):
             found = output_of(command, folder).strip("\n") + "\n"
-            timeless = re.sub(r"(time: )[0-9.]+|≈?[0-9.]+ \w+(?= are free)", r"\1...", found)
+            timeless = CHANGING.sub("...", found)
             text += f"$ {command}\n" + (output if matches(output, found) else timeless)
         return f"{block[1]}{text}{block[3]}"
 

@@ -1,6 +1,8 @@
-"""Work out the memory before taking it."""
+"""Work out the memory before taking it, and say what was taken."""
 
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from convcalc.errors import NotEnoughMemory
@@ -32,12 +34,9 @@ def require_memory(needs: dict[str, int]) -> None:
 
 
 def _available() -> int | None:
-    try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
+    available = _linux_figure("/proc/meminfo", "MemAvailable:")
+    if available is not None:
+        return available
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
@@ -65,3 +64,27 @@ def _left_in_address_space() -> int | None:
     except (ImportError, OSError):
         return None
     return max(limit - used, 0)
+
+
+def peak_memory() -> int | None:
+    """Return the most memory (bytes) this process has held so far; None where nobody knows.
+
+    Linux tells of this process alone; what `getrusage` tells begins with the parent's.
+    """
+    peak = _linux_figure("/proc/self/status", "VmHWM:")
+    if peak is None:
+        with suppress(ImportError):
+            import resource
+
+            unit = 1 if sys.platform == "darwin" else 1024
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return peak
+
+
+def _linux_figure(path: str, name: str) -> int | None:
+    """Return a figure in bytes from a file of lines such as `VmHWM:   12345 kB`."""
+    with suppress(OSError):
+        for line in Path(path).read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024
+    return None

@@ -1,6 +1,5 @@
 """A pass that was run: what went in, what came out, how long it took, what it needed."""
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ import numpy as np
 
 from convcalc.arrays import Array
 from convcalc.compute.im2col import forward
+from convcalc.compute.memory import peak_memory
 from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
@@ -96,13 +96,3 @@ def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:
         shared -= output
         difference = float(np.abs(shared, out=shared).max()) / largest
     return Beside(peak, seconds, difference)
-
-
-def peak_memory() -> int | None:
-    """Return the most memory (bytes) this process has held so far; None where nobody knows."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

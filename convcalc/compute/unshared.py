@@ -123,8 +123,8 @@ def forward_in_blocks(
 
     def add(piece: Piece) -> int:
         target = output[piece.outputs]
-        taken = windows(layer, piece, x, dtype).reshape(*target.shape[:2], -1)
-        own = weights.block(piece).reshape(*target.shape, -1)
+        taken = _in_runs(windows(layer, piece, x, dtype).reshape(*target.shape[:2], -1))
+        own = _in_runs(weights.block(piece).reshape(*target.shape, -1))
         target += np.einsum("ijkn,ijn->ijk", own.astype(dtype, copy=False), taken)
         return piece.multiply_adds
 
@@ -133,6 +133,11 @@ def forward_in_blocks(
     ):
         progress(multiply_adds)
     return output
+
+
+def _in_runs(rows: Array) -> Array:
+    """Return rows whose numbers lie side by side: only then are all summed in the same order."""
+    return rows if rows.strides[-1] == rows.itemsize else np.ascontiguousarray(rows)
 
 
 def blocks(layer: ConvLayer, itemsize: int, block_bytes: int) -> Iterator[Piece]:

@@ -14,11 +14,12 @@ def check_target(argument: str, path: Path) -> None:
     """Raise BadRequest where a file of this name can be seen to be impossible."""
     remedy = "give a file name in a folder that exists and can be written"
     try:
-        if path.exists() and not path.is_file():
+        real = Path(os.path.realpath(path))
+        if real.exists() and not real.is_file():
             raise BadRequest(argument, path, "is there already and is not a file", remedy)
-        if not path.parent.is_dir():
+        if not real.parent.is_dir():
             raise BadRequest(argument, path, "its folder does not exist", remedy)
-        if not os.access(path.parent, os.W_OK):
+        if not os.access(real.parent, os.W_OK):
             raise BadRequest(argument, path, "its folder cannot be written", remedy)
     except (OSError, ValueError) as error:
         if isinstance(error, BadRequest):

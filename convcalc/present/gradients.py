@@ -74,7 +74,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         f"{grouped(layer.parameters.unshared.weights)} own gradients, a few at a time",
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
-        f"each position's own gradient for {len(shown)} weights of filter {shown[0][0]}",
+        f"each position's own gradient for some weights of filter {shown[0][0]}",
         *aligned(list(_table(run, shown))),
         "",
         f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "

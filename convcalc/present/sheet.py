@@ -41,11 +41,12 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     """
     width, height, maps = layer.output
     longer = max(height, width)
-    scale = max(LEAST // longer, 1) if longer < LEAST else min(MOST / longer, 1)
-    tile = max(round(width * scale), 1), max(round(height * scale), 1)
+    side = LEAST // longer * longer if longer < LEAST else min(longer, MOST)
+    tile = max(round(width * side / longer), 1), max(round(height * side / longer), 1)
     cell = max(tile[0], LEAST) + MARGIN, tile[1] + 3 * LINE + MARGIN
     title = to_ascii(str(layer))
-    across = min(math.ceil(math.sqrt(maps * cell[1] / cell[0])), maps)
+    square = math.isqrt((maps * cell[1] - 1) // cell[0]) + 1  # rounded up, however many maps
+    across = min(square, maps)
     sheet = (
         max(across * cell[0], len(title) * LETTER) + MARGIN,
         -(-maps // across) * cell[1] + 2 * LINE + 2 * MARGIN,

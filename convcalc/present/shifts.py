@@ -82,7 +82,11 @@ def print_shift(console: Console, run: ShiftRun) -> None:
 
 
 def _steps(run: ShiftRun) -> str:
-    return f"{run.steps.x} columns and {run.steps.y} rows"
+    columns, rows = run.steps
+    return (
+        f"{columns} column{'' if abs(columns) == 1 else 's'} "
+        f"and {rows} row{'' if abs(rows) == 1 else 's'}"
+    )
 
 
 def _rows(run: ShiftRun) -> list[list[str]]:

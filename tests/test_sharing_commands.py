@@ -1,0 +1,232 @@
+"""`forward --unshared`, `backward` and `shift` as a user meets them."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Run
+from PIL import Image
+from test_forward import forward_by_scipy
+from test_unshared import by_windows
+
+from convcalc import ConvLayer
+from convcalc.compute import memory
+from convcalc.compute.random import random_input, random_upstream, random_weights
+
+NOTES = "--input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1".split()
+SMALL = "--input 9x8x2 --filter 3x2 --stride 2x1 --pad 1x0 --filters 4 --groups 2 --seed 3".split()
+SMALL_LAYER = ConvLayer(
+    input=(9, 8, 2), filter=(3, 2), stride=(2, 1), pad=(1, 0), filters=4, groups=2
+)
+FLOAT64 = np.dtype("float64")
+
+
+def record(run: Run, *arguments: object) -> dict[str, Any]:
+    code, out, err = run(*arguments, "--format", "json")
+    assert code == 0, err
+    loaded: dict[str, Any] = json.loads(out)
+    return loaded
+
+
+def test_unshared_from_a_file_uses_every_neurons_own(tmp_path: Path, run: Run) -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.standard_normal((7, 5, 4, 2, 3, 1))
+    bias = rng.standard_normal((7, 5, 4))
+    np.save(tmp_path / "w.npy", weights)
+    np.save(tmp_path / "b.npy", bias)
+    options = "--stride 2x1 --pad 1x0 --groups 2 --dtype float64 --seed 3".split()
+    found = record(
+        run,
+        "forward",
+        "--input",
+        "9x8x2",
+        *options,
+        "--unshared",
+        "--weights",
+        tmp_path / "w.npy",
+        "--bias",
+        tmp_path / "b.npy",
+        "--save",
+        tmp_path / "y.npy",
+    )
+    x = random_input(SMALL_LAYER, 3, FLOAT64)
+    expected = by_windows(SMALL_LAYER, x, weights, bias)
+    assert np.abs(np.load(tmp_path / "y.npy") - expected).max() < 1e-12
+    assert found["sharing"] == "unshared"
+    assert found["tied_difference"] is None
+
+
+def test_the_example_unshared(run: Run) -> None:
+    code, out, _ = run("forward", *NOTES, "--unshared")
+    assert code == 0
+    figures = out.replace(",", "")
+    # 290400 * 364 parameters of 4 bytes, beside 34944
+    assert re.search(r"parameters +105705600 +34944\n", figures)
+    assert re.search(r"memory if held +≈422.8 MB +≈139.8 kB\n", figures)
+    assert re.search(r"multiply-adds +105415200 +105415200\n", figures)
+    assert re.search(r"memory taken: ≈?[0-9.]+ MB, the whole process at its peak", out)
+
+
+def test_the_example_unshared_takes_little_memory() -> None:
+    script = "import sys; from convcalc.cli import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "forward", *NOTES, "--unshared", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    peak = json.loads(done.stdout)["peak_memory_bytes"]
+    assert 20e6 < peak < 120e6
+
+
+def test_tied_is_the_convolution(run: Run, tmp_path: Path) -> None:
+    found = record(run, "forward", *SMALL, "--tied", "--save", tmp_path / "y.npy")
+    assert found["sharing"] == "tied"
+    assert 0 <= found["tied_difference"] < 1e-6
+    x = random_input(SMALL_LAYER, 3, np.dtype("float32"))
+    weights = random_weights(SMALL_LAYER, 3, np.dtype("float32"))
+    expected = forward_by_scipy(SMALL_LAYER, x, weights, None)
+    assert np.abs(np.load(tmp_path / "y.npy") - expected).max() < 1e-5
+    assert "tied: every position has the same filters" in run("forward", *SMALL, "--tied").out
+    assert record(run, "forward", *SMALL, "--tied", "--weights", "random")["tied_difference"] < 1e-6
+
+
+def test_a_bank_is_for_tied_layers(run: Run) -> None:
+    spec = "--input 9x9x1 --filter 3 --filters 2".split()
+    code, out, err = run("forward", *spec, "--unshared", "--weights", "edges")
+    assert (code, out) == (2, "")
+    assert err == (
+        "convcalc: --weights edges: is one filter for all positions; "
+        "give random or FILE.npy, or --tied\n"
+    )
+    assert run("forward", *spec, "--tied", "--weights", "edges").code == 0
+
+
+def test_backward_saves_what_can_be_checked(tmp_path: Path, run: Run) -> None:
+    found = record(run, "backward", *SMALL, "--save", tmp_path / "g.npz", "--own", "--check", 3)
+    x, weights = random_input(SMALL_LAYER, 3, FLOAT64), random_weights(SMALL_LAYER, 3, FLOAT64)
+    upstream = random_upstream(SMALL_LAYER, 3, FLOAT64)
+    with np.load(tmp_path / "g.npz") as saved:
+        gradients = {name: saved[name] for name in saved}
+    assert set(gradients) == {"input", "weights", "bias", "upstream", "own_weights"}
+    assert np.array_equal(gradients["upstream"], upstream)
+    # the loss is linear in the weights: moving along a direction changes it by gradient * direction
+    direction = np.random.default_rng(5).standard_normal(weights.shape)
+    moved = forward_by_scipy(SMALL_LAYER, x, weights + direction, None)
+    still = forward_by_scipy(SMALL_LAYER, x, weights, None)
+    assert (gradients["weights"] * direction).sum() == pytest.approx(
+        ((moved - still) * upstream).sum()
+    )
+    assert np.allclose(gradients["own_weights"].sum((0, 1)), gradients["weights"], atol=1e-10)
+    assert np.allclose(gradients["bias"], upstream.sum((0, 1)))
+    assert found["sum_difference"] < 1e-10
+    assert [check["gradient"] for check in found["checks"]] == [
+        "input",
+        "weights",
+        "bias",
+        "own weights",
+    ]
+    assert all(check["entries"] == 3 and check["difference"] < 1e-6 for check in found["checks"])
+    assert found["saved"] == str(tmp_path / "g.npz")
+
+
+def test_backward_takes_arrays_for_everything(tmp_path: Path, run: Run) -> None:
+    np.save(tmp_path / "x.npy", np.array([[[1.0], [2.0], [3.0]]]))
+    np.save(tmp_path / "w.npy", np.array([[[[5.0], [7.0]]]]))
+    np.save(tmp_path / "u.npy", np.array([[[1.0], [10.0]]]))
+    code, out, _ = run(
+        "backward",
+        tmp_path / "x.npy",
+        "--weights",
+        tmp_path / "w.npy",
+        "--upstream",
+        tmp_path / "u.npy",
+        "--learning-rate",
+        "0.5",
+    )
+    assert code == 0
+    # gradients 1*1 + 10*2 = 21 and 1*2 + 10*3 = 32; the second weight: 7 - 0.5 * 32 = -9
+    assert re.search(r"position +\[0, 1, 0\] +\[0, 0, 0\]\n", out)
+    assert re.search(r"\(0, 0\) +2 +1\n\(0, 1\) +30 +20\nsum +32 +21\nshared +32 +21\n", out)
+    assert re.search(r"before +7\nshared +-9\n", out)
+    # unshared: 7 - 0.5 * 2 = 6 and 7 - 0.5 * 30 = -8, 14 apart
+    assert re.search(r"unshared at \(0, 0\) +6\nunshared at \(0, 1\) +-8\n", out)
+    assert "differs by up to 14 from place to place" in " ".join(out.split())
+
+
+def test_the_example_backward(run: Run) -> None:
+    code, out, _ = run("backward", *NOTES, "--check", 2)
+    assert code == 0
+    assert "105,415,200 own gradients" in out
+    assert "The 3,025 positions' gradients, summed, are the shared gradient" in out
+    assert "over all 34,848" in out
+    assert len(re.findall("^checked: 2 entries", out, re.MULTILINE)) == 4
+
+
+def test_a_photo_shifts_with_its_output(tmp_path: Path, run: Run) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    spec = [tmp_path / "photo.png", "--filter", 5, "--stride", 4, "--filters", 6, "--seed", 1]
+    found = record(run, "shift", *spec, "--by", "8x-4")
+    assert found["exact"]
+    assert found["output_shift"] == {"x": 2, "y": -1}
+    # 12 columns and 9 rows of positions; 2 columns and 1 row have no partner
+    assert found["shared"]["cells"] == (12 - 2) * (9 - 1) * 6
+    assert found["shared"]["equal"] == found["shared"]["cells"]
+    assert found["unshared"]["equal"] == 0
+    _, out, _ = run("shift", *spec, "--by", "6x0")
+    assert "does not divide the shift" in out.replace("\n", " ")
+    assert "is not the same picture" in out.replace("\n", " ")
+
+
+def test_a_shift_out_of_the_picture_compares_nothing(run: Run) -> None:
+    _, out, _ = run("shift", *SMALL, "--by", "100x0")
+    assert "leaves no cell" in out
+    assert re.search(r"share of equal cells +none compared +none compared", out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["shift", *SMALL], "--by is missing; give RIGHTxDOWN in pixels, for example 8x0 or -4x2"),
+        (
+            ["shift", *SMALL, "--by", "8"],
+            "--by 8: is 1 numbers where 2 are needed; "
+            "give RIGHTxDOWN in pixels, for example 8x0 or -4x2",
+        ),
+        (
+            ["backward", *SMALL, "--save", "g.npy"],
+            "--save g.npy: does not end in .npz; give a file name ending in .npz",
+        ),
+        (
+            ["backward", *SMALL, "--upstream", "no.npy"],
+            "--upstream no.npy: cannot be read "
+            "(no such file or directory); give an .npy file of shape (7, 5, 4)",
+        ),
+    ],
+)
+def test_refusals(arguments: list[str], message: str, run: Run) -> None:
+    assert run(*arguments) == (2, "", f"convcalc: {message}\n")
+
+
+@pytest.mark.parametrize("command", [["backward"], ["shift", "--by", "1x1"], ["forward", "--tied"]])
+def test_memory_is_refused_with_the_figures(
+    command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "free_memory", lambda: 1_000_000)
+    code, out, err = run(*command, *NOTES)
+    assert (code, out) == (1, "")
+    assert re.match(r"convcalc: needs ≈\S+ MB of memory \(.*\), 1 MB are free; try", err)
+
+
+def test_warnings_name_the_misfit_in_every_command(run: Run) -> None:
+    spec = "--input 8x8x1 --filter 3 --stride 2 --filters 1".split()
+    for command in (["forward", "--unshared"], ["backward"], ["shift", "--by", "2x0"]):
+        code, _, err = run(*command, *spec)
+        assert code == 0
+        assert err.startswith("convcalc: warning: floor((8 − 3 + 2·0)/2) + 1 = 3, floored from 7/2")

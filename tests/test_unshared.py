@@ -1,0 +1,253 @@
+"""Layers that share nothing: against loops over neurons, and the same bits whatever the blocks."""
+
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from generated import layers, windows_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convcalc import BadRequest, ConvLayer, forward, forward_unshared
+from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
+from convcalc.compute.random import RandomUnshared, random_input
+from convcalc.compute.threads import in_threads
+from convcalc.compute.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+
+FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
+NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
+
+
+def by_windows(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> Array:
+    """Every neuron by itself: the pixels of its window, cut out of a padded copy, times its own."""
+    pad = layer.pad
+    padded = np.pad(x, ((pad.top, pad.bottom), (pad.left, pad.right), (0, 0)))
+    across, down = windows_of(layer)
+    depth, per_group = weights.shape[-1], layer.filters // layer.groups
+    y = np.zeros(output_shape(layer))
+    for i, rows in enumerate(down):
+        for j, columns in enumerate(across):
+            for k in range(layer.filters):
+                first = k // per_group * depth
+                window = padded[
+                    np.ix_(
+                        [row + pad.top for row in rows],
+                        [column + pad.left for column in columns],
+                        range(first, first + depth),
+                    )
+                ]
+                y[i, j, k] = (window * weights[i, j, k]).sum()
+    return y if bias is None else y + bias
+
+
+def operands(layer: ConvLayer, seed: int) -> tuple[Array, Array, Array | None]:
+    rng = np.random.default_rng(seed)
+    bias = rng.standard_normal(output_shape(layer)) if layer.bias else None
+    return (
+        rng.standard_normal(input_shape(layer)),
+        rng.standard_normal(unshared_weights_shape(layer)),
+        bias,
+    )
+
+
+@given(layers(side=8), st.integers(0, 2**32))
+@settings(max_examples=150)
+def test_every_neuron_uses_its_own_weights(layer: ConvLayer, seed: int) -> None:
+    x, weights, bias = operands(layer, seed)
+    expected = by_windows(layer, x, weights, bias)
+    done: list[int] = []
+    y = forward_unshared(layer, x, weights, bias, progress=done.append)
+    assert y.dtype == np.float64
+    assert np.abs(y - expected).max() <= 1e-12 * (np.abs(expected).max() or 1)
+    assert sum(done) == weights.size
+
+
+@given(layers(), st.integers(0, 2**32))
+def test_tied_weights_make_a_convolution(layer: ConvLayer, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(input_shape(layer)).astype(np.float32)
+    weights = rng.standard_normal(weights_shape(layer)).astype(np.float32)
+    shared = forward(layer, x, weights)
+    y = forward_in_blocks(layer, x, tied(layer, weights))
+    assert y.dtype == np.float32
+    assert np.abs(y - shared).max() <= 1e-5 * (np.abs(shared).max() or 1)
+
+
+@given(layers(), st.integers(0, 2**32), st.sampled_from([FLOAT32, FLOAT64]), st.integers(8, 5000))
+@settings(max_examples=300)
+def test_blocks_and_threads_change_no_bit(
+    layer: ConvLayer, seed: int, dtype: np.dtype[Any], block_bytes: int
+) -> None:
+    x = random_input(layer, seed, dtype)
+    whole = forward_in_blocks(layer, x, RandomUnshared(layer, seed, dtype), threads=1)
+    weights = RandomUnshared(layer, seed, dtype)
+    weights.block_bytes = block_bytes
+    assert np.array_equal(forward_in_blocks(layer, x, weights, threads=2), whole)
+
+
+def test_the_example_is_the_same_to_the_last_bit_with_one_thread_and_two() -> None:
+    x = random_input(NOTES, 1, FLOAT32)
+    outputs = []
+    for threads, block_bytes in ((1, 2**21), (2, 2**21), (2, 2**18)):
+        weights = RandomUnshared(NOTES, 1, FLOAT32)
+        weights.block_bytes = block_bytes
+        outputs.append(forward_in_blocks(NOTES, x, weights, threads=threads))
+    assert np.array_equal(outputs[0], outputs[1])
+    assert np.array_equal(outputs[0], outputs[2])
+    assert abs(outputs[0].var() - 1) < 0.05
+
+
+@given(layers(side=8), st.integers(0, 2**32), st.sampled_from([FLOAT32, FLOAT64]))
+@settings(max_examples=60)
+def test_random_weights_are_numbers_of_one_stream(
+    layer: ConvLayer, seed: int, dtype: np.dtype[Any]
+) -> None:
+    weights = RandomUnshared(layer, seed, dtype)
+    count = layer.multiply_adds
+    generator = np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence([seed, 3])))
+    stream = generator.random(count, dtype.type)
+    height, width, filters = output_shape(layer)
+    # in the order group, position, filter of the group
+    in_order = stream.reshape(layer.groups, height, width, filters // layer.groups, -1)
+    expected = (in_order.astype(float) - 0.5) * 2 * (3 / layer.weights_per_neuron) ** 0.5
+    for piece in blocks(layer, dtype.itemsize, 300):
+        block = weights.block(piece)
+        group, first = divmod(piece.filters.start, filters // layer.groups)
+        own = expected[group][piece.rows_and_columns][:, :, first : first + len(piece.filters)]
+        assert np.allclose(block.reshape(own.shape), own, atol=1e-6)
+        assert block.shape[3:] == weights_shape(layer)[1:]
+
+
+def test_random_weights_have_variance_one_over_the_weights_per_neuron() -> None:
+    layer = ConvLayer(input=(40, 40, 3), filter=5, filters=8)
+    block = RandomUnshared(layer, 1, FLOAT64).block(next(blocks(layer, 8, 2**30)))
+    # 777,600 numbers of variance 1/75
+    assert abs(block.var() * 75 - 1) < 0.01
+    assert abs(block.mean()) < 0.001
+    assert np.unique(block).size == block.size
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        NOTES,
+        ConvLayer(input=(60, 60, 64), filter=3, pad=1, filters=64),
+        ConvLayer(input=(40, 40, 64), filter=3, pad=1, filters=64, groups=64),
+        ConvLayer(input=(300, 300, 3), filter=300, filters=20),
+    ],
+    ids=str,
+)
+def test_memory_is_flat_whatever_the_layer(layer: ConvLayer) -> None:
+    x = random_input(layer, 1, FLOAT32)
+    weights = RandomUnshared(layer, 1, FLOAT32)
+    tracemalloc.start()
+    try:
+        y = forward_in_blocks(layer, x, weights, threads=2)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - y.nbytes < 24 * 2**20
+
+
+def test_a_mapped_file_is_streamed(tmp_path: Path) -> None:
+    layer = ConvLayer(input=(30, 30, 4), filter=5, filters=16)
+    rng = np.random.default_rng(0)
+    x, weights = rng.standard_normal(input_shape(layer)), rng.random(unshared_weights_shape(layer))
+    np.save(tmp_path / "w.npy", weights)
+    mapped = np.load(tmp_path / "w.npy", mmap_mode="r")
+    expected = forward_unshared(layer, x, weights)
+    assert np.array_equal(forward_unshared(layer, x, mapped), expected)
+    streamed = FromFile(mapped, FLOAT64)
+    assert np.array_equal(forward_in_blocks(layer, x, streamed), expected)
+
+
+def test_a_mapped_file_does_not_stay_in_memory(tmp_path: Path) -> None:
+    """Half a gigabyte goes by; the process holds little of it at any time."""
+    import subprocess
+    import sys
+
+    layer = "input=(64, 64, 8), filter=7, filters=96"
+    script = (
+        "import resource, sys, numpy as np\n"
+        "from convcalc import ConvLayer\n"
+        "from convcalc.arrays import unshared_weights_shape\n"
+        "from convcalc.compute.unshared import FromFile, forward_in_blocks\n"
+        f"layer = ConvLayer({layer})\n"
+        "mapped = np.lib.format.open_memmap(sys.argv[1], 'w+', np.float32,\n"
+        "    unshared_weights_shape(layer))\n"
+        "del mapped\n"
+        "mapped = np.load(sys.argv[1], mmap_mode='r')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "weights = FromFile(mapped, np.dtype('f4'))\n"
+        "forward_in_blocks(layer, np.ones((64, 64, 8), np.float32), weights)\n"
+        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(mapped.nbytes, (after - before) * 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "w.npy")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    size, grown = map(int, done.stdout.split())
+    assert size > 500_000_000
+    assert grown < 150_000_000
+
+
+def test_work_is_handed_out_a_little_at_a_time() -> None:
+    handed: list[int] = []
+
+    def items() -> Any:
+        for number in range(1000):
+            handed.append(number)
+            yield number
+
+    results = in_threads(lambda number: number * number, items(), threads=2)
+    assert next(results) == 0
+    assert len(handed) < 20
+    assert list(results) == [number**2 for number in range(1, 1000)]
+
+
+def test_what_goes_wrong_in_a_thread_goes_wrong_outside() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(in_threads(lambda number: 1 // number, [2, 1, 0, 1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (
+            "weights",
+            np.ones((1, 2, 2, 1)),
+            "weights of shape (1, 2, 2, 1): does not match the "
+            "layer; the layer needs shape (2, 2, 1, 2, 2, 1)",
+        ),
+        (
+            "bias",
+            np.ones(1),
+            "bias of shape (1,): does not match the layer; the layer needs shape (2, 2, 1)",
+        ),
+        (
+            "x",
+            np.ones((3, 3)),
+            "x of shape (3, 3): does not match the layer; the layer needs shape (3, 3, 1)",
+        ),
+    ],
+)
+def test_wrong_arrays_are_refused_by_name(name: str, value: Array, message: str) -> None:
+    layer = ConvLayer(input=(3, 3, 1), filter=2, filters=1)
+    right = {"x": np.ones((3, 3, 1)), "weights": np.ones((2, 2, 1, 2, 2, 1)), "bias": None}
+    with pytest.raises(BadRequest) as refusal:
+        forward_unshared(layer, **right | {name: value})
+    assert str(refusal.value) == message
+
+
+def test_integers_are_taken_as_they_are() -> None:
+    layer = ConvLayer(input=(3, 1, 1), filter=(2, 1), filters=1)
+    weights = np.arange(4).reshape(1, 2, 1, 1, 2, 1)
+    # 1*0 + 2*1 = 2 and 2*2 + 3*3 = 13
+    y = forward_unshared(layer, np.array([[[1], [2], [3]]]), weights)
+    assert y[0, :, 0].tolist() == [2, 13]
+    assert InHand(weights).dtype == weights.dtype
