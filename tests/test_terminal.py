@@ -252,3 +252,10 @@ def test_a_small_image_is_its_own_thumbnail(tmp_path: Path, run: Run) -> None:
     tiles = out.split("\n\n")[-1].splitlines()
     assert tiles[0].startswith("█" * 18)
     assert tiles[9].split() == ["input", "map", "0"]
+
+
+def test_no_arguments_are_a_request_for_help(run: Run) -> None:
+    assert run() == run("--help")
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    assert all(f"  {name} " in out for name in ("params", "forward", "backward", "shift"))

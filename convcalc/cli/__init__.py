@@ -16,10 +16,7 @@ from convcalc.present.screen import say
 INTERRUPTED = 130
 
 
-@click.group(
-    no_args_is_help=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def program() -> None:
     """Calculate convolutional layers, and show the work."""
@@ -34,13 +31,16 @@ def main(arguments: list[str] | None = None) -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell, `>&-`: nobody wants to read it
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    sys.exit(run(arguments))
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code; whatever goes wrong is one sentence."""
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code; whatever goes wrong is one sentence.
+
+    Without arguments it is a request for help.
+    """
     try:
-        code = program.main(arguments, prog_name="convcalc", standalone_mode=False)
+        code = program.main(arguments or ["--help"], prog_name="convcalc", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (BrokenPipeError, SystemExit):
