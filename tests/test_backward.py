@@ -193,3 +193,17 @@ def test_wrong_arrays_are_refused_by_name(passes) -> None:  # type: ignore[no-un
     for name in right:
         with pytest.raises(BadRequest, match=f"^{name} of shape"):
             passes(layer, **right | {name: np.ones((1, 1))})
+
+
+@given(layers(), st.integers(100, 20_000))
+def test_runs_hold_all_positions_in_order_and_little_memory(
+    layer: ConvLayer, run_bytes: int
+) -> None:
+    width, height, filters = layer.output
+    seen = []
+    for run in pieces.position_runs(layer, 8, run_bytes):
+        seen += [(i, j) for i in run.rows for j in run.columns]
+        own_gradients = run.positions * filters * layer.weights_per_neuron
+        assert 8 * own_gradients <= run_bytes or run.positions == 1
+        assert len(run.rows) == 1 or len(run.columns) == width
+    assert seen == [(i, j) for i in range(height) for j in range(width)]

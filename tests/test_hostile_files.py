@@ -162,6 +162,14 @@ MODES = "1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr HSV LAB I I;16 I;16L I;16B
 FORMATS = sorted((set(Image.SAVE) & set(Image.OPEN)) - {"BUFR", "EPS", "GRIB", "HDF5", "WMF"})
 
 
+def readable(data: bytes) -> bool:
+    """Whether Pillow reads a file."""
+    try:
+        return bool(as_pillow_reads(data, "").size)
+    except (OSError, ValueError):
+        return False
+
+
 def as_pillow_reads(data: bytes, format: str) -> Array:
     """Return the picture in a file as Pillow gives it, as values 0 to 1."""
     with warnings.catch_warnings():
@@ -188,6 +196,9 @@ def test_every_mode_that_pillow_writes_is_read_as_pillow_reads_it(
             continue  # Pillow does not write this mode in this format
         modes.append(mode)
         Path("picture").write_bytes(data)
+        if not readable(data):  # an older Pillow does not read all that it writes
+            assert forward(convcalc, "picture").code == 2
+            continue
         expected = as_pillow_reads(data, format)
         np.testing.assert_allclose(maps(convcalc, "picture"), expected, rtol=0, atol=1e-12)
     assert modes
@@ -441,6 +452,7 @@ def by_hand() -> dict[str, bytes]:
         + 3 * plane,
         "fits": "".join(card.ljust(80) for card in cards).ljust(2880).encode() + plane.ljust(2880),
         "xpm": ("/* XPM */\nstatic char *x[] = {\n" + "\n".join(xpm) + "\n};\n").encode(),
+        "qoi": b"qoif" + struct.pack(">IIBB", WIDTH, HEIGHT, 3, 0) + b"\xfd\xce" + bytes(7) + b"\1",
         "plain ppm": f"P3 {WIDTH} {HEIGHT} 255\n{' '.join(map(str, plane * 3))}".encode(),
     }
 
@@ -462,7 +474,7 @@ def whole_files() -> dict[str, bytes]:
         files[f"PNG {mode}"] = saved(picture(mode), "PNG")
     for mode in ("CMYK", "F", "LAB", "PA", "YCbCr"):
         files[f"TIFF {mode}"] = saved(picture(mode), "TIFF", exif=turned(8))
-    return files | by_hand()
+    return {name: data for name, data in (files | by_hand()).items() if readable(data)}
 
 
 FILES = whole_files()
@@ -597,8 +609,9 @@ def test_an_eps_is_refused_and_ghostscript_not_run(convcalc: Convcalc, name: str
 
 LIMIT = 400 * 2**20
 
-BATCH = """
-import contextlib, io, json, resource, sys
+BATCH = r"""
+import contextlib, io, json, re, resource, sys
+from pathlib import Path
 if limit := int(sys.argv[1]):
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from convcalc.cli import run
@@ -606,7 +619,8 @@ for words in json.load(sys.stdin):
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run(words)
-    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # not getrusage: what that tells begins with the parent's
+    largest = int(re.search(r"VmHWM:\s+([0-9]+)", Path("/proc/self/status").read_text())[1]) * 1024
     print(json.dumps([code, out.getvalue(), err.getvalue(), largest]))
 """
 
@@ -675,7 +689,7 @@ def enormous() -> dict[str, bytes]:
         + struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(huge_png), 22)
         + huge_png,
         "psd": patched(FILES["psd"], 14, ">II", 30000, 30000),
-        "qoi": patched(FILES["QOI"], 4, ">II", 2**32 - 1, 2**32 - 1),
+        "qoi": patched(FILES["qoi"], 4, ">II", 2**32 - 1, 2**32 - 1),
         "sgi": patched(FILES["SGI"], 6, ">HH", word, word),
         "pcx": patched(FILES["PCX"], 8, "<HH", word, word),
         "dds": patched(FILES["DDS"], 12, "<II", large, large),

@@ -84,6 +84,23 @@ def test_the_example_unshared_takes_little_memory() -> None:
     assert 20e6 < peak < 120e6
 
 
+def test_peak_memory_is_the_processs_own() -> None:
+    script = (
+        "from convcalc.compute.memory import peak_memory\n"
+        "before = peak_memory()\n"
+        "held = b'x' * 300_000_000\n"
+        "del held\n"
+        "print(before, peak_memory())"
+    )
+    held = b"x" * 200_000_000  # of the parent: not to be counted
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    before, after = map(int, done.stdout.split())
+    assert len(held) > before > 1_000_000
+    assert 300_000_000 <= after - before < 320_000_000
+
+
 def test_tied_is_the_convolution(run: Run, tmp_path: Path) -> None:
     found = record(run, "forward", *SMALL, "--tied", "--save", tmp_path / "y.npy")
     assert found["sharing"] == "tied"

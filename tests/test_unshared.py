@@ -170,7 +170,8 @@ def test_a_mapped_file_does_not_stay_in_memory(tmp_path: Path) -> None:
 
     layer = "input=(64, 64, 8), filter=7, filters=96"
     script = (
-        "import resource, sys, numpy as np\n"
+        "import sys, numpy as np\n"
+        "from convcalc.compute.memory import peak_memory\n"
         "from convcalc import ConvLayer\n"
         "from convcalc.arrays import unshared_weights_shape\n"
         "from convcalc.compute.unshared import FromFile, forward_in_blocks\n"
@@ -179,11 +180,10 @@ def test_a_mapped_file_does_not_stay_in_memory(tmp_path: Path) -> None:
         "    unshared_weights_shape(layer))\n"
         "del mapped\n"
         "mapped = np.load(sys.argv[1], mmap_mode='r')\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak_memory()\n"
         "weights = FromFile(mapped, np.dtype('f4'))\n"
         "forward_in_blocks(layer, np.ones((64, 64, 8), np.float32), weights)\n"
-        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "print(mapped.nbytes, (after - before) * 1024)"
+        "print(mapped.nbytes, peak_memory() - before)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "w.npy")],
