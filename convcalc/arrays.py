@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, ConvcalcError
 from convcalc.layer import ConvLayer
 
 Array = npt.NDArray[Any]
@@ -68,6 +68,13 @@ def checked_bias(layer: ConvLayer, bias: Array | None, shape: tuple[int, ...]) -
                 "leave it out, or make the layer with bias=True",
             )
         checked("bias", bias, shape)
+
+
+def require_finite(what: str, values: Array) -> None:
+    """Raise ConvcalcError when a result overflowed the type it was computed in."""
+    if not (np.isfinite(values.min()) and np.isfinite(values.max())):
+        remedy = "smaller values" if values.dtype == np.float64 else "float64 or smaller values"
+        raise ConvcalcError(f"the {what} overflows {values.dtype}; try {remedy}")
 
 
 def result_dtype(*arrays: Array | None) -> np.dtype[Any]:

@@ -12,7 +12,7 @@ from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_un
 from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 from convcalc.compute import lesson, pieces
 from convcalc.compute.backward import Gradients
-from convcalc.compute.checks import check_gradients
+from convcalc.compute.checks import check_gradients, check_sum, sizes_of_terms
 from convcalc.compute.lesson import add_own_gradients, gradient_over_positions, run_backward
 from convcalc.compute.runs import Operands
 
@@ -157,16 +157,23 @@ def test_a_wrong_gradient_is_caught(name: str) -> None:
     layer = ConvLayer(input=(6, 5, 2), filter=3, pad=1, filters=3)
     x, weights, upstream = operands(layer, 0)
     right = backward(layer, x, weights, upstream)
-    checks = list(check_gradients(layer, x, weights, upstream, right, 20, 0))
-    assert [check.name for check in checks] == ["input", "weights", "bias", "own weights"]
+    terms = sizes_of_terms(layer, x, weights, upstream)
+    checks = list(check_gradients(layer, x, weights, upstream, right, terms, 20, 0))
+    assert [check.name for check in checks] == [
+        "the gradient of input",
+        "the gradient of weights",
+        "the gradient of bias",
+        "the gradient of neurons' own weights",
+    ]
+    assert [check.entries for check in checks] == [20, 20, 3, 20]
     assert all(check.passed and check.difference < 1e-12 for check in checks)
     wrong: Gradients = right._replace(**{name: getattr(right, name) * 1.001})
     failed = {
         check.name
-        for check in check_gradients(layer, x, weights, upstream, wrong, 20, 0)
+        for check in check_gradients(layer, x, weights, upstream, wrong, terms, 20, 0)
         if not check.passed
     }
-    assert failed == {name}
+    assert failed == {f"the gradient of {name}"}
 
 
 def test_a_wrong_gradient_makes_the_run_fail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,8 +187,45 @@ def test_a_wrong_gradient_makes_the_run_fail(monkeypatch: pytest.MonkeyPatch) ->
 
     run_backward(layer, run, upstream, 5, None, lambda done: None)
     monkeypatch.setattr(lesson, "backward", slightly_wrong)
-    with pytest.raises(ConvcalcError, match="the gradient of weights is wrong: it differs"):
+    with pytest.raises(ConvcalcError, match="is wrong: it is off by"):
         run_backward(layer, run, upstream, 5, None, lambda done: None)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+@pytest.mark.parametrize("cancelling", [False, True])
+def test_right_gradients_pass_whatever_their_size(scale: float, cancelling: bool) -> None:
+    layer = ConvLayer(input=(12, 11, 2), filter=3, filters=3)
+    x, weights, upstream = operands(layer, 0)
+    x = np.full_like(x, 0.1) if cancelling else x * scale
+    if cancelling:  # the upstream of every depth slice adds up to 0, and so do the gradients
+        upstream = (upstream - upstream.mean((0, 1))) * scale
+    run_backward(
+        layer, Operands(x, weights, None, "", "", 0), upstream, 30, None, lambda done: None
+    )
+
+
+def test_own_gradients_that_do_not_add_up_make_the_run_fail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layer = ConvLayer(input=(6, 5, 2), filter=3, filters=3)
+    x, weights, upstream = operands(layer, 0)
+
+    def doubled(*arguments: object) -> lesson.OwnGradients:
+        right = add_own_gradients(layer, x, upstream, lambda done: None)
+        return right._replace(total=right.total * (1 + 1e-8))
+
+    monkeypatch.setattr(lesson, "add_own_gradients", doubled)
+    with pytest.raises(ConvcalcError, match="the sum of the positions' gradients is wrong"):
+        run_backward(
+            layer, Operands(x, weights, None, "", "", 0), upstream, 0, None, lambda done: None
+        )
+
+
+def test_a_sum_is_judged_by_the_size_of_its_terms() -> None:
+    terms = np.array([1e6])
+    assert check_sum(np.array([1e-5]), np.array([0.0]), terms).passed
+    assert not check_sum(np.array([1e-3]), np.array([0.0]), terms).passed
+    assert not check_sum(np.array([np.nan]), np.array([0.0]), terms).passed
 
 
 @pytest.mark.parametrize("passes", [backward, backward_unshared])

@@ -23,7 +23,8 @@ DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
 CHANGING = re.compile(
     r"(?<=time: )[0-9.]+|(?<= )[0-9.]+(?= s\b)|≈?[0-9.]+ \w+(?= are free)|(?<=taken: )≈?[0-9.]+"
-    r"|(?<=within )[0-9.e-]+|(?<=within\n)[0-9.e-]+|(?<=convolution's by )[0-9.e-]+"
+    r"|(?<=off by )[0-9.e-]+|(?<=off by\n)[0-9.e-]+|(?<=off\nby )[0-9.e-]+"
+    r"|(?<=convolution's by )[0-9.e-]+"
     r"|(?<=difference is )[0-9.e-]+|(?<=difference is\n)[0-9.e-]+|(?<=difference )  .*e-.*"
 )
 """Times, memory and rounding errors, shown as `...`: they differ from machine to machine."""

@@ -189,7 +189,7 @@ def test_every_mode_that_pillow_writes_is_read_as_pillow_reads_it(
     convcalc: Convcalc, format: str
 ) -> None:
     modes = []
-    for mode in MODES:
+    for mode in MODES if format != "ICNS" else ["RGBA"]:  # whose pictures have a million pixels
         try:
             data = saved(picture(mode), format)
         except (OSError, ValueError, KeyError):

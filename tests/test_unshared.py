@@ -159,7 +159,7 @@ def test_a_mapped_file_is_streamed(tmp_path: Path) -> None:
     mapped = np.load(tmp_path / "w.npy", mmap_mode="r")
     expected = forward_unshared(layer, x, weights)
     assert np.array_equal(forward_unshared(layer, x, mapped), expected)
-    streamed = FromFile(mapped, FLOAT64)
+    streamed = FromFile("w.npy", mapped, FLOAT64)
     assert np.array_equal(forward_in_blocks(layer, x, streamed), expected)
 
 
@@ -181,7 +181,7 @@ def test_a_mapped_file_does_not_stay_in_memory(tmp_path: Path) -> None:
         "del mapped\n"
         "mapped = np.load(sys.argv[1], mmap_mode='r')\n"
         "before = peak_memory()\n"
-        "weights = FromFile(mapped, np.dtype('f4'))\n"
+        "weights = FromFile('w', mapped, np.dtype('f4'))\n"
         "forward_in_blocks(layer, np.ones((64, 64, 8), np.float32), weights)\n"
         "print(mapped.nbytes, peak_memory() - before)"
     )

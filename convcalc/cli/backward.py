@@ -69,31 +69,40 @@ def backward(
       convcalc backward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
       convcalc backward photo.jpg --filter 5 --filters 8 --weights edges --learning-rate 0.1
     """
+    from math import isfinite
     from pathlib import Path
 
     from convcalc.arrays import output_shape
     from convcalc.cli.operands import Request
+    from convcalc.compute.backward import RUN_BYTES
     from convcalc.compute.lesson import run_backward, work
     from convcalc.compute.memory import require_memory
     from convcalc.compute.pieces import WORKSPACE
     from convcalc.compute.random import random_upstream
+    from convcalc.compute.threads import cores, waiting
+    from convcalc.errors import BadRequest
     from convcalc.present.gradients import backward_record, print_backward
     from convcalc.present.progress import Bar
     from convcalc.present.record import to_json
     from convcalc.present.saving import check_gradient_target, save_gradients
 
+    if learning_rate is not None and not isfinite(learning_rate):
+        remedy = "give a finite number such as 0.01"
+        raise BadRequest("learning-rate", learning_rate, "is not a rate", remedy)
+    if own and save is None:
+        raise BadRequest("own", None, "has nothing to be saved in", "add --save FILE.npz")
     request = Request(LayerText(spec), source, weights, dtype, seed)
     layer = request.layer
     target = None if save is None else Path(save)
     if target:
         check_gradient_target(target)
-    size = request.dtype.itemsize
+    size, shared_weights = request.dtype.itemsize, layer.parameters.shared.weights
     require_memory(
         request.needs()
         | {
             "upstream and outputs": 4 * 8 * layer.output.cells,
-            "gradients": (size + 8) * layer.input.cells
-            + 8 * size * layer.parameters.shared.weights,
+            "gradients": (2 * size + 8) * layer.input.cells + 8 * size * shared_weights,
+            "own gradients": waiting(cores()) * max(RUN_BYTES, size * shared_weights),
             "workspace": 3 * WORKSPACE,
         }
     )

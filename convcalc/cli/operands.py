@@ -71,7 +71,9 @@ class Request:
         size, layer = self.dtype.itemsize, self.layer
         blocks = 0
         if self.unshared:
-            blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * layer.filter.cells)
+            x, y = layer.axes
+            window = layer.filter.cells + x.extent * y.extent * layer.filter.depth
+            blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * window)
         return {
             "image": self._image.bytes_to_read(layer.input) if self._image else 0,
             "input": layer.input.cells * size,
@@ -201,7 +203,7 @@ class Request:
         if self.tied:
             return tied(self.layer, weights)
         if self._weights_file is not None:
-            return FromFile(self._weights_file, self.dtype)
+            return FromFile(self.weights, self._weights_file, self.dtype)
         return RandomUnshared(self.layer, self.seed, self.dtype)
 
     def _load_bias(self) -> Array | None:

@@ -13,7 +13,7 @@ nothing else, is the gradient of a convolution's filter. The gradient of a pixel
 all windows it is in, in both cases.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from convcalc.arrays import (
     weights_shape,
 )
 from convcalc.compute.pieces import Piece, pieces, position_runs
+from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import in_threads
 from convcalc.compute.windows import add_windows, windows
 from convcalc.layer import ConvLayer
@@ -51,7 +52,7 @@ def backward(
     weights: Array,
     upstream: Array,
     *,
-    progress: Callable[[int], None] = lambda multiply_adds: None,
+    progress: Progress = nobody,
 ) -> Gradients:
     """Return the gradients of a layer with shared weights.
 

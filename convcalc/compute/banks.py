@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from convcalc.arrays import Array, weights_shape
+from convcalc.compute.progress import Progress, nobody
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer, Pair
 
@@ -27,7 +28,7 @@ def bank_weights(
     name: str,
     layer: ConvLayer,
     dtype: np.dtype[Any],
-    progress: Callable[[int], None] = lambda numbers: None,
+    progress: Progress = nobody,
 ) -> Array:
     """Return the bank's shared weights (K, FH, FW, D / groups), every filter another.
 

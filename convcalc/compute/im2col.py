@@ -7,12 +7,11 @@ input; only the product needs them side by side, and they are copied piece by pi
 `pieces`). The pad is added to the few rows a piece looks at, never to the whole input.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from convcalc.arrays import Array, checked_operands, output_shape, result_dtype
 from convcalc.compute.pieces import pieces
+from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.windows import windows
 from convcalc.layer import ConvLayer
 
@@ -23,7 +22,7 @@ def forward(
     weights: Array,
     bias: Array | None = None,
     *,
-    progress: Callable[[int], None] = lambda multiply_adds: None,
+    progress: Progress = nobody,
 ) -> Array:
     """Return the layer's output (H_out, W_out, K), with shared weights.
 

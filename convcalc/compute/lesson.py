@@ -1,20 +1,18 @@
 """One backward pass as a lesson: the neurons' own gradients, and what sharing makes of them."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, weights_shape
+from convcalc.arrays import Array, require_finite, result_dtype, weights_shape
 from convcalc.compute.backward import Gradients, backward, own_weight_gradients
-from convcalc.compute.checks import Check, check_gradients
+from convcalc.compute.checks import Check, check_gradients, check_sum, sizes_of_terms
+from convcalc.compute.progress import Progress
 from convcalc.compute.runs import Operands
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
-
-Progress = Callable[[int], None]
 
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
@@ -67,33 +65,39 @@ def run_backward(
 ) -> BackwardRun:
     """Run and check the backward pass, shared and unshared.
 
-    Raises ConvcalcError when a gradient is not what central differences say, or overflows.
+    Raises ConvcalcError when a gradient is not what central differences say, when the positions'
+    own gradients do not add up to the shared one, or when something overflows.
     """
     x, weights = operands.x, operands.weights
-    start = time.perf_counter()
     with np.errstate(all="ignore"):
+        start = time.perf_counter()
         gradients = backward(layer, x, weights, upstream, progress=progress)
         middle = time.perf_counter()
         own = add_own_gradients(layer, x, upstream, progress)
-    end = time.perf_counter()
-    for name, gradient in gradients._asdict().items():
-        if gradient is not None and not np.isfinite(gradient).all():
-            raise ConvcalcError(
-                f"the gradient of {name} overflows {gradient.dtype}; try float64 or smaller values"
-            )
-    checks = list(
-        check_gradients(
-            layer, x, weights, upstream, gradients, checked_entries, operands.seed, progress
+        seconds = middle - start, time.perf_counter() - middle
+        for name, gradient in gradients._asdict().items():
+            if gradient is not None:
+                require_finite(f"gradient of {name}", gradient)
+        terms = sizes_of_terms(layer, x, weights, upstream)
+        checks = [
+            check_sum(own.total, gradients.weights, terms.weights),
+            *check_gradients(
+                layer,
+                *(x, weights, upstream, gradients, terms),
+                *(checked_entries, operands.seed, progress),
+            ),
+        ]
+        run = BackwardRun(
+            layer, operands, upstream, gradients, own, checks, *seconds, learning_rate
         )
-    )
+        require_finite("learning step", run.spread)
     for check in checks:
         if not check.passed:
             raise ConvcalcError(
-                f"the gradient of {check.name} is wrong: it differs from central differences by "
-                f"{check.difference:.2g} of its largest entry, more than {check.tolerance:.0g}"
+                f"{check.name} is wrong: it is off by {check.difference:.2g}, "
+                f"where rounding explains {check.tolerance:.0g}"
             )
-    seconds = middle - start, end - middle
-    return BackwardRun(layer, operands, upstream, gradients, own, checks, *seconds, learning_rate)
+    return run
 
 
 def work(layer: ConvLayer, checked_entries: int) -> int:
@@ -105,7 +109,7 @@ def add_own_gradients(
     layer: ConvLayer, x: Array, upstream: Array, progress: Progress
 ) -> OwnGradients:
     """Add up every position's own gradient, filter by filter, holding a few positions at a time."""
-    dtype = np.result_type(x, upstream)
+    dtype = result_dtype(x, upstream)
     total = np.zeros(weights_shape(layer), dtype)
     least, most = np.full_like(total, np.inf), np.full_like(total, -np.inf)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):

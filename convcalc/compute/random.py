@@ -5,13 +5,13 @@ weights of variance v has variance n v, so weights of variance 1 / n (LeCun's ru
 weights per neuron) keep the outputs at variance 1.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from convcalc.arrays import Array, input_shape, output_shape, weights_shape
 from convcalc.compute.pieces import Piece
+from convcalc.compute.progress import Progress, nobody
 from convcalc.layer import ConvLayer
 
 INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
@@ -19,13 +19,6 @@ INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
 
 AT_A_TIME = 2**20
 """Numbers drawn between two words of progress."""
-
-
-Progress = Callable[[int], None]
-
-
-def nobody(numbers: int) -> None:
-    """Hear of progress, and do nothing."""
 
 
 def random_input(

@@ -1,16 +1,15 @@
 """A pass that was run: what went in, what came out, how long it took, what it needed."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from convcalc.arrays import Array
+from convcalc.arrays import Array, require_finite
 from convcalc.compute.im2col import forward
 from convcalc.compute.memory import peak_memory
+from convcalc.compute.progress import Progress
 from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks
-from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 
 
@@ -57,9 +56,7 @@ class ForwardRun:
     beside: Beside | None = None
 
 
-def run_forward(
-    layer: ConvLayer, operands: Operands, relu: bool, progress: Callable[[int], None]
-) -> ForwardRun:
+def run_forward(layer: ConvLayer, operands: Operands, relu: bool, progress: Progress) -> ForwardRun:
     """Run the forward pass, shared or unshared, with ReLU if asked.
 
     Raises ConvcalcError when the output overflows the type it is computed in.
@@ -77,8 +74,7 @@ def run_forward(
             beside = _beside(layer, operands, output)
         if relu:
             np.maximum(output, 0, out=output)
-    if not (np.isfinite(output.min()) and np.isfinite(output.max())):
-        raise ConvcalcError(f"the output overflows {output.dtype}; try float64 or smaller values")
+    require_finite("output", output)
     return ForwardRun(layer, operands, relu, output, seconds, beside)
 
 

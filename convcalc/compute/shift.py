@@ -4,13 +4,13 @@ Neuron (i + r, j + c) sees the shifted input where neuron (i, j) saw the input, 
 strides make up the shift. Shared weights then give it the same output; its own weights do not.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array
+from convcalc.arrays import Array, require_finite
+from convcalc.compute.progress import Progress
 from convcalc.compute.runs import Operands
 from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks, tied
 from convcalc.layer import Axis, ConvLayer, Pair
@@ -54,15 +54,19 @@ def run_shift(
     operands: Operands,
     own: UnsharedWeights,
     by: Pair,
-    progress: Callable[[int], None],
+    progress: Progress,
 ) -> ShiftRun:
-    """Run the layer with the operands' filters everywhere, and with neurons' own weights."""
+    """Run the layer with the operands' filters everywhere, and with neurons' own weights.
+
+    Raises ConvcalcError when an output overflows the type it is computed in.
+    """
     moved = shifted(operands.x, by)
     steps, exact = output_shift(layer, by)
     same = tied(layer, operands.weights)
-    shared, unshared = (
-        compare(layer, operands.x, moved, by, weights, progress) for weights in (same, own)
-    )
+    with np.errstate(all="ignore"):
+        shared, unshared = (
+            compare(layer, operands.x, moved, by, weights, progress) for weights in (same, own)
+        )
     return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
 
 
@@ -92,7 +96,7 @@ def compare(
     moved: Array,
     by: Pair,
     weights: UnsharedWeights,
-    progress: Callable[[int], None],
+    progress: Progress,
 ) -> Comparison:
     """Run the layer on an input and on the input moved, and compare the interiors.
 
@@ -101,6 +105,8 @@ def compare(
     """
     before = forward_in_blocks(layer, x, weights, progress=progress)
     after = forward_in_blocks(layer, moved, weights, progress=progress)
+    for output in (before, after):
+        require_finite("output", output)
     steps, _ = output_shift(layer, by)
     rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)
     here = before[rows.start : rows.stop, columns.start : columns.stop]

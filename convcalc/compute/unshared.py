@@ -7,7 +7,7 @@ each sum is made by one thread in one order, so blocks and threads change no bit
 """
 
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Lock
 from typing import Any, Protocol
 
@@ -23,8 +23,10 @@ from convcalc.arrays import (
     unshared_weights_shape,
 )
 from convcalc.compute.pieces import Piece, cut, whole_groups
+from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import in_threads
 from convcalc.compute.windows import windows
+from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 
 HELD_BYTES = 32 * 2**20
@@ -58,18 +60,24 @@ class InHand:
 class FromFile(InHand):
     """Weights in a memory-mapped file, which this process lets go of again after reading them."""
 
-    def __init__(self, weights: Array, dtype: np.dtype[Any]) -> None:
+    def __init__(self, name: str, weights: Array, dtype: np.dtype[Any]) -> None:
         super().__init__(weights)
-        self.dtype, self._held, self._lock = dtype, 0, Lock()
+        self._name, self.dtype, self._held, self._lock = name, dtype, 0, Lock()
+        self._file = weights.base
+        while isinstance(self._file, np.ndarray):
+            self._file = self._file.base
 
     def block(self, piece: Piece) -> Array:
-        """Return a view of the file."""
+        """Return a view of the file; raise BadRequest where it is not finite."""
         view = super().block(piece)
+        if not np.isfinite(view).all():
+            raise BadRequest("weights", self._name, "holds NaN or infinity", "give finite numbers")
         with self._lock:
             self._held += view.nbytes
-            if self._held > HELD_BYTES and isinstance(self._weights.base, mmap.mmap):
-                self._weights.base.madvise(mmap.MADV_DONTNEED)
+            if self._held > HELD_BYTES and hasattr(mmap, "MADV_DONTNEED"):
                 self._held = 0
+                if isinstance(self._file, mmap.mmap):
+                    self._file.madvise(mmap.MADV_DONTNEED)
         return view
 
 
@@ -84,7 +92,7 @@ def forward_unshared(
     weights: Array,
     bias: Array | None = None,
     *,
-    progress: Callable[[int], None] = lambda multiply_adds: None,
+    progress: Progress = nobody,
 ) -> Array:
     """Return the layer's output (H_out, W_out, K) when no neuron shares its weights.
 
@@ -110,7 +118,7 @@ def forward_in_blocks(
     weights: UnsharedWeights,
     bias: Array | None = None,
     *,
-    progress: Callable[[int], None] = lambda multiply_adds: None,
+    progress: Progress = nobody,
     threads: int | None = None,
 ) -> Array:
     """Return the output of `forward_unshared` for weights that come in blocks."""

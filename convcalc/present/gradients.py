@@ -44,7 +44,7 @@ def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
         },
         "sum_difference": run.difference,
         "checks": [
-            {"gradient": check.name, "entries": check.entries, "difference": check.difference}
+            {"of": check.name, "entries": check.entries, "difference": check.difference}
             for check in run.checks
         ],
         "saved": None if saved is None else str(saved),
@@ -144,11 +144,14 @@ def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
 
 
 def _checks(run: BackwardRun) -> Iterator[str]:
-    for check in run.checks:
+    for check in run.checks[1:]:
+        entries = "1 entry" if check.entries == 1 else f"{check.entries} entries"
         yield (
-            f"checked: {check.entries} entries of the gradient of {check.name} are central "
-            f"differences to within {check.difference:.1g} of its largest"
+            f"checked: {entries} of {check.name} against central differences, "
+            f"off by {check.difference:.1g} of its terms at most"
         )
+    if len(run.checks) == 1:
+        yield "not checked against central differences"
 
 
 def _step(run: BackwardRun, weights: list[Weight]) -> Iterator[str | Text]:
@@ -173,6 +176,9 @@ def _step(run: BackwardRun, weights: list[Weight]) -> Iterator[str | Text]:
     spread = run.spread
     worst = np.unravel_index(int(spread.argmax()), spread.shape)
     k, m, n, c = (int(index) for index in worst)
+    if not spread[worst]:
+        yield "Shared or not, every position of a depth slice still has the same filter."
+        return
     yield (
         f"Shared, every position of a depth slice still has the same filter. Unshared, the "
         f"positions agree no longer: {_name((k, m, n, c))} now differs by up to "

@@ -93,7 +93,7 @@ def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
     ]
     yield from aligned([[Text(cell) for cell in row] for row in rows])
     if beside.peak_bytes:
-        yield f"memory taken: {memory(beside.peak_bytes)}, the whole process at its peak"
+        yield f"memory taken: {memory(beside.peak_bytes)} by the whole process until it was done"
     if beside.difference is not None:
         yield (
             "tied: every position has the same filters, and the output differs from the "

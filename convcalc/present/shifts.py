@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.text import Text
 
@@ -63,14 +64,16 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         _conclusion(run),
         "",
     )
+    # the map that answers most, wherever in the picture that is
+    k = int(np.abs(run.shared.before).max((0, 1)).argmax())
     tiles = [
         input_tile(run.operands.x, ["input"]),
         input_tile(run.moved, ["shifted"]),
         *(
-            Tile(output[:, :, 0], [caption], stretch=True)
+            Tile(output[:, :, k], [caption], stretch=True)
             for name, one in (("shared", run.shared), ("unshared", run.unshared))
             for output, caption in (
-                (one.before, f"{name} map 0"),
+                (one.before, f"{name} map {k}"),
                 (one.after, "after shift"),
             )
         ),
@@ -111,9 +114,13 @@ def _share(one: Comparison) -> str:
 def _conclusion(run: ShiftRun) -> str:
     if not run.shared.cells:
         return "The shift leaves no cell away from the border to compare."
-    if run.shared.equal == run.shared.cells:
-        return (
-            "Shared, the output is the same picture, shifted: a feature useful at one place is "
-            "found at another. Unshared, it is not."
-        )
-    return "Shared, the output is not the same picture shifted by whole positions."
+    if run.by == (0, 0):
+        return "Nothing was shifted: both outputs are what they were."
+    if run.shared.equal < run.shared.cells:
+        return "Shared, the output is not the same picture shifted by whole positions."
+    same = "Shared, the output is the same picture, shifted"
+    if not run.exact:
+        return f"{same} by whole positions, though only for this picture."
+    if run.unshared.equal == run.unshared.cells:
+        return f"{same}; unshared too, because the picture is the same everywhere."
+    return f"{same}: a feature useful at one place is found at another. Unshared, it is not."
