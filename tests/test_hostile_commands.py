@@ -104,6 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     np.save(folder / "input.npy", rng.normal(size=(5, 6, 3)))
     np.save(folder / "weights.npy", rng.normal(size=(2, 3, 3, 3)))
     np.save(folder / "bias.npy", rng.normal(size=2))
+    np.save(folder / "upstream.npy", rng.normal(size=(3, 4, 2)))
     np.save(folder / "flat.npy", rng.normal(size=(5, 6)))
     Image.fromarray(rng.integers(0, 256, (5, 6, 3), np.uint8)).save(folder / "picture.png")
     (folder / "notes.png").write_text("not a picture")
@@ -189,7 +190,18 @@ PATHS = [
     *["random", "edges", "blur", "sharpen", "gabor", "Gabor", "/", "input.npy/", "input.npy/x.npy"],
 ]
 TARGETS = [
-    *["new.npy", "new.png", "existing.npy", "existing.png", "new.NPY", "new.jpg", "new", ".npy"],
+    *[
+        "new.npy",
+        "new.png",
+        "new.npz",
+        "full.npz",
+        "existing.npy",
+        "existing.png",
+        "new.NPY",
+        "new.jpg",
+        "new",
+        ".npy",
+    ],
     *["directory", "directory.npy", "pipe.npy", "full.npy", "full.png", "/dev/full", "/dev/null"],
     *["nowhere/new.npy", "/proc/self/new.npy", "notes.png/new.npy", "a" * 300 + ".png"],
     *["\x1b[31m.npy", "\udcff.npy", "a\nb.npy", "", " .npy", "-.npy", "é.npy", "gone.npy"],
@@ -212,7 +224,21 @@ GOOD = {
         "--stride 1/--stride 2x3/--pad 2/--pad 1x0x0x2/--pad same/--pad valid/--dilation 1x2/"
         "--filters 9/--filter 2x1/--no-bias/--relu/--format table/--format json/--seed 7/--seed 8/"
         "--dtype float32/--dtype float64/--weights weights.npy/--weights gabor/--weights blur/"
-        "--weights edges/--bias bias.npy/--save new.npy/--save existing.png/input.npy/picture.png"
+        "--weights edges/--bias bias.npy/--save new.npy/--save existing.png/input.npy/picture.png/"
+        "--unshared/--tied"
+    ),
+    "backward": choices(
+        "--stride 1/--stride 2x3/--pad 2/--pad 1x0x0x2/--pad same/--dilation 1x2/--filters 9/"
+        "--filter 2x1/--no-bias/--format table/--format json/--seed 7/--dtype float32/"
+        "--weights weights.npy/--weights gabor/--save new.npz/--own/input.npy/picture.png/"
+        "--check 0/--check 3/--check 200/--learning-rate 0.1/--learning-rate -1e9/"
+        "--learning-rate 0/--upstream upstream.npy"
+    ),
+    "shift": choices(
+        "--stride 1/--stride 2x3/--pad 2/--pad 1x0x0x2/--pad same/--dilation 1x2/--filters 9/"
+        "--filter 2x1/--no-bias/--format table/--format json/--seed 7/--dtype float64/"
+        "--weights weights.npy/--weights gabor/input.npy/picture.png/--by 0x0/--by -2x1/--by 3x3/"
+        "--by 999999999999x-9999999999999"
     ),
 }
 ODD = choices(
@@ -234,12 +260,13 @@ bad = st.one_of(
     ODD,
     st.tuples(st.sampled_from([f"--{name}" for name in LAYER_OPTIONS]), cursed | spans | path),
     st.tuples(st.sampled_from(["--dtype", "--format", "--seed"]), cursed),
-    st.tuples(st.sampled_from(["--weights", "--bias"]), cursed | path),
+    st.tuples(st.sampled_from(["--weights", "--bias", "--upstream"]), cursed | path),
+    st.tuples(st.sampled_from(["--by", "--check", "--learning-rate"]), cursed | spans),
     st.tuples(st.just("--save"), st.sampled_from(TARGETS)),
     st.tuples(cursed.map("--input={}".format)),
     st.tuples(cursed | path),
 )
-commands = st.sampled_from(["params", "forward"])
+commands = st.sampled_from(sorted(GOOD))
 Words = tuple[str, ...]
 
 
@@ -253,7 +280,8 @@ def nearly_good(draw: st.DrawFn, least: int, most: int) -> list[str]:
     command = draw(commands)
     good = draw(st.lists(GOOD[command], max_size=4))
     spoilt = draw(st.lists(bad, min_size=least, max_size=most))
-    return [command, *SMALL, *joined(draw(st.permutations(good + spoilt)))]
+    needed = ["--by", "1x0"] if command == "shift" else []
+    return [command, *SMALL, *needed, *joined(draw(st.permutations(good + spoilt)))]
 
 
 @examples(300)
@@ -516,7 +544,7 @@ def test_a_seed_gives_the_same_numbers_again_and_is_shown(seed: int, dtype: str)
 # --- refusals name what was wrong
 
 
-@pytest.mark.parametrize("command", ["params", "forward"])
+@pytest.mark.parametrize("command", sorted(GOOD))
 @pytest.mark.parametrize("option", LAYER_OPTIONS)
 @pytest.mark.parametrize(
     "text", ["0", "-1", "-4x4", "1.5", "3x3x3x3x3", "", "three", "٣", "1e3", "3 3", "9" * 601]
@@ -530,7 +558,7 @@ def test_a_bad_layer_option_is_named_with_its_value(command: str, option: str, t
     assert len(done.err) < 400
 
 
-@pytest.mark.parametrize("command", ["params", "forward"])
+@pytest.mark.parametrize("command", sorted(GOOD))
 @pytest.mark.parametrize("option", ["input", "filter", "filters"])
 def test_a_missing_option_is_named(command: str, option: str) -> None:
     layer = {"input": "6x5x3", "filter": "3", "filters": "2"}

@@ -311,3 +311,16 @@ def test_what_a_shift_shows_is_what_it_concludes(tmp_path: Path, run: Run) -> No
     assert "unshared too" in " ".join(out.split())
     _, out, _ = run("shift", *spec, "--by", "1x0", "--stride", 2)
     assert "though only for this picture" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("far", [10**13, 10**30])
+@pytest.mark.parametrize(
+    "command", [["forward"], ["forward", "--unshared"], ["backward"], ["shift", "--by", "1x1"]]
+)
+def test_windows_beyond_any_memory_are_still_only_windows(
+    command: list[str], far: int, run: Run
+) -> None:
+    # 3 x 3 windows of one pixel each, so far apart that only the middle one is not pad
+    spec = ["--input", "1x1x1", "--filter", 1, "--stride", far, "--pad", far, "--filters", 1]
+    found = record(run, *command, *spec, "--seed", 1)
+    assert found["output"] == {"width": 3, "height": 3, "depth": 1}

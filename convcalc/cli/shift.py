@@ -50,13 +50,13 @@ def shift(
     from convcalc.present.record import to_json
     from convcalc.present.shifts import print_shift, shift_record
 
+    request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
+    layer = request.layer
     if by is None:
         raise BadRequest("by", None, "is missing", BY)
     steps = numbers("by", by, BY)
     if len(steps) != 2:
         raise BadRequest("by", by, f"is {len(steps)} numbers where 2 are needed", BY)
-    request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
-    layer = request.layer
     require_memory(
         request.needs()
         | {

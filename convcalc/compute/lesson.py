@@ -7,10 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from convcalc.arrays import Array, require_finite, result_dtype, weights_shape
-from convcalc.compute.backward import Gradients, backward, own_weight_gradients
+from convcalc.compute.backward import RUN_BYTES, Gradients, backward, own_weight_gradients
 from convcalc.compute.checks import Check, check_gradients, check_sum, sizes_of_terms
+from convcalc.compute.pieces import position_runs
 from convcalc.compute.progress import Progress
 from convcalc.compute.runs import Operands
+from convcalc.compute.windows import windows
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 
@@ -128,12 +130,15 @@ def gradient_over_positions(
     It is the upstream gradient of the filter's depth slice times the pixel under that weight.
     """
     k, m, n, c = weight
-    channel = k // (layer.filters // layer.groups) * layer.filter.depth + c
-    pixels = np.zeros(upstream.shape[:2], x.dtype)
-    rows = np.arange(upstream.shape[0]) * layer.stride.y + m * layer.dilation.y - layer.pad.top
-    columns = np.arange(upstream.shape[1]) * layer.stride.x + n * layer.dilation.x - layer.pad.left
-    inside = np.ix_((rows >= 0) & (rows < len(x)), (columns >= 0) & (columns < x.shape[1]))
-    pixels[inside] = x[rows.clip(0, len(x) - 1)][:, columns.clip(0, x.shape[1] - 1), channel][
-        inside
-    ]
+    first_channel = k // (layer.filters // layer.groups) * layer.filter.depth
+    pixels = np.empty(upstream.shape[:2], x.dtype)
+    for run in position_runs(layer, x.dtype.itemsize, RUN_BYTES):
+        alone = run._replace(
+            filters=range(k, k + 1),
+            filter_rows=range(m, m + 1),
+            filter_columns=range(n, n + 1),
+            channels=range(c, c + 1),
+            first_channel=first_channel,
+        )
+        pixels[run.rows_and_columns] = windows(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]

@@ -78,7 +78,8 @@ class Piece(NamedTuple):
     def slab(self, layer: ConvLayer) -> int:
         """How many numbers of the padded input the piece looks at."""
         rows, columns = self.covered(layer)
-        return len(rows) * len(columns) * len(self.channels)
+        # not len(), which refuses rows beyond 2^63
+        return (rows.stop - rows.start) * (columns.stop - columns.start) * len(self.channels)
 
     def farthest(self, layer: ConvLayer) -> str:
         """Return the name of the range that reaches farthest over the input."""

@@ -46,7 +46,7 @@ class UnsharedWeights(Protocol):
 class InHand:
     """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
 
-    block_bytes = 8 * 2**20
+    block_bytes = 16 * 2**20
     """Large: memory is read fastest in long runs."""
 
     def __init__(self, weights: Array) -> None:
