@@ -251,3 +251,11 @@ def test_runs_hold_all_positions_in_order_and_little_memory(
         assert 8 * own_gradients <= run_bytes or run.positions == 1
         assert len(run.rows) == 1 or len(run.columns) == width
     assert seen == [(i, j) for i in range(height) for j in range(width)]
+
+
+def test_progress_adds_up_to_the_work() -> None:
+    layer = ConvLayer(input=(8, 7, 4), filter=3, filters=6, groups=2)
+    x, weights, upstream = operands(layer, 0)
+    done: list[int] = []
+    run_backward(layer, Operands(x, weights, None, "", "", 0), upstream, 4, None, done.append)
+    assert sum(done) == lesson.work(layer, 4)

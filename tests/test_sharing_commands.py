@@ -324,3 +324,24 @@ def test_windows_beyond_any_memory_are_still_only_windows(
     spec = ["--input", "1x1x1", "--filter", 1, "--stride", far, "--pad", far, "--filters", 1]
     found = record(run, *command, *spec, "--seed", 1)
     assert found["output"] == {"width": 3, "height": 3, "depth": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "command"),
+    [
+        ("`forward` |", ["forward"]),
+        ("`forward --unshared`", ["forward", "--unshared"]),
+        ("`backward` |", ["backward", "--learning-rate", "0.1"]),
+        ("`shift` |", ["shift", "--by", "1x0"]),
+    ],
+)
+def test_the_conventions_name_every_key_of_the_json(row: str, command: list[str], run: Run) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "conventions.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith(("| all three", f"| {row}"))]
+    if "--unshared" in command:
+        rows += [line for line in page.splitlines() if line.startswith("| `forward` |")]
+    named = set(re.findall(r"`(\w+)`", " ".join(row.split("|", 2)[2] for row in rows)))
+    layer_keys = set(json.loads(run("params", *SMALL[:-2], "--format", "json").out))
+    keys = set(record(run, *command, *SMALL)) - layer_keys
+    inner = {"cells", "equal", "difference", "largest"} if "shift" in command else set()
+    assert keys | inner == named | ({"shared", "unshared"} if "shift" in command else set())

@@ -19,6 +19,9 @@ from convcalc.layer import ConvLayer
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
 
+OWN_GRADIENT = 50
+"""Making and adding a number of a neuron's own gradient takes as long as so many multiply-adds."""
+
 
 class OwnGradients(NamedTuple):
     """All positions' own gradients, added up, and the least and most of each weight's.
@@ -104,7 +107,7 @@ def run_backward(
 
 def work(layer: ConvLayer, checked_entries: int) -> int:
     """Return the work of a run, in multiply-adds."""
-    return layer.multiply_adds * (2 + FORWARDS_PER_CHECK * checked_entries)
+    return layer.multiply_adds * (1 + OWN_GRADIENT + FORWARDS_PER_CHECK * checked_entries)
 
 
 def add_own_gradients(
@@ -118,7 +121,7 @@ def add_own_gradients(
         total += gradients.sum((0, 1))
         np.minimum(least, gradients.min((0, 1)), out=least)
         np.maximum(most, gradients.max((0, 1)), out=most)
-        progress(positions.multiply_adds * layer.groups)
+        progress(OWN_GRADIENT * positions.multiply_adds * layer.groups)
     return OwnGradients(total, least, most)
 
 
