@@ -287,6 +287,13 @@ def test_a_step_too_large_is_one_sentence(run: Run) -> None:
     assert err == "convcalc: the learning step overflows float32; try float64 or smaller values\n"
 
 
+def test_a_step_backwards_drives_the_positions_apart_as_far(run: Run) -> None:
+    there = record(run, "backward", *SMALL, "--learning-rate", "0.25")["unshared_spread"]
+    back = record(run, "backward", *SMALL, "--learning-rate", "-0.25")["unshared_spread"]
+    assert back == there
+    assert there["max"] > 0
+
+
 def test_a_step_of_nothing_leaves_the_positions_agreed(run: Run) -> None:
     _, out, _ = run("backward", *SMALL, "--learning-rate", "0")
     assert "Shared or not, every position of a depth slice still has the same filter." in (

@@ -23,14 +23,18 @@ FORWARD = "forward --input 40x30x3 --filter 5 --filters 20 --seed 1"
 ESCAPE = "\x1b["
 
 
-def in_terminal(command: str, columns: int, **environment: str) -> str:
-    """What a command writes to a terminal of so many columns, stdout and stderr together."""
+def in_terminal(command: str | list[str], columns: int, **environment: str) -> str:
+    """What a command writes to a terminal of so many columns, stdout and stderr together.
+
+    A list is a command line of Python's own.
+    """
+    words = ["-m", "convcalc", *command.split()] if isinstance(command, str) else command
     master, slave = pty.openpty()
     clean = {
         name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "convcalc", *command.split()],
+        [sys.executable, *words],
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -235,14 +239,23 @@ def test_pictures_of_any_shape_keep_to_their_columns(height: int, width: int) ->
     assert 1 <= len(lines) <= 18
 
 
-def test_the_progress_bar_is_for_long_work_on_a_terminal_only(tmp_path: Path) -> None:
-    long = "forward --input 1200x1200x3 --filter 15 --filters 128 --seed 1 --format json"
-    shown = in_terminal(long, 80)
-    assert re.search(r"forward .*\d+%", plain(shown))
-    assert "%" not in in_terminal(FORWARD + " --format json", 80)
-    done = subprocess.run(
-        [sys.executable, "-m", "convcalc", *long.split()], capture_output=True, check=True
-    )
+SLOW = """
+import sys
+from convcalc.present import progress
+seconds = iter(range(0, 10**9, int(sys.argv[1])))
+progress.time.monotonic = lambda: next(seconds) / 1000
+from convcalc.cli import main
+main(sys.argv[2:])
+"""
+"""A program whose clock says that so many milliseconds go by between two looks at it."""
+
+
+def test_the_progress_bar_is_for_long_work_on_a_terminal_only() -> None:
+    words = f"{FORWARD} --format json".split()
+    long, short = (["-c", SLOW, milliseconds, *words] for milliseconds in ("700", "2"))
+    assert re.search(r"forward .*\d+%", plain(in_terminal(long, 80)))
+    assert "%" not in in_terminal(short, 80)
+    done = subprocess.run([sys.executable, *long], capture_output=True, check=True)
     assert done.stderr == b""
 
 

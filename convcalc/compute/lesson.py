@@ -56,7 +56,7 @@ class BackwardRun:
     @property
     def spread(self) -> Array:
         """How far a learning step drives each weight apart between positions, unshared."""
-        spread: Array = (self.own.most - self.own.least) * (self.learning_rate or 0.0)
+        spread: Array = (self.own.most - self.own.least) * abs(self.learning_rate or 0.0)
         return spread
 
 
