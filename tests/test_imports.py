@@ -11,7 +11,7 @@ import convcalc
 
 PACKAGE = Path(convcalc.__file__).parent
 NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
-HEAVY = {"numpy", "PIL", "rich.table", "rich.progress"}
+HEAVY = {"numpy", "PIL"}
 RUN_AND_LIST = """
 import sys
 from convcalc.cli import run
