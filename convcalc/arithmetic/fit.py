@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from convcalc.arithmetic.derivation import output_steps
 from convcalc.errors import BadRequest
 from convcalc.layer import Axis, ConvLayer, Pad, Pair, Volume
 
@@ -49,6 +48,8 @@ def misfit(layer: ConvLayer) -> str:
     >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)).split(": ")[1])
     the last row is never looked at
     """
+    from convcalc.arithmetic.derivation import output_steps
+
     x, y = layer.axes
     steps = output_steps(layer)
     sums = [

@@ -1,7 +1,6 @@
 """Read the layer's arguments, as Python values or as text; every refusal names the argument."""
 
 import operator
-import re
 from typing import Any
 
 from convcalc.errors import BadRequest
@@ -39,16 +38,17 @@ def wholes(argument: str, value: Any, lengths: tuple[int, ...], least: int, reme
 
 def numbers(argument: str, text: str, remedy: str) -> tuple[int, ...]:
     """Split text such as `227x227x3` into integers; x, X and × all separate."""
-    parts = re.split("[xX×]", text.strip())
+    parts = [part.strip() for part in text.replace("X", "x").replace("×", "x").split("x")]
     for part in parts:
-        if not re.fullmatch(r"[+-]?[0-9]+", part.strip()):
+        digits = part[1:] if part.startswith(("+", "-")) else part
+        if not (digits.isascii() and digits.isdigit()):
             problem = (
                 "is not a whole number"
                 if len(parts) == 1
-                else (f"has a part that is not a whole number ({part.strip()[:20] or 'nothing'})")
+                else f"has a part that is not a whole number ({part[:20] or 'nothing'})"
             )
             raise BadRequest(argument, text, problem, remedy)
-        if len(part.strip()) > MAX_DIGITS:
+        if len(digits) > MAX_DIGITS:
             raise BadRequest(argument, text, f"has more than {MAX_DIGITS} digits", remedy)
     return tuple(int(part) for part in parts)
 
