@@ -148,6 +148,13 @@ def test_every_layer_with_same_has_one_position_per_stride(layer: ConvLayer) -> 
                 assert layer.replace(pad=replacement(total - 1)).output != same.output
 
 
+@given(layers())
+def test_valid_is_no_pad(layer: ConvLayer) -> None:
+    with suppress(BadRequest):  # without its pad the filter perhaps does not fit
+        assert layer.replace(pad="valid").pad == (0, 0, 0, 0)
+    assert ConvLayer(**NOTES, pad="valid").output == (55, 55, 96)
+
+
 def test_thirty_digit_sides_are_exact() -> None:
     side = 10**30
     layer = ConvLayer(input=(side, side, 3), filter=11, stride=4, filters=96)

@@ -104,12 +104,11 @@ def repairs(layer: ConvLayer) -> Iterator[Repair]:
     yield from _repaired(layer, "stride", Pair(_nearest_stride(x), _nearest_stride(y)))
     sizes = [(_smaller(x), _smaller(y)), (_larger(x), _larger(y))]
     for width, height in sorted(sizes, key=lambda size: abs(size[0] - x.size + size[1] - y.size)):
-        if width > 0 and height > 0:
-            yield from _repaired(layer, "input", Volume(width, height, layer.input.depth))
+        yield from _repaired(layer, "input", Volume(width, height, layer.input.depth))
 
 
 def _repaired(layer: ConvLayer, option: str, value: Pad | Pair | Volume) -> Iterator[Repair]:
-    """Yield the layer with one option changed; nothing where the value has too many digits."""
+    """Yield the layer with one option changed; nothing where there is no such layer."""
     with suppress(BadRequest):
         yield Repair(option, str(value), layer.replace(**{option: value}))
 
