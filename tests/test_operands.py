@@ -96,6 +96,21 @@ def test_edges_answer_their_own_edge_most() -> None:
         assert 0.5 < answers[wanted] <= 1 + 1e-12
 
 
+def test_filters_of_three_by_three_are_what_the_formulas_say() -> None:
+    layer = ConvLayer(input=(9, 9, 2), filter=3, filters=1)
+    side = np.exp(-1 / (2 * 0.75**2))  # a bell of deviation 3/4, one pixel from its middle
+    total = 1 + 4 * side + 4 * side**2
+    bell = np.array([[side**2, side, side**2], [side, 1, side], [side**2, side, side**2]]) / total
+    pixel = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+    below = np.array([[-side, -1, -side], [0, 0, 0], [side, 1, side]]) / (1 + 2 * side)
+    for name, expected in (("blur", bell), ("sharpen", 2 * pixel - bell), ("edges", below)):
+        weights = bank_weights(name, layer, FLOAT64)
+        # two channels see half each
+        assert np.allclose(weights[0], expected[:, :, None] / 2), name
+    two = bank_weights("sharpen", layer.replace(filters=2), FLOAT64)[:, :, :, 0] * 2
+    assert np.allclose(two, [pixel + amount * (pixel - bell) for amount in (2 / 3, 4 / 3)])
+
+
 def test_reversed_edges_are_the_negatives() -> None:
     weights = bank_weights("edges", layer_of(5, filters=8), FLOAT64)
     assert np.allclose(weights[4:], -weights[[0, 1, 2, 3]], atol=1e-12)
