@@ -113,6 +113,19 @@ def test_tied_is_the_convolution(run: Run, tmp_path: Path) -> None:
     assert record(run, "forward", *SMALL, "--tied", "--weights", "random")["tied_difference"] < 1e-6
 
 
+def test_tied_layers_have_one_bias_for_each_depth_slice(run: Run, tmp_path: Path) -> None:
+    bias = np.array([100.0, 0, -100, 3])
+    np.save(tmp_path / "b.npy", bias)
+    spec = [*SMALL, "--tied", "--dtype", "float64"]
+    found = record(
+        run, "forward", *spec, "--bias", tmp_path / "b.npy", "--save", tmp_path / "with.npy"
+    )
+    record(run, "forward", *spec, "--save", tmp_path / "without.npy")
+    added = np.load(tmp_path / "with.npy") - np.load(tmp_path / "without.npy")
+    assert np.allclose(added, bias, atol=1e-12)
+    assert found["tied_difference"] < 1e-12
+
+
 def test_a_bank_is_for_tied_layers(run: Run) -> None:
     spec = "--input 9x9x1 --filter 3 --filters 2".split()
     code, out, err = run("forward", *spec, "--unshared", "--weights", "edges")

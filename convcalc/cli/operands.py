@@ -209,7 +209,8 @@ class Request:
     def _load_bias(self) -> Array | None:
         if self.bias is None or self._bias_file is None:
             return None
-        return finite("bias", self.bias, self._bias_file, self.dtype)
+        bias = finite("bias", self.bias, self._bias_file, self.dtype)
+        return np.broadcast_to(bias, output_shape(self.layer)) if self.tied else bias
 
     def _weights_name(self) -> str:
         if self.weights == "random":
