@@ -39,12 +39,12 @@ def differences(loss, operand: Array, places: list[tuple[int, ...]]) -> list[flo
     return found
 
 
-def some_places(array: Array, rng: np.random.Generator) -> list[tuple[int, ...]]:
-    return [tuple(int(i) for i in rng.integers(0, array.shape)) for _ in range(4)]
-
-
-def close(found: list[float], expected: list[float], largest: float) -> bool:
-    return bool(np.abs(np.subtract(found, expected)).max() <= 1e-6 * (largest or 1))
+def agree(loss, operand: Array, gradient: Array, rng: np.random.Generator) -> bool:  # type: ignore[no-untyped-def]
+    """Whether some entries of a gradient are central differences, relative to its largest."""
+    places = [tuple(int(i) for i in rng.integers(0, operand.shape)) for _ in range(4)]
+    entries = [float(gradient[place]) for place in places]
+    off = np.abs(np.subtract(differences(loss, operand, places), entries)).max()
+    return bool(off <= 1e-6 * (np.abs(gradient).max() or 1))
 
 
 @given(layers(side=9), st.integers(0, 2**32))
@@ -59,14 +59,10 @@ def test_shared_gradients_are_central_differences(layer: ConvLayer, seed: int) -
         return float((forward_by_scipy(layer, x, weights, bias) * upstream).sum())
 
     for operand, gradient in ((x, gradients.input), (weights, gradients.weights)):
-        places = some_places(operand, rng)
-        entries = [float(gradient[place]) for place in places]
-        assert close(differences(loss, operand, places), entries, np.abs(gradient).max())
+        assert agree(loss, operand, gradient, rng)
     assert (gradients.bias is None) == (bias is None)
     if bias is not None and gradients.bias is not None:
-        places = some_places(bias, rng)
-        entries = [float(gradients.bias[place]) for place in places]
-        assert close(differences(loss, bias, places), entries, np.abs(gradients.bias).max())
+        assert agree(loss, bias, gradients.bias, rng)
 
 
 @given(layers(side=7, depth=2, filters=2), st.integers(0, 2**32))
@@ -81,9 +77,7 @@ def test_unshared_gradients_are_central_differences(layer: ConvLayer, seed: int)
         return float((by_windows(layer, x, weights, None) * upstream).sum())
 
     for operand, gradient in ((x, gradients.input), (weights, gradients.weights)):
-        places = some_places(operand, rng)
-        entries = [float(gradient[place]) for place in places]
-        assert close(differences(loss, operand, places), entries, np.abs(gradient).max())
+        assert agree(loss, operand, gradient, rng)
     if layer.bias:
         assert np.array_equal(gradients.bias, upstream)
     else:

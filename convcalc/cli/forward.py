@@ -80,7 +80,7 @@ def forward(
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
     output = layer.output.cells * request.dtype.itemsize
-    outputs = 2 if unshared or tied else 1
+    outputs = 2 if request.unshared else 1
     require_memory(
         request.needs()
         | {"output": outputs * output, "workspace": WORKSPACE, "contact sheet": sheet}

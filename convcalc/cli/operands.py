@@ -1,7 +1,6 @@
 """What a pass runs on: from the options as typed to the layer and its arrays."""
 
 import secrets
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 from convcalc.arrays import Array, output_shape, unshared_weights_shape, weights_shape
 from convcalc.cli.options import LayerText
 from convcalc.compute.banks import BANKS, bank_weights
+from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.random import RandomUnshared, random_input, random_weights
 from convcalc.compute.runs import Operands
 from convcalc.compute.threads import cores
@@ -62,7 +62,7 @@ class Request:
             own = unshared_weights_shape(layer) if self._owned else weights_shape(layer)
             require_shape("weights", Path(self.weights), self._weights_file, own)
         if self.bias is not None and self._bias_file is not None:
-            own = output_shape(layer) if self.unshared and not self.tied else (layer.filters,)
+            own = output_shape(layer) if self._owned else (layer.filters,)
             require_shape("bias", self.bias, self._bias_file, own)
         return layer
 
@@ -84,12 +84,10 @@ class Request:
 
     def work(self) -> int:
         """Return the work of loading, in multiply-adds that take about as long."""
-        drawn = layer_cells = self.layer.parameters.shared.weights
-        if self.source is None:
-            drawn += self.layer.input.cells
-        return DRAWING * (drawn if self._weights_file is None else drawn - layer_cells)
+        weights = self.layer.parameters.shared.weights if self._makes_weights else 0
+        return DRAWING * (weights + (0 if self.source else self.layer.input.cells))
 
-    def load(self, progress: Callable[[int], None] = lambda work: None) -> Operands:
+    def load(self, progress: Progress = nobody) -> Operands:
         """Read or make the arrays; `progress` is called with parts of `work()`.
 
         Raises BadRequest for files that do not hold what the layer needs.
@@ -128,6 +126,11 @@ class Request:
     def _owned(self) -> bool:
         """Whether a file of weights has to hold every neuron's own."""
         return self.unshared and not self.tied
+
+    @property
+    def _makes_weights(self) -> bool:
+        """Whether shared weights are drawn or built; a file of every neuron's own has none."""
+        return self._weights_file is None or self._owned
 
     @cached_property
     def _array(self) -> Array | None:
@@ -184,16 +187,16 @@ class Request:
             return found
         return self._image.volume(asked) if self._image else asked
 
-    def _load_input(self, drawn: Callable[[int], None]) -> Array:
+    def _load_input(self, drawn: Progress) -> Array:
         if self._array is not None and self.source:
             return finite("SOURCE", self.source, self._array, self.dtype)
         if self._image:
             return self._image.read(self.layer.input, self.dtype)
         return random_input(self.layer, self.seed, self.dtype, drawn)
 
-    def _load_weights(self, drawn: Callable[[int], None]) -> Array:
+    def _load_weights(self, drawn: Progress) -> Array:
         """Return shared weights; for an unshared layer those of the shared one beside it."""
-        if self._weights_file is not None and not self._owned:
+        if self._weights_file is not None and not self._makes_weights:
             return finite("weights", Path(self.weights), self._weights_file, self.dtype)
         if self.weights in BANKS:
             return bank_weights(self.weights, self.layer, self.dtype, drawn)

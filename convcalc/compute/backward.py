@@ -74,10 +74,8 @@ def backward(
     checked_operands(layer, x, weights, None)
     checked("upstream", upstream, output_shape(layer))
     dtype = result_dtype(x, weights, upstream)
-    of_input, of_weights = (
-        np.zeros(input_shape(layer), dtype),
-        np.zeros(weights_shape(layer), dtype),
-    )
+    of_input = np.zeros(input_shape(layer), dtype)
+    of_weights = np.zeros(weights_shape(layer), dtype)
     for piece in pieces(layer, dtype.itemsize, copies_weights=True):
         taken = windows(layer, piece, x, dtype)
         filters = weights[piece.weights].astype(dtype, copy=False)

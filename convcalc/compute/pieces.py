@@ -122,13 +122,22 @@ def position_runs(layer: ConvLayer, itemsize: int, run_bytes: int) -> Iterator[P
 
     A run is some whole rows or part of one row, and at least one position.
     """
+    limit = run_bytes // (itemsize * layer.groups)
+    yield from runs(next(whole_groups(layer)), layer, limit, ("rows", "columns"))
+
+
+def runs(whole: Piece, layer: ConvLayer, limit: int, names: tuple[str, ...]) -> Iterator[Piece]:
+    """Yield pieces with at most `limit` unshared weights and pixels, cut in the order of `names`.
+
+    A range is cut only when those named before it have length 1.
+    """
 
     def halves(piece: Piece) -> tuple[Piece, Piece] | None:
-        if itemsize * (piece.multiply_adds + piece.slab(layer)) * layer.groups <= run_bytes:
+        if piece.multiply_adds + piece.slab(layer) <= limit:
             return None
-        return piece.halves("rows") or piece.halves("columns")
+        return next(filter(None, (piece.halves(name) for name in names)), None)
 
-    yield from cut(next(whole_groups(layer)), halves)
+    yield from cut(whole, halves)
 
 
 def pieces(layer: ConvLayer, itemsize: int, copies_weights: bool) -> Iterator[Piece]:

@@ -62,16 +62,14 @@ def run_forward(layer: ConvLayer, operands: Operands, relu: bool, progress: Prog
     Raises ConvcalcError when the output overflows the type it is computed in.
     """
     x, weights, bias = operands.x, operands.weights, operands.bias
-    beside = None
     with np.errstate(all="ignore"):
         start = time.perf_counter()
         if operands.own is None:
             output = forward(layer, x, weights, bias, progress=progress)
-            seconds = time.perf_counter() - start
         else:
             output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
-            seconds = time.perf_counter() - start
-            beside = _beside(layer, operands, output)
+        seconds = time.perf_counter() - start
+        beside = _beside(layer, operands, output) if operands.own else None
         if relu:
             np.maximum(output, 0, out=output)
     require_finite("output", output)

@@ -65,7 +65,8 @@ def run_shift(
     same = tied(layer, operands.weights)
     with np.errstate(all="ignore"):
         shared, unshared = (
-            compare(layer, operands.x, moved, by, weights, progress) for weights in (same, own)
+            compare(layer, operands.x, moved, by, steps, weights, progress)
+            for weights in (same, own)
         )
     return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
 
@@ -95,10 +96,11 @@ def compare(
     x: Array,
     moved: Array,
     by: Pair,
+    steps: Pair,
     weights: UnsharedWeights,
     progress: Progress,
 ) -> Comparison:
-    """Run the layer on an input and on the input moved, and compare the interiors.
+    """Run the layer on an input and on the input moved, and compare outputs `steps` apart.
 
     Tied weights make it a convolution. Each sum is made in one order whatever its position, so
     equal windows give equal outputs, to the last bit.
@@ -107,7 +109,6 @@ def compare(
     after = forward_in_blocks(layer, moved, weights, progress=progress)
     for output in (before, after):
         require_finite("output", output)
-    steps, _ = output_shift(layer, by)
     rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)
     here = before[rows.start : rows.stop, columns.start : columns.stop]
     there = after[
@@ -132,13 +133,13 @@ def _nearest(shift: int, stride: int) -> int:
 
 def _interior(axis: Axis, shift: int, steps: int) -> range:
     """Return the positions whose window sees input only, and still does when it has moved."""
-    first, last = 0, axis.size - axis.extent
+    last = axis.size - axis.extent
     inside = [
         position
         for position in range(axis.positions)
         if 0 <= position + steps < axis.positions
         and all(
-            first <= start <= last
+            0 <= start <= last
             for start in (
                 position * axis.stride - axis.before,
                 position * axis.stride - axis.before + shift,

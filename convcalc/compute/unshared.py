@@ -22,7 +22,7 @@ from convcalc.arrays import (
     result_dtype,
     unshared_weights_shape,
 )
-from convcalc.compute.pieces import Piece, cut, whole_groups
+from convcalc.compute.pieces import Piece, runs, whole_groups
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import in_threads
 from convcalc.compute.windows import windows
@@ -154,11 +154,5 @@ def blocks(layer: ConvLayer, itemsize: int, block_bytes: int) -> Iterator[Piece]
     A block is some whole rows of positions, or part of one row, or some filters of one position:
     where weights are numbered in the order group, position, filter, it is a run of them.
     """
-
-    def halves(piece: Piece) -> tuple[Piece, Piece] | None:
-        if itemsize * (piece.multiply_adds + piece.slab(layer)) <= block_bytes:
-            return None
-        return piece.halves("rows") or piece.halves("columns") or piece.halves("filters")
-
     for whole in whole_groups(layer):
-        yield from cut(whole, halves)
+        yield from runs(whole, layer, block_bytes // itemsize, ("rows", "columns", "filters"))

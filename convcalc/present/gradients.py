@@ -14,8 +14,9 @@ from convcalc.compute.stats import stats
 from convcalc.errors import printable
 from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
+from convcalc.present.passes import summary
 from convcalc.present.pictures import picture
-from convcalc.present.record import layer_record
+from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
 
 Weight = tuple[int, int, int, int]
@@ -30,11 +31,7 @@ CELL = 11
 def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
     """Return the pass as plain data."""
     dtype = run.gradients.weights.dtype.name
-    record = layer_record(run.layer, dtype) | {
-        "dtype": dtype,
-        "source": run.operands.source,
-        "weights": run.operands.weights_name,
-        "seed": run.operands.seed,
+    record = run_record(run.layer, run.operands, dtype) | {
         "seconds": run.shared_seconds,
         "unshared_seconds": run.own_seconds,
         "gradient_stats": {
@@ -59,6 +56,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
     """Print the gradients, the table of one filter, the map of one weight, and the checks."""
     layer = run.layer
     shown = _weights_shown(run, console.width)
+    maps = [gradient_over_positions(layer, run.operands.x, run.upstream, one) for one in shown]
     print_lines(
         console,
         Text(str(layer), "bold"),
@@ -66,7 +64,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         f"input: {printable(run.operands.source)}",
         f"weights: {printable(run.operands.weights_name)}",
         *(
-            f"gradient of {name}, {'x'.join(map(str, gradient.shape))}: {_summary(gradient)}"
+            f"gradient of {name}, {'x'.join(map(str, gradient.shape))}: {summary(gradient)}"
             for name, gradient in run.gradients._asdict().items()
             if gradient is not None
         ),
@@ -75,7 +73,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
         f"each position's own gradient for some weights of filter {shown[0][0]}",
-        *aligned(list(_table(run, shown))),
+        *aligned(list(_table(run, shown, maps))),
         "",
         f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "
         f"are the shared gradient: over all {grouped(layer.parameters.shared.weights)} weights "
@@ -84,11 +82,10 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         "",
         f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
     )
-    over_positions = _over_positions(run, shown[0])
     columns = min(console.width, max(layer.output.width, 8), 64)
-    for line in picture(over_positions, columns, console, stretch=True):
+    for line in picture(maps[0], columns, console, stretch=True):
         console.print(line, soft_wrap=True)
-    print_lines(console, "", *_checks(run), *_step(run, shown))
+    print_lines(console, "", *_checks(run), *_step(run, shown[0], maps[0]))
 
 
 def _weights_shown(run: BackwardRun, width: int) -> list[Weight]:
@@ -108,16 +105,10 @@ def _name(weight: Weight) -> str:
     return f"weight [{m}, {n}, {c}] of filter {k}"
 
 
-def _over_positions(run: BackwardRun, weight: Weight) -> Array:
-    return gradient_over_positions(run.layer, run.operands.x, run.upstream, weight)
-
-
-def _table(run: BackwardRun, weights: list[Weight]) -> Iterator[list[Text]]:
+def _table(run: BackwardRun, weights: list[Weight], maps: list[Array]) -> Iterator[list[Text]]:
     """Yield a heading, some positions, dots, the last position, the sum, shared, difference."""
     yield [Text("position"), *(Text(f"[{m}, {n}, {c}]", "bold") for _, m, n, c in weights)]
-    maps = [_over_positions(run, weight) for weight in weights]
-    places = list(_places(run.layer))
-    for place in places:
+    for place in _places(run.layer):
         if place is None:
             yield [Text("…") for _ in range(1 + len(weights))]
         else:
@@ -154,14 +145,12 @@ def _checks(run: BackwardRun) -> Iterator[str]:
         yield "not checked against central differences"
 
 
-def _step(run: BackwardRun, weights: list[Weight]) -> Iterator[str | Text]:
+def _step(run: BackwardRun, weight: Weight, over_positions: Array) -> Iterator[str | Text]:
     """Say what a step of learning does to one weight, shared and at some positions unshared."""
     rate = run.learning_rate
     if rate is None:
         return
-    weight = weights[0]
     before = float(run.operands.weights[weight])
-    over_positions = _over_positions(run, weight)
     rows = [["", _name(weight)], ["before", f"{before:.5g}"]]
     rows.append(["shared", f"{before - rate * float(run.gradients.weights[weight]):.5g}"])
     for place in _places(run.layer):
@@ -184,7 +173,3 @@ def _step(run: BackwardRun, weights: list[Weight]) -> Iterator[str | Text]:
         f"positions agree no longer: {_name((k, m, n, c))} now differs by up to "
         f"{float(spread[worst]):.3g} from place to place."
     )
-
-
-def _summary(values: Array) -> str:
-    return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())

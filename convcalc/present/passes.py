@@ -14,7 +14,7 @@ from convcalc.compute.stats import map_stats, stats
 from convcalc.errors import printable
 from convcalc.figures import grouped, memory
 from convcalc.present.pictures import Tile, print_tiles, tiles_across
-from convcalc.present.record import layer_record
+from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
 
 ROWS_OF_TILES = 2
@@ -23,12 +23,8 @@ ROWS_OF_TILES = 2
 def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
     """Return the pass as plain data: the layer, and what was run."""
     return (
-        layer_record(run.layer, run.output.dtype.name)
+        run_record(run.layer, run.operands, run.output.dtype.name)
         | {
-            "dtype": run.output.dtype.name,
-            "source": run.operands.source,
-            "weights": run.operands.weights_name,
-            "seed": run.operands.seed,
             "relu": run.relu,
             "seconds": run.seconds,
             "output_stats": stats(run.output),
@@ -46,9 +42,9 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         console,
         Text(str(run.layer), "bold"),
         "",
-        f"input: {printable(run.operands.source)}, {_summary(run.operands.x)}",
+        f"input: {printable(run.operands.source)}, {summary(run.operands.x)}",
         f"weights: {printable(run.operands.weights_name)}",
-        f"output{after}: {_summary(run.output)}",
+        f"output{after}: {summary(run.output)}",
         f"time: {run.seconds:.4f} s for {grouped(run.layer.multiply_adds)} multiply-adds "
         f"in {run.output.dtype}",
         *(f"saved: {printable(str(path))}" for path in saved),
@@ -101,7 +97,8 @@ def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
         )
 
 
-def _summary(values: Array) -> str:
+def summary(values: Array) -> str:
+    """Return an array's least, greatest and mean value as text."""
     return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())
 
 

@@ -1,10 +1,13 @@
 """A layer as plain data, in the names other programs rely on: the JSON, and rows for CSV."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.fit import exact_positions, fits
 from convcalc.arithmetic.ladder import ladder, sharing_factor
 from convcalc.layer import ConvLayer
+
+if TYPE_CHECKING:
+    from convcalc.compute.runs import Operands
 
 
 def layer_record(layer: ConvLayer, dtype: str = "float32") -> dict[str, Any]:
@@ -36,6 +39,16 @@ def layer_record(layer: ConvLayer, dtype: str = "float32") -> dict[str, Any]:
             for rung in ladder(layer, dtype)
         },
         "sharing_factor": sharing_factor(layer),
+    }
+
+
+def run_record(layer: ConvLayer, operands: "Operands", dtype: str) -> dict[str, Any]:
+    """Return what every pass says of its layer and of what it ran on."""
+    return layer_record(layer, dtype) | {
+        "dtype": dtype,
+        "source": operands.source,
+        "weights": operands.weights_name,
+        "seed": operands.seed,
     }
 
 

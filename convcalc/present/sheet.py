@@ -1,12 +1,12 @@
 """A contact sheet: every feature map as a labelled tile of one PNG."""
 
 import math
-from collections.abc import Callable
 from typing import IO, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
 from convcalc.arrays import Array
+from convcalc.compute.progress import Progress
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.present.pictures import as_bytes, normalised
@@ -61,9 +61,7 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     return Layout(tile, cell, sheet, across, title)
 
 
-def write_sheet(
-    layer: ConvLayer, output: Array, file: IO[bytes], progress: Callable[[int], None]
-) -> None:
+def write_sheet(layer: ConvLayer, output: Array, file: IO[bytes], progress: Progress) -> None:
     """Write the maps of an output (H_out, W_out, K) as PNG: black a map's least, white its most.
 
     Each tile carries its map's number and the two values its black and its white stand for.

@@ -11,18 +11,14 @@ from convcalc.errors import printable
 from convcalc.figures import grouped
 from convcalc.present.passes import input_tile
 from convcalc.present.pictures import Tile, print_tiles
-from convcalc.present.record import layer_record
+from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
 
 
 def shift_record(run: ShiftRun) -> dict[str, Any]:
     """Return the comparison as plain data."""
     dtype = run.shared.before.dtype.name
-    return layer_record(run.layer, dtype) | {
-        "dtype": dtype,
-        "source": run.operands.source,
-        "weights": run.operands.weights_name,
-        "seed": run.operands.seed,
+    return run_record(run.layer, run.operands, dtype) | {
         "by": run.by._asdict(),
         "output_shift": run.steps._asdict(),
         "exact": run.exact,
