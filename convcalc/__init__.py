@@ -11,8 +11,8 @@ from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMem
 from convcalc.layer import ConvLayer, Volume
 
 if TYPE_CHECKING:
+    from convcalc.compute.algorithms import forward
     from convcalc.compute.backward import backward, backward_unshared
-    from convcalc.compute.im2col import forward
     from convcalc.compute.unshared import forward_unshared
 
 __all__ = [
@@ -33,7 +33,7 @@ __version__ = "0.1.0"
 PASSES = {
     "backward": "convcalc.compute.backward",
     "backward_unshared": "convcalc.compute.backward",
-    "forward": "convcalc.compute.im2col",
+    "forward": "convcalc.compute.algorithms",
     "forward_unshared": "convcalc.compute.unshared",
 }
 

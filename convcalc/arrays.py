@@ -10,6 +10,9 @@ from convcalc.layer import ConvLayer
 
 Array = npt.NDArray[Any]
 
+LONG_RUN = 1024
+"""Numbers side by side that NumPy adds about as fast as any."""
+
 
 def input_shape(layer: ConvLayer) -> tuple[int, int, int]:
     """Return the input's shape (H, W, D)."""
@@ -80,3 +83,13 @@ def require_finite(what: str, values: Array) -> None:
 def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
     """Return the type to compute in: the widest of the arrays', and at least float32."""
     return np.result_type(np.float32, *(array.dtype for array in arrays if array is not None))
+
+
+def bias_row(layer: ConvLayer, bias: Array) -> Array:
+    """Return the bias (K,) as (W_out, K): repeated, if short, for it is added faster in long runs.
+
+    >>> bias_row(ConvLayer(input=(3, 1, 1), filter=1, filters=2), np.array([5, 7])).ravel()
+    array([5, 7, 5, 7, 5, 7])
+    """
+    row = np.broadcast_to(bias, (layer.output.width, layer.filters))
+    return np.ascontiguousarray(row) if layer.filters < LONG_RUN else row

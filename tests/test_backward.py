@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from test_forward import forward_by_scipy
 from test_unshared import by_windows
 
+import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 from convcalc.compute import lesson, pieces
@@ -108,7 +109,7 @@ def test_any_workspace_gives_the_same_gradients(
     x, weights, upstream = operands(layer, seed)
     whole = backward(layer, x, weights, upstream)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "WORKSPACE", workspace)
+        patch.setattr(backward_pass, "WORKSPACE", workspace)
         cut = backward(layer, x, weights, upstream)
     for one, other in ((whole.input, cut.input), (whole.weights, cut.weights)):
         assert np.allclose(one, other, atol=1e-10)

@@ -14,6 +14,7 @@ all windows it is in, in both cases.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from convcalc.arrays import (
     unshared_weights_shape,
     weights_shape,
 )
-from convcalc.compute.pieces import Piece, pieces, position_runs
+from convcalc.compute.pieces import WORKSPACE, Piece, pieces, position_runs, whole_groups
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import in_threads
 from convcalc.compute.windows import add_windows, windows
@@ -76,7 +77,9 @@ def backward(
     dtype = result_dtype(x, weights, upstream)
     of_input = np.zeros(input_shape(layer), dtype)
     of_weights = np.zeros(weights_shape(layer), dtype)
-    for piece in pieces(layer, dtype.itemsize, copies_weights=True):
+    limit = WORKSPACE // dtype.itemsize
+    wholes = whole_groups(layer)
+    for piece in chain.from_iterable(pieces(layer, whole, limit) for whole in wholes):
         taken = windows(layer, piece, x, dtype)
         filters = weights[piece.weights].astype(dtype, copy=False)
         arriving = upstream[piece.outputs].astype(dtype, copy=False).reshape(piece.positions, -1)

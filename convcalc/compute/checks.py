@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from convcalc.arrays import Array
+from convcalc.compute.algorithms import forward
 from convcalc.compute.backward import Gradients, backward, own_gradients
 from convcalc.compute.definition import neuron
-from convcalc.compute.im2col import forward
 from convcalc.compute.pieces import whole_groups
 from convcalc.compute.progress import Progress, nobody
 from convcalc.layer import ConvLayer

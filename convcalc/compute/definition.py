@@ -8,11 +8,27 @@ A pixel outside the input is a zero of the pad. Every faster path is tested agai
 import numpy as np
 
 from convcalc.arrays import Array, checked_operands
+from convcalc.compute.cost import Cost
+from convcalc.compute.progress import Progress, nobody
 from convcalc.layer import ConvLayer
 
 
+def refusal(layer: ConvLayer) -> str | None:
+    """Return None: there is no layer it cannot run."""
+
+
+def cost(layer: ConvLayer) -> Cost:
+    """Return the cost: one multiplication after the other, and nothing is copied."""
+    return Cost(layer.multiply_adds, 0, 0)
+
+
 def forward_by_definition(
-    layer: ConvLayer, x: Array, weights: Array, bias: Array | None = None
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+    *,
+    progress: Progress = nobody,
 ) -> Array:
     """Return the output (H_out, W_out, K) of nested loops, in Python floats (float64).
 
@@ -27,6 +43,7 @@ def forward_by_definition(
             for k in range(filters):
                 own_bias = 0.0 if bias is None else float(bias[k])
                 output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
+                progress(layer.weights_per_neuron)
     return output
 
 

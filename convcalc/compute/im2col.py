@@ -1,22 +1,29 @@
-"""The fast forward pass: every window becomes a row, then one matrix product does the sums.
+"""Every window becomes a row, then one matrix product does the sums.
 
 The definition multiplies each window with each filter. Write the windows as the rows of a
 matrix, FW * FH * D / groups numbers each, and the filters as the columns of another: the
 product holds every output. The windows overlap, so NumPy shows them as a strided view of the
 input; only the product needs them side by side, and they are copied piece by piece (see
-`pieces`). The pad is added to the few rows a piece looks at, never to the whole input.
+`pieces`). A 1x1 window is the pixel itself: those are not copied at all. The pad is added to
+the few rows a piece looks at, never to the whole input.
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
-from convcalc.arrays import Array, checked_operands, output_shape, result_dtype
-from convcalc.compute.pieces import pieces
+from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.compute.cost import Cost, moved_in_runs
+from convcalc.compute.pieces import WORKSPACE, Piece, pieces, shares
 from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.threads import cores, spread
 from convcalc.compute.windows import windows
 from convcalc.layer import ConvLayer
 
+AT_ONCE = 4 * 2**20
+"""Bytes one thread copies before it multiplies: enough for a fast product, not far from cache."""
 
-def forward(
+
+def forward_im2col(
     layer: ConvLayer,
     x: Array,
     weights: Array,
@@ -24,30 +31,64 @@ def forward(
     *,
     progress: Progress = nobody,
 ) -> Array:
-    """Return the layer's output (H_out, W_out, K), with shared weights.
-
-    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None. The output is
-    float32, or float64 where an operand needs it. Beyond operands and output the pass takes
-    at most 64 MiB. `progress` is called with the multiply-adds of each piece when it is done.
-
-    Raises BadRequest when a shape does not match the layer.
-
-    >>> import numpy as np
-    >>> layer = ConvLayer(input=(4, 4, 1), filter=2, stride=2, filters=1)
-    >>> forward(layer, np.arange(16.0).reshape(4, 4, 1), np.ones((1, 2, 2, 1)))[:, :, 0]
-    array([[10., 18.],
-           [42., 50.]])
-    """
+    """Return the output of `forward`, by one matrix product of all windows and all filters."""
     checked_operands(layer, x, weights, bias)
     dtype = result_dtype(x, weights, bias)
-    output = np.zeros(output_shape(layer), dtype)
-    if bias is not None:
-        output += bias
-    copies_weights = weights.dtype != dtype or not weights.flags.c_contiguous
-    for piece in pieces(layer, dtype.itemsize, copies_weights):
-        rows = windows(layer, piece, x, dtype).reshape(piece.positions, -1)
-        columns = weights[piece.weights].reshape(len(piece.filters), -1).T
-        target = output[piece.outputs]
-        target += (rows @ columns.astype(dtype, copy=False)).reshape(target.shape)
-        progress(piece.multiply_adds)
+    output = np.empty(output_shape(layer), dtype)
+    row = None if bias is None else bias_row(layer, bias)
+    by_tap = weights.transpose(1, 2, 3, 0)
+    if weights.size * dtype.itemsize <= AT_ONCE:
+        by_tap = np.ascontiguousarray(by_tap, dtype)
+    copies_weights = by_tap.dtype != dtype
+    limit = max(4, min(AT_ONCE, WORKSPACE // cores()) // dtype.itemsize)
+
+    def fill(share: Piece, own: Array) -> None:
+        for piece in pieces(layer, share, limit, copies_weights):
+            filters = by_tap[*piece.weights[1:], piece.weights[0]]
+            columns = filters.astype(dtype, copy=False).reshape(piece.window, -1)
+            target = in_rows(output[piece.outputs])
+            rows = _window_rows(layer, piece, x, own).reshape(*target.shape[:2], -1)
+            if piece.starts_windows:
+                np.matmul(rows, columns, out=target)
+            else:
+                target += rows @ columns
+            progress(piece.multiply_adds)
+        if row is not None:
+            output[share.outputs] += row[share.outputs[1:]]
+
+    all_shares = list(shares(layer, cores()))
+    copied = max(share.slab(layer) + share.positions * share.window for share in all_shares)
+    spread(fill, all_shares, min(limit, copied), dtype)
     return output
+
+
+def refusal(layer: ConvLayer) -> str | None:
+    """Return None: there is no layer it cannot run."""
+
+
+def cost(layer: ConvLayer) -> Cost:
+    """Return the cost: every window is copied, unless it is 1x1, in runs of the filter's width."""
+    taps, depth = layer.filter.width * layer.filter.height, layer.filter.depth
+    positions = layer.output.width * layer.output.height
+    copied = 0 if taps == 1 else positions * taps * layer.input.depth
+    run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
+    return Cost(layer.multiply_adds, moved_in_runs(copied, run), WORKSPACE)
+
+
+def in_rows(target: Array) -> Array:
+    """Return outputs (rows, columns, filters) as (1, rows * columns, filters) where they adjoin."""
+    rows, columns, filters = target.shape
+    row, column, one = target.strides
+    if rows > 1 and row != columns * column:
+        return target
+    return as_strided(target, (1, rows * columns, filters), (0, column, one))
+
+
+def _window_rows(layer: ConvLayer, piece: Piece, x: Array, own: Array) -> Array:
+    """Return the windows, the numbers of each side by side, copied to the end of `own`."""
+    seen = windows(layer, piece, x, own.dtype, own)
+    if seen.shape[2:4] == (1, 1):
+        return seen
+    side_by_side = own[own.size - seen.size :].reshape(seen.shape)
+    side_by_side[...] = seen
+    return side_by_side

@@ -6,12 +6,13 @@ largest thing that would have to be copied, ends with pieces that fit, whatever 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from convcalc.layer import ConvLayer
 
 WORKSPACE = 16 * 2**20
-"""Bytes one piece may copy: enough for large products, small enough to stay near the cache."""
+"""Bytes a pass may copy at a time, in all its threads together."""
 
 
 POSITIONS = ("rows", "columns")
@@ -64,6 +65,11 @@ class Piece(NamedTuple):
         return len(self.filter_rows) * len(self.filter_columns) * len(self.channels)
 
     @property
+    def starts_windows(self) -> bool:
+        """Whether it has the first part of each of its windows; that piece comes first."""
+        return (self.filter_rows.start, self.filter_columns.start, self.channels.start) == (0, 0, 0)
+
+    @property
     def multiply_adds(self) -> int:
         """Work in the piece."""
         return self.positions * self.window * len(self.filters)
@@ -101,6 +107,10 @@ class Piece(NamedTuple):
         middle = len(whole) // 2
         return self._replace(**{name: whole[:middle]}), self._replace(**{name: whole[middle:]})
 
+    def first_halves(self, *names: str) -> tuple["Piece", "Piece"] | None:
+        """Cut across the first of the named ranges that can be cut."""
+        return next(filter(None, (self.halves(name) for name in names)), None)
+
 
 def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
     """Yield all of each group's work as one piece."""
@@ -135,16 +145,33 @@ def runs(whole: Piece, layer: ConvLayer, limit: int, names: tuple[str, ...]) -> 
     def halves(piece: Piece) -> tuple[Piece, Piece] | None:
         if piece.multiply_adds + piece.slab(layer) <= limit:
             return None
-        return next(filter(None, (piece.halves(name) for name in names)), None)
+        return piece.first_halves(*names)
 
     yield from cut(whole, halves)
 
 
-def pieces(layer: ConvLayer, itemsize: int, copies_weights: bool) -> Iterator[Piece]:
-    """Yield pieces that together are a shared pass, each copying at most WORKSPACE bytes."""
-    limit = WORKSPACE // itemsize
+def shares(layer: ConvLayer, threads: int) -> Iterator[Piece]:
+    """Yield pieces with outputs of their own, at least one for each thread where there are any.
+
+    Positions are cut, for windows are copied; filters only where they are far more.
+    """
+
+    def halves(piece: Piece) -> tuple[Piece, Piece] | None:
+        if threads * piece.positions * len(piece.filters) <= layer.output.cells:
+            return None
+        if 16 * piece.positions < len(piece.filters):
+            return piece.halves("filters")
+        return piece.first_halves(*POSITIONS)
+
     for whole in whole_groups(layer):
-        yield from cut(whole, lambda piece: _too_large(piece, layer, limit, copies_weights))
+        yield from cut(whole, halves)
+
+
+def pieces(
+    layer: ConvLayer, whole: Piece, limit: int, copies_weights: bool = True
+) -> Iterator[Piece]:
+    """Yield pieces of a shared pass, each copying at most `limit` numbers."""
+    yield from cut(whole, lambda piece: _too_large(piece, layer, limit, copies_weights))
 
 
 def cut(whole: Piece, halves: Callable[[Piece], tuple[Piece, Piece] | None]) -> Iterator[Piece]:
@@ -157,6 +184,17 @@ def cut(whole: Piece, halves: Callable[[Piece], tuple[Piece, Piece] | None]) -> 
             yield piece
         else:
             waiting += reversed(cut_in_two)
+
+
+def even(total: int, most: int, threads: int) -> list[range]:
+    """Cut range(total) into even ranges of at most `most`, one for each thread or a multiple.
+
+    >>> even(10, 4, 2)
+    [range(0, 2), range(2, 5), range(5, 7), range(7, 10)]
+    """
+    parts = min(total, -(-total // (most * threads)) * threads)
+    ends = [total * part // parts for part in range(parts + 1)]
+    return [range(*pair) for pair in pairwise(ends)]
 
 
 def span(numbers: range) -> slice:
@@ -182,9 +220,9 @@ def _too_large(
     if largest == slab:
         return piece.halves(piece.farthest(layer))
     if largest == windows:
-        return piece.halves(*(POSITIONS if positions > window else WINDOW))
+        return piece.first_halves(*POSITIONS) if positions > window else piece.halves(*WINDOW)
     if largest == product:
-        return piece.halves(*(POSITIONS if positions > filters else ("filters",)))
+        return piece.first_halves(*(POSITIONS if positions > filters else ("filters",)))
     return piece.halves(*(WINDOW if window > filters else ("filters",)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convcalc.arrays import Array, require_finite
-from convcalc.compute.im2col import forward
+from convcalc.compute.algorithms import forward
 from convcalc.compute.memory import peak_memory
 from convcalc.compute.progress import Progress
 from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks

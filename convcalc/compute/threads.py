@@ -1,11 +1,24 @@
-"""Work in as many threads as there are cores; NumPy lets go of the interpreter meanwhile."""
+"""Work in as many threads as there are cores; NumPy lets go of the interpreter meanwhile.
+
+`in_threads` makes results, in order; `spread` fills an array that is already there. The matrix
+products in it run on one thread each: the library under NumPy would otherwise start threads of
+its own for every small product, and wait for all of them after each.
+"""
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from contextvars import copy_context
-from typing import TypeVar
+from functools import cache
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from convcalc.arrays import Array
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,3 +56,71 @@ def in_threads(
             yield made.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def spread(
+    work: Callable[[Item, Array], None], items: Iterable[Item], scratch: int, dtype: np.dtype[Any]
+) -> None:
+    """Do work(item, own) for each item, in this thread and helpers; `own` are a thread's numbers.
+
+    Each thread takes the next item when it is done with one, and has `scratch` numbers to itself.
+    """
+    todo = deque(items)
+    threads = max(1, min(cores(), len(todo)))
+    numbers = np.empty((threads, scratch), dtype)
+
+    def drain(own: Array) -> None:
+        while todo:
+            try:
+                item = todo.popleft()
+            except IndexError:  # another thread was faster
+                return
+            work(item, own)
+
+    with _single_threaded_products():
+        helpers = [_pool().submit(copy_context().run, drain, own) for own in numbers[1:]]
+        try:
+            drain(numbers[0])
+        finally:
+            todo.clear()
+            running = [helper for helper in helpers if not helper.cancel()]
+            wait(running)
+        for helper in running:
+            helper.result()
+
+
+def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:
+    """Yield arrays of the given shapes that lie one after the other in `numbers`."""
+    start = 0
+    for shape in shapes:
+        stop = start + int(np.prod(shape))
+        yield numbers[start:stop].reshape(shape)
+        start = stop
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Return the helpers, kept from pass to pass: to start one takes as long as a small layer."""
+    return ThreadPoolExecutor(max(1, cores() - 1))
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+_controller = cache(ThreadpoolController)
+_limits = Lock()
+_limited: list[Any] = []
+
+
+@contextmanager
+def _single_threaded_products() -> Iterator[None]:
+    """Limit matrix products to one thread until the last pass that asked for it is done."""
+    with _limits:
+        _limited.append(_limited[0] if _limited else _controller().limit(limits=1))
+    try:
+        yield
+    finally:
+        with _limits:
+            limit = _limited.pop()
+            if not _limited:
+                limit.restore_original_limits()

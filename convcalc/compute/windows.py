@@ -3,20 +3,61 @@
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from convcalc.arrays import Array
 from convcalc.compute.pieces import Piece
+from convcalc.compute.threads import carve
 from convcalc.layer import ConvLayer
 
 
-def windows(layer: ConvLayer, piece: Piece, x: Array, dtype: np.dtype[Any]) -> Array:
-    """Return a view (rows, columns, filter rows, filter columns, channels) of all windows."""
+def windows(
+    layer: ConvLayer, piece: Piece, x: Array, dtype: np.dtype[Any], scratch: Array | None = None
+) -> Array:
+    """Return a view (rows, columns, filter rows, filter columns, channels) of all windows.
+
+    Where the piece looks at pad, it is a view of `scratch`, or of a new array.
+    """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
-    height = (len(piece.filter_rows) - 1) * hole_y + 1
-    width = (len(piece.filter_columns) - 1) * hole_x + 1
-    views = sliding_window_view(_slab(layer, piece, x, dtype), (height, width), (0, 1))
-    return views[::step_y, ::step_x, :, ::hole_y, ::hole_x].transpose(0, 1, 3, 4, 2)
+    first = piece.first_channel + piece.channels.start
+    channels = slice(first, first + len(piece.channels))
+    slab = padded(layer, x, *piece.covered(layer), channels, dtype, scratch)
+    row, column, channel = slab.strides
+    shape = (
+        *(len(piece.rows), len(piece.columns)),
+        *(len(piece.filter_rows), len(piece.filter_columns), len(piece.channels)),
+    )
+    steps = (row * step_y, column * step_x, row * hole_y, column * hole_x, channel)
+    return as_strided(slab, shape, steps, writeable=False)
+
+
+def padded(
+    layer: ConvLayer,
+    x: Array,
+    rows: range,
+    columns: range,
+    channels: slice,
+    dtype: np.dtype[Any],
+    scratch: Array | None = None,
+) -> Array:
+    """Return some rows and columns of the padded input, which may reach beyond the pad.
+
+    It is a view of `x` where none of them are pad, otherwise of `scratch` or of a new array.
+    """
+    down, pixel_rows = _without_pad(rows, layer.pad.top, layer.input.height)
+    across, pixel_columns = _without_pad(columns, layer.pad.left, layer.input.width)
+    part = x[pixel_rows, pixel_columns, channels]
+    shape = (len(rows), len(columns), part.shape[2])
+    if part.shape == shape and part.dtype == dtype:
+        return part
+    if scratch is None:
+        slab = np.empty(shape, dtype)
+    else:
+        (slab,) = carve(scratch, shape)
+    slab[: down.start] = slab[down.stop :] = 0
+    slab[:, : across.start] = slab[:, across.stop :] = 0
+    slab[down, across] = part
+    return slab
 
 
 def add_windows(layer: ConvLayer, piece: Piece, values: Array, target: Array) -> None:
@@ -41,32 +82,10 @@ def add_windows(layer: ConvLayer, piece: Piece, values: Array, target: Array) ->
                 i * step_y : i * step_y + (taps_y - 1) * hole_y + 1 : hole_y,
                 j * step_x : j * step_x + (taps_x - 1) * hole_x + 1 : hole_x,
             ] += values[i, j]
-    inside, pixels = _inside(layer, piece)
-    target[pixels] += slab[inside]
-
-
-def _slab(layer: ConvLayer, piece: Piece, x: Array, dtype: np.dtype[Any]) -> Array:
-    """Return the part of the padded input that the piece looks at: a view where it has no pad."""
-    rows, columns = piece.covered(layer)
-    inside, pixels = _inside(layer, piece)
-    part = x[pixels]
-    if part.shape[:2] == (len(rows), len(columns)) and x.dtype == dtype:
-        return part
-    slab = np.zeros((len(rows), len(columns), len(piece.channels)), dtype)
-    slab[inside] = part
-    return slab
-
-
-def _inside(
-    layer: ConvLayer, piece: Piece
-) -> tuple[tuple[slice, slice], tuple[slice, slice, slice]]:
-    """Return which part of the piece's slab is not pad, and where that part is in the input."""
-    rows, columns = piece.covered(layer)
-    slab_rows, pixel_rows = _without_pad(rows, layer.pad.top, layer.input.height)
-    slab_columns, pixel_columns = _without_pad(columns, layer.pad.left, layer.input.width)
+    down, pixel_rows = _without_pad(covered[0], layer.pad.top, layer.input.height)
+    across, pixel_columns = _without_pad(covered[1], layer.pad.left, layer.input.width)
     first = piece.first_channel + piece.channels.start
-    channels = slice(first, first + len(piece.channels))
-    return (slab_rows, slab_columns), (pixel_rows, pixel_columns, channels)
+    target[pixel_rows, pixel_columns, first : first + channels] += slab[down, across]
 
 
 def _without_pad(covered: range, before: int, size: int) -> tuple[slice, slice]:

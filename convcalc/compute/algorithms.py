@@ -1,0 +1,96 @@
+"""The forward pass, and the algorithms it can run by.
+
+All give the same outputs but for rounding; which is fastest depends on the layer. Each has its
+idea in its own module, a reason not to run some layers, and its cost as a formula: numbers to
+multiply and numbers to move. `auto` takes the one with the smallest estimate
+
+    multiplications + WORTH * numbers moved
+
+The definition is not among its choices. What decides is the layer alone, never the data.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from convcalc.arrays import Array
+from convcalc.compute import definition, depthwise, im2col, mec, winograd
+from convcalc.compute.cost import Cost
+from convcalc.compute.progress import Progress, nobody
+from convcalc.errors import BadRequest
+from convcalc.layer import ConvLayer
+
+WORTH = 20
+"""How many multiplications in a large product take as long as moving one number."""
+
+
+class Algorithm(NamedTuple):
+    """A way to compute the forward pass: all have the arguments of `forward`."""
+
+    run: Callable[..., Array]
+    refusal: Callable[[ConvLayer], str | None]
+    cost: Callable[[ConvLayer], Cost]
+
+    def estimate(self, layer: ConvLayer) -> int:
+        """Return the time it takes, in multiplications of a large matrix product."""
+        cost = self.cost(layer)
+        return cost.multiplications + WORTH * cost.moved
+
+
+ALGORITHMS = {
+    "definition": Algorithm(definition.forward_by_definition, definition.refusal, definition.cost),
+    "im2col": Algorithm(im2col.forward_im2col, im2col.refusal, im2col.cost),
+    "mec": Algorithm(mec.forward_mec, mec.refusal, mec.cost),
+    "winograd": Algorithm(winograd.forward_winograd, winograd.refusal, winograd.cost),
+    "depthwise": Algorithm(depthwise.forward_depthwise, depthwise.refusal, depthwise.cost),
+}
+
+
+def choose(layer: ConvLayer, algorithm: str = "auto") -> str:
+    """Return the name of the algorithm to run: the one asked for, or the best by its cost.
+
+    Raises BadRequest when there is no such algorithm, or it cannot run the layer.
+
+    >>> choose(ConvLayer(input=(224, 224, 64), filter=3, pad=1, filters=64))
+    'winograd'
+    """
+    fast = [name for name in ALGORITHMS if name != "definition"]
+    able = [name for name in fast if ALGORITHMS[name].refusal(layer) is None]
+    if algorithm == "auto":
+        return min(able, key=lambda name: ALGORITHMS[name].estimate(layer))
+    if algorithm not in ALGORITHMS:
+        names = ", ".join(ALGORITHMS)
+        raise BadRequest("algorithm", algorithm, "is none that is known", f"give auto, {names}")
+    why_not = ALGORITHMS[algorithm].refusal(layer)
+    if why_not is not None:
+        others = ", ".join(["auto", "definition", *able])
+        raise BadRequest("algorithm", algorithm, f"cannot run it: {why_not}", f"give {others}")
+    return algorithm
+
+
+def forward(
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+    *,
+    algorithm: str = "auto",
+    progress: Progress = nobody,
+) -> Array:
+    """Return the layer's output (H_out, W_out, K), with shared weights.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None. The output is
+    float32, or float64 where an operand needs it; in float32 every output is within 2e-5 of the
+    exact one, relative to the largest. `algorithm` is a name of ALGORITHMS, or "auto": the
+    fastest for the layer by its cost. Beyond operands and output the pass takes at most 32 MiB.
+    `progress` is called with multiply-adds of the layer as they are done, from any thread.
+
+    Raises BadRequest when a shape does not match the layer, or the algorithm cannot run it.
+
+    >>> import numpy as np
+    >>> layer = ConvLayer(input=(4, 4, 1), filter=2, stride=2, filters=1)
+    >>> forward(layer, np.arange(16.0).reshape(4, 4, 1), np.ones((1, 2, 2, 1)))[:, :, 0]
+    array([[10., 18.],
+           [42., 50.]])
+    """
+    run = ALGORITHMS[choose(layer, algorithm)].run
+    return run(layer, x, weights, bias, progress=progress)

@@ -1,0 +1,106 @@
+"""Depthwise layers: every depth slice has filters of its own, so no matrix product can help.
+
+im2col would make a product for each slice, of a few columns each. Instead take one tap of all
+filters after the other, and whole rows of the picture: W_out * K numbers of the input times the
+tap's weights, repeated along the row, are added to a row of the output. Only the pad is copied,
+and all is done in runs as long as a row.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.compute.cost import Cost
+from convcalc.compute.pieces import even
+from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.threads import cores, spread
+from convcalc.compute.windows import padded
+from convcalc.layer import ConvLayer
+
+AT_ONCE = 2**20
+"""Bytes of padded input one thread takes at a time, and of weights repeated along a row."""
+
+
+def refusal(layer: ConvLayer) -> str | None:
+    """Return why the layer cannot be run so, or None."""
+    if layer.groups == 1 or layer.groups != layer.input.depth:
+        return "the layer is not depthwise, with a group for each depth slice"
+    if 8 * _padded_numbers(layer, 1) > AT_ONCE:
+        return "its rows are too long to be taken at once"
+    return None
+
+
+def cost(layer: ConvLayer) -> Cost:
+    """Return the cost: each tap moves the input to the output."""
+    workspace = (cores() + 1) * AT_ONCE
+    return Cost(layer.multiply_adds, layer.multiply_adds, workspace)
+
+
+def forward_depthwise(
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+    *,
+    progress: Progress = nobody,
+) -> Array:
+    """Return the output of `forward`, by adding up the taps over whole rows."""
+    checked_operands(layer, x, weights, bias)
+    dtype = result_dtype(x, weights, bias)
+    output = np.empty(output_shape(layer), dtype)
+    taps = _along_row(layer, weights[:, :, :, 0].transpose(1, 2, 0), dtype)
+    row = None if bias is None else bias_row(layer, bias)
+
+    def fill(rows: range, own: Array) -> None:
+        target = output[rows.start : rows.stop]
+        seen = _seen(layer, rows, x, own)
+        np.einsum("mni...,mn...->i...", seen, taps, out=target.reshape(seen.shape[2:]))
+        if row is not None:
+            target += row
+        progress(target.size * layer.weights_per_neuron)
+
+    one, two = _padded_numbers(layer, 1), _padded_numbers(layer, 2)
+    bands = even(layer.output.height, 1 + (AT_ONCE // dtype.itemsize - one) // (two - one), cores())
+    spread(fill, bands, _padded_numbers(layer, max(map(len, bands))), dtype)
+    return output
+
+
+def _seen(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
+    """Return what each tap sees from some rows, a view (FH, FW, rows, run).
+
+    A run is (W_out * K), or (W_out, K) where a stride leaves gaps.
+    """
+    (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
+    slab = padded(layer, x, *_covered(layer, rows), slice(None), own.dtype, own)
+    if layer.filters > layer.groups:
+        slab = slab.repeat(layer.filters // layer.groups, axis=2)
+    line, pixel, number = slab.strides
+    steps = (hole_y * line, hole_x * pixel, step_y * line)
+    shape = (layer.filter.height, layer.filter.width, len(rows))
+    width, filters = layer.output.width, layer.filters
+    if step_x == 1:
+        return as_strided(slab, (*shape, width * filters), (*steps, number))
+    return as_strided(slab, (*shape, width, filters), (*steps, step_x * pixel, number))
+
+
+def _along_row(layer: ConvLayer, taps: Array, dtype: np.dtype[Any]) -> Array:
+    """Return taps (FH, FW, K) as (FH, FW, run), repeated in memory where that is little."""
+    height, width, filters = taps.shape
+    row = np.broadcast_to(taps[:, :, None], (height, width, layer.output.width, filters))
+    row = row.astype(dtype)
+    return row.reshape(height, width, -1) if layer.stride.x == 1 else row
+
+
+def _covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
+    """Return the padded input's rows and columns that some output rows look at."""
+    x, y = layer.axes
+    down = range(rows.start * y.stride, (rows.stop - 1) * y.stride + y.extent)
+    return down, range((x.positions - 1) * x.stride + x.extent)
+
+
+def _padded_numbers(layer: ConvLayer, rows: int) -> int:
+    """Return how many numbers of the padded input some output rows look at."""
+    down, across = _covered(layer, range(rows))
+    return len(down) * len(across) * layer.input.depth

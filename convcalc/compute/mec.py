@@ -1,0 +1,104 @@
+"""Copy the windows along the width only; along the height they are a view of the copy.
+
+Windows one above the other have rows in common. So put side by side only what one output
+column sees: a strip FW * D numbers wide and as high as the input. Window i of that column is
+then the strip's rows from i * S on, FH * FW * D numbers without a gap, and a matrix product can
+read them where they are. For each position S * FW * D numbers are copied, not FH * FW * D. The
+price is a product for each row of the output, fast only where rows are long.
+
+The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.compute.cost import Cost, moved_in_runs
+from convcalc.compute.pieces import even
+from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.threads import carve, cores, spread
+from convcalc.compute.windows import padded
+from convcalc.layer import ConvLayer
+
+AT_ONCE = 2**20
+"""Bytes one thread copies before it multiplies."""
+
+
+def refusal(layer: ConvLayer) -> str | None:
+    """Return why the layer cannot be run so, or None."""
+    if layer.groups > 1:
+        return "the layer has groups"
+    if layer.dilation.y > 1:
+        return "the rows of a dilated window do not adjoin"
+    if 8 * sum(_copied(layer, 1)) > AT_ONCE:
+        return "its rows are too long to be copied at once"
+    return None
+
+
+def cost(layer: ConvLayer) -> Cost:
+    """Return the cost: strips are copied, and each row's product reads the weights again.
+
+    To read a number is half of moving it.
+    """
+    height, depth = layer.output.height, layer.input.depth
+    strips, slab = _copied(layer, height)
+    run = depth if layer.dilation.x > 1 else layer.filter.width * depth
+    read = height * layer.parameters.shared.weights // 2
+    return Cost(layer.multiply_adds, moved_in_runs(strips, run) + slab + read, cores() * AT_ONCE)
+
+
+def forward_mec(
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+    *,
+    progress: Progress = nobody,
+) -> Array:
+    """Return the output of `forward`, by one matrix product for each row of the output."""
+    checked_operands(layer, x, weights, bias)
+    dtype = result_dtype(x, weights, bias)
+    output = np.empty(output_shape(layer), dtype)
+    columns = np.ascontiguousarray(weights.reshape(layer.filters, -1).T, dtype)
+    row = None if bias is None else bias_row(layer, bias)
+
+    def fill(rows: range, own: Array) -> None:
+        target = output[rows.start : rows.stop]
+        np.matmul(_windows(layer, rows, x, own), columns, out=target)
+        if row is not None:
+            target += row
+        progress(len(rows) * layer.output.width * columns.size)
+
+    one, two = sum(_copied(layer, 1)), sum(_copied(layer, 2))
+    most = 1 + (AT_ONCE // dtype.itemsize - one) // (two - one)
+    bands = even(layer.output.height, most, cores())
+    spread(fill, bands, sum(_copied(layer, max(map(len, bands)))), dtype)
+    return output
+
+
+def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
+    """Return the windows (rows, W_out, FH * FW * D) of some rows, a view of strips in `own`."""
+    width, depth, extent = layer.output.width, layer.input.depth, layer.axes[0].extent
+    first, last = rows.start * layer.stride.y, rows[-1] * layer.stride.y
+    down = range(first, last + layer.filter.height)
+    across = range((width - 1) * layer.stride.x + extent)
+    shape = (width, len(down), layer.filter.width, depth)
+    strips, scratch = carve(own, shape, (len(down), len(across), depth))
+    slab = padded(layer, x, down, across, slice(None), own.dtype, scratch)
+    line, pixel, number = slab.strides
+    steps = (layer.stride.x * pixel, line, layer.dilation.x * pixel, number)
+    strips[...] = as_strided(slab, shape, steps)
+    strip, line = strips.strides[:2]
+    return as_strided(
+        strips,
+        (len(rows), width, layer.weights_per_neuron),
+        (layer.stride.y * line, strip, own.itemsize),
+    )
+
+
+def _copied(layer: ConvLayer, rows: int) -> tuple[int, int]:
+    """Return how many numbers the strips for some output rows hold, and their padded input."""
+    lines = (rows - 1) * layer.stride.y + layer.filter.height
+    columns = (layer.output.width - 1) * layer.stride.x + layer.axes[0].extent
+    seen = layer.filter.width * layer.input.depth
+    return layer.output.width * lines * seen, columns * lines * layer.input.depth
