@@ -11,6 +11,7 @@ from convcalc.cli.options import (
     operand_options,
     warn_of_misfit,
 )
+from convcalc.errors import BadRequest
 from convcalc.present.screen import console, write
 
 
@@ -33,6 +34,19 @@ from convcalc.present.screen import console, write
     is_flag=True,
     help="Unshared, but with the same filters at every position: compare with the convolution.",
 )
+@click.option(
+    "--algorithm",
+    metavar="NAME",
+    default="auto",
+    show_default=True,
+    help="How to compute: definition, im2col, mec, winograd or depthwise; auto: whichever the "
+    "layer makes fastest.",
+)
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Run every algorithm that can on the same data: time, multiplications, workspace, error.",
+)
 @click.option("--relu", is_flag=True, help="Replace negative outputs by 0.")
 @click.option(
     "--save",
@@ -50,6 +64,8 @@ def forward(
     seed: int | None,
     unshared: bool,
     tied: bool,
+    algorithm: str,
+    compare: bool,
     relu: bool,
     save: tuple[str, ...],
     format: str,
@@ -66,7 +82,9 @@ def forward(
     """
     from pathlib import Path
 
+    from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
+    from convcalc.compute.algorithms import ALGORITHMS, choose
     from convcalc.compute.memory import require_memory
     from convcalc.compute.pieces import WORKSPACE
     from convcalc.compute.runs import run_forward
@@ -77,16 +95,25 @@ def forward(
 
     request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer
+    if compare:
+        others = {"algorithm": algorithm != "auto", "relu": relu, "save": bool(save)}
+        run_comparison(request, [option for option, given in others.items() if given], format)
+        return
+    workspace = WORKSPACE
+    if not request.unshared:
+        workspace = ALGORITHMS[choose(layer, algorithm)].cost(layer).workspace
+    elif algorithm != "auto":
+        raise BadRequest("algorithm", algorithm, "is for shared layers", "leave out --unshared")
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
     output = layer.output.cells * request.dtype.itemsize
     outputs = 2 if request.unshared else 1
     require_memory(
         request.needs()
-        | {"output": outputs * output, "workspace": WORKSPACE, "contact sheet": sheet}
+        | {"output": outputs * output, "workspace": workspace, "contact sheet": sheet}
     )
     with Bar("forward", layer.multiply_adds + request.work()) as progress:
-        run = run_forward(layer, request.load(progress), relu, progress)
+        run = run_forward(layer, request.load(progress), relu, progress, algorithm)
     for path in targets:
         save_output(path, run)
     if format == "json":

@@ -6,21 +6,18 @@ tap's weights, repeated along the row, are added to a row of the output. Only th
 and all is done in runs as long as a row.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
 from convcalc.compute.cost import Cost
 from convcalc.compute.pieces import even
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import cores, spread
-from convcalc.compute.windows import padded
+from convcalc.compute.windows import padded, strided
 from convcalc.layer import ConvLayer
 
 AT_ONCE = 2**20
-"""Bytes of padded input one thread takes at a time, and of weights repeated along a row."""
+"""Bytes of padded input one thread takes at a time, or of weights repeated along a row."""
 
 
 def refusal(layer: ConvLayer) -> str | None:
@@ -50,12 +47,15 @@ def forward_depthwise(
     checked_operands(layer, x, weights, bias)
     dtype = result_dtype(x, weights, bias)
     output = np.empty(output_shape(layer), dtype)
-    taps = _along_row(layer, weights[:, :, :, 0].transpose(1, 2, 0), dtype)
+    taps = weights[:, :, :, 0].transpose(1, 2, 0)[:, :, None].astype(dtype)  # (FH, FW, 1, K)
+    in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= AT_ONCE
+    if in_runs:
+        taps = np.tile(taps, layer.output.width).reshape(*taps.shape[:2], -1)
     row = None if bias is None else bias_row(layer, bias)
 
     def fill(rows: range, own: Array) -> None:
         target = output[rows.start : rows.stop]
-        seen = _seen(layer, rows, x, own)
+        seen = _seen(layer, rows, x, own, in_runs)
         np.einsum("mni...,mn...->i...", seen, taps, out=target.reshape(seen.shape[2:]))
         if row is not None:
             target += row
@@ -67,30 +67,22 @@ def forward_depthwise(
     return output
 
 
-def _seen(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
-    """Return what each tap sees from some rows, a view (FH, FW, rows, run).
+def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) -> Array:
+    """Return what each tap sees from some rows, a view (FH, FW, rows, W_out, K).
 
-    A run is (W_out * K), or (W_out, K) where a stride leaves gaps.
+    Where the pixels adjoin, each row may be one run (W_out * K).
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
     slab = padded(layer, x, *_covered(layer, rows), slice(None), own.dtype, own)
     if layer.filters > layer.groups:
         slab = slab.repeat(layer.filters // layer.groups, axis=2)
     line, pixel, number = slab.strides
-    steps = (hole_y * line, hole_x * pixel, step_y * line)
     shape = (layer.filter.height, layer.filter.width, len(rows))
+    steps = (hole_y * line, hole_x * pixel, step_y * line)
     width, filters = layer.output.width, layer.filters
-    if step_x == 1:
-        return as_strided(slab, (*shape, width * filters), (*steps, number))
-    return as_strided(slab, (*shape, width, filters), (*steps, step_x * pixel, number))
-
-
-def _along_row(layer: ConvLayer, taps: Array, dtype: np.dtype[Any]) -> Array:
-    """Return taps (FH, FW, K) as (FH, FW, run), repeated in memory where that is little."""
-    height, width, filters = taps.shape
-    row = np.broadcast_to(taps[:, :, None], (height, width, layer.output.width, filters))
-    row = row.astype(dtype)
-    return row.reshape(height, width, -1) if layer.stride.x == 1 else row
+    if in_runs:
+        return strided(slab, (*shape, width * filters), (*steps, number))
+    return strided(slab, (*shape, width, filters), (*steps, step_x * pixel, number))
 
 
 def _covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
@@ -102,5 +94,6 @@ def _covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
 
 def _padded_numbers(layer: ConvLayer, rows: int) -> int:
     """Return how many numbers of the padded input some output rows look at."""
-    down, across = _covered(layer, range(rows))
-    return len(down) * len(across) * layer.input.depth
+    x, y = layer.axes
+    columns = (x.positions - 1) * x.stride + x.extent
+    return ((rows - 1) * y.stride + y.extent) * columns * layer.input.depth

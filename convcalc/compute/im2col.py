@@ -40,7 +40,7 @@ def forward_im2col(
     if weights.size * dtype.itemsize <= AT_ONCE:
         by_tap = np.ascontiguousarray(by_tap, dtype)
     copies_weights = by_tap.dtype != dtype
-    limit = max(4, min(AT_ONCE, WORKSPACE // cores()) // dtype.itemsize)
+    limit = max(4, min(AT_ONCE, WORKSPACE // cores() // 2) // dtype.itemsize)
 
     def fill(share: Piece, own: Array) -> None:
         for piece in pieces(layer, share, limit, copies_weights):
@@ -72,7 +72,7 @@ def cost(layer: ConvLayer) -> Cost:
     positions = layer.output.width * layer.output.height
     copied = 0 if taps == 1 else positions * taps * layer.input.depth
     run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
-    return Cost(layer.multiply_adds, moved_in_runs(copied, run), WORKSPACE)
+    return Cost(layer.multiply_adds, moved_in_runs(copied, run), WORKSPACE + AT_ONCE)
 
 
 def in_rows(target: Array) -> Array:

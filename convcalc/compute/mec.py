@@ -10,18 +10,20 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
 from convcalc.compute.cost import Cost, moved_in_runs
 from convcalc.compute.pieces import even
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import carve, cores, spread
-from convcalc.compute.windows import padded
+from convcalc.compute.windows import padded, strided
 from convcalc.layer import ConvLayer
 
 AT_ONCE = 2**20
 """Bytes one thread copies before it multiplies."""
+
+WEIGHTS = 4 * 2**20
+"""Bytes of weights up to which they are worth reading again for each row."""
 
 
 def refusal(layer: ConvLayer) -> str | None:
@@ -32,6 +34,8 @@ def refusal(layer: ConvLayer) -> str | None:
         return "the rows of a dilated window do not adjoin"
     if 8 * sum(_copied(layer, 1)) > AT_ONCE:
         return "its rows are too long to be copied at once"
+    if 8 * layer.parameters.shared.weights > WEIGHTS:
+        return "its weights are too many to be read again for each row"
     return None
 
 
@@ -44,7 +48,8 @@ def cost(layer: ConvLayer) -> Cost:
     strips, slab = _copied(layer, height)
     run = depth if layer.dilation.x > 1 else layer.filter.width * depth
     read = height * layer.parameters.shared.weights // 2
-    return Cost(layer.multiply_adds, moved_in_runs(strips, run) + slab + read, cores() * AT_ONCE)
+    moved = moved_in_runs(strips, run) + slab + read
+    return Cost(layer.multiply_adds, moved, cores() * AT_ONCE + WEIGHTS)
 
 
 def forward_mec(
@@ -87,9 +92,9 @@ def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
     slab = padded(layer, x, down, across, slice(None), own.dtype, scratch)
     line, pixel, number = slab.strides
     steps = (layer.stride.x * pixel, line, layer.dilation.x * pixel, number)
-    strips[...] = as_strided(slab, shape, steps)
+    strips[...] = strided(slab, shape, steps)
     strip, line = strips.strides[:2]
-    return as_strided(
+    return strided(
         strips,
         (len(rows), width, layer.weights_per_neuron),
         (layer.stride.y * line, strip, own.itemsize),

@@ -14,6 +14,9 @@ from convcalc.layer import ConvLayer
 WORKSPACE = 16 * 2**20
 """Bytes a pass may copy at a time, in all its threads together."""
 
+MOST_WORKSPACE = 32 * 2**20
+"""Bytes a pass may hold beyond operands and output, with what it keeps."""
+
 
 POSITIONS = ("rows", "columns")
 WINDOW = ("filter_rows", "filter_columns", "channels")

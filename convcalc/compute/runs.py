@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convcalc.arrays import Array, require_finite
-from convcalc.compute.algorithms import forward
+from convcalc.compute.algorithms import choose, forward
 from convcalc.compute.memory import peak_memory
 from convcalc.compute.progress import Progress
 from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks
@@ -46,26 +46,34 @@ class Beside:
 
 @dataclass(frozen=True)
 class ForwardRun:
-    """A forward pass: the output (H_out, W_out, K) and the seconds the pass alone took."""
+    """A forward pass: the output (H_out, W_out, K) and the seconds the pass alone took.
+
+    `algorithm` is the one a shared pass was run by.
+    """
 
     layer: ConvLayer
     operands: Operands
     relu: bool
     output: Array
     seconds: float
+    algorithm: str | None = None
     beside: Beside | None = None
 
 
-def run_forward(layer: ConvLayer, operands: Operands, relu: bool, progress: Progress) -> ForwardRun:
-    """Run the forward pass, shared or unshared, with ReLU if asked.
+def run_forward(
+    layer: ConvLayer, operands: Operands, relu: bool, progress: Progress, algorithm: str = "auto"
+) -> ForwardRun:
+    """Run the forward pass, shared (by an algorithm) or unshared, with ReLU if asked.
 
-    Raises ConvcalcError when the output overflows the type it is computed in.
+    Raises BadRequest when the algorithm cannot run the layer, ConvcalcError when the output
+    overflows the type it is computed in.
     """
     x, weights, bias = operands.x, operands.weights, operands.bias
+    name = choose(layer, algorithm) if operands.own is None else None
     with np.errstate(all="ignore"):
         start = time.perf_counter()
         if operands.own is None:
-            output = forward(layer, x, weights, bias, progress=progress)
+            output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
         else:
             output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
         seconds = time.perf_counter() - start
@@ -73,7 +81,7 @@ def run_forward(layer: ConvLayer, operands: Operands, relu: bool, progress: Prog
         if relu:
             np.maximum(output, 0, out=output)
     require_finite("output", output)
-    return ForwardRun(layer, operands, relu, output, seconds, beside)
+    return ForwardRun(layer, operands, relu, output, seconds, name, beside)
 
 
 def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:

@@ -67,9 +67,10 @@ def spread(
     """
     todo = deque(items)
     threads = max(1, min(cores(), len(todo)))
-    numbers = np.empty((threads, scratch), dtype)
+    unused = list(np.empty((threads, scratch), dtype))
 
-    def drain(own: Array) -> None:
+    def drain() -> None:
+        own = unused.pop()
         while todo:
             try:
                 item = todo.popleft()
@@ -78,13 +79,14 @@ def spread(
             work(item, own)
 
     with _single_threaded_products():
-        helpers = [_pool().submit(copy_context().run, drain, own) for own in numbers[1:]]
+        helpers = [_pool().submit(copy_context().run, drain) for _ in range(1, threads)]
         try:
-            drain(numbers[0])
+            drain()
         finally:
             todo.clear()
             running = [helper for helper in helpers if not helper.cancel()]
             wait(running)
+            unused.clear()
         for helper in running:
             helper.result()
 
@@ -108,19 +110,17 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 _controller = cache(ThreadpoolController)
-_limits = Lock()
-_limited: list[Any] = []
+_limiting = Lock()
 
 
 @contextmanager
 def _single_threaded_products() -> Iterator[None]:
-    """Limit matrix products to one thread until the last pass that asked for it is done."""
-    with _limits:
-        _limited.append(_limited[0] if _limited else _controller().limit(limits=1))
-    try:
+    """Limit matrix products to one thread, as the first of the passes that run at a time."""
+    if not _limiting.acquire(blocking=False):
         yield
+        return
+    try:
+        with _controller().limit(limits=1, user_api="blas"):
+            yield
     finally:
-        with _limits:
-            limit = _limited.pop()
-            if not _limited:
-                limit.restore_original_limits()
+        _limiting.release()

@@ -28,7 +28,13 @@ def windows(
         *(len(piece.filter_rows), len(piece.filter_columns), len(piece.channels)),
     )
     steps = (row * step_y, column * step_x, row * hole_y, column * hole_x, channel)
-    return as_strided(slab, shape, steps, writeable=False)
+    return strided(slab, shape, steps)
+
+
+def strided(array: Array, shape: tuple[int, ...], steps: tuple[int, ...]) -> Array:
+    """Return a view of an array, with steps in bytes; a step that is never taken may be any."""
+    taken = tuple(step if size > 1 else 0 for step, size in zip(steps, shape, strict=True))
+    return as_strided(array, shape, taken)
 
 
 def padded(

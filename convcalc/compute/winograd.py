@@ -17,25 +17,21 @@ outputs are off by up to about 5e-6 of the largest in float32, a few times more 
 Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and others 2020.
 """
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
-from functools import cache
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
 from convcalc.compute.cost import Cost
 from convcalc.compute.pieces import WORKSPACE, even, span
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import Item, carve, cores, spread
-from convcalc.compute.windows import padded
+from convcalc.compute.transforms import POINTS, transforms
+from convcalc.compute.windows import padded, strided
 from convcalc.layer import ConvLayer
 
-FINITE_POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-2))
-POINTS = len(FINITE_POINTS) + 1
 PRODUCTS = POINTS**2
 
 IN_CACHE, MOST = 7 * 2**10, 2**15
@@ -70,11 +66,14 @@ def refusal(layer: ConvLayer) -> str | None:
 def cost(layer: ConvLayer) -> Cost:
     """Return the cost: 36 products for each tile, channel and filter, and the transforms.
 
-    A transform of n numbers by an m x n matrix takes m n multiplications, along each axis.
+    To transform a column of n numbers by an m x n matrix takes m n multiplications. Along the
+    height, the columns of the input belong to two tiles each; along the width, there are six.
     """
     tiles, depth, filters = prod(_tiles(layer)), layer.input.depth, layer.filters
     taps, side = layer.filter.width, _side(layer)
-    of_input = tiles * depth * 2 * PRODUCTS * POINTS
+    down, across = _tiles(layer)
+    columns = down * (side * across + taps - 1) + tiles * POINTS
+    of_input = columns * depth * PRODUCTS
     of_weights = filters * depth * PRODUCTS * taps**2
     of_outputs = tiles * filters * side * POINTS * (POINTS + side)
     copied = 4 * tiles * depth + 2 * depth * filters + 3 * tiles * filters
@@ -84,31 +83,6 @@ def cost(layer: ConvLayer) -> Cost:
         moved,
         KEPT + WORKSPACE,
     )
-
-
-@cache
-def transforms(taps: int) -> tuple[Array, Array, Array]:
-    """Return A (7 - taps x 6), G (6 x taps) and B (6x6), exact but for rounding to float64.
-
-    At a point p, G evaluates the taps, divided by how far p is from the other points, and A
-    holds the powers of p. A row of B has the coefficients of the product of (X - q) over all
-    other points q. At infinity only the highest power counts.
-
-    >>> a, g, b = transforms(3)
-    >>> d, taps = np.array([1, 2, 3, 4, 5, 6]), np.array([1, 10, 100])
-    >>> (a @ ((g @ taps) * (b @ d))).round(9)  # 1*1 + 2*10 + 3*100, ...
-    array([321., 432., 543., 654.])
-    """
-    side = POINTS + 1 - taps
-    a = [[Fraction(power == side - 1) for power in range(side)]]
-    g = [[Fraction(power == taps - 1) for power in range(taps)]]
-    b = [_coefficients(FINITE_POINTS)]
-    for p in reversed(FINITE_POINTS):
-        others = [q for q in FINITE_POINTS if q != p]
-        a.insert(0, [p**power for power in range(side)])
-        g.insert(0, [p**power / prod(p - q for q in others) for power in range(taps)])
-        b.insert(0, [*_coefficients(others), Fraction(0)])
-    return np.array(a, float).T, np.array(g, float), np.array(b, float)
 
 
 def forward_winograd(
@@ -225,11 +199,11 @@ class _Pass:
         line, number = lines.strides
         shape = (len(rows), POINTS, lines.shape[1])
         (high,) = carve(second, shape)
-        np.matmul(self.b, as_strided(lines, shape, (side * line, line, number)), out=high)
+        np.matmul(self.b, strided(lines, shape, (side * line, line, number)), out=high)
         row, point, number = high.strides
         (wide,) = carve(first, (POINTS, POINTS, len(rows), len(columns), depth))
         pixel = depth * number
-        wide[...] = as_strided(high, wide.shape, (pixel, point, row, side * pixel, number))
+        wide[...] = strided(high, wide.shape, (pixel, point, row, side * pixel, number))
         (taken,) = carve(second, wide.shape)
         np.matmul(self.b, wide.reshape(POINTS, -1), out=taken.reshape(POINTS, -1))
         return taken.reshape(PRODUCTS, len(rows), len(columns), depth)
@@ -276,12 +250,3 @@ def _blocks(tiles: Block, most: int, threads: int) -> list[Block]:
     across = even(len(columns), most, 1)
     down = even(len(rows), max(1, most // len(columns)), threads)
     return [(rows[span(lines)], columns[span(part)]) for lines in down for part in across]
-
-
-def _coefficients(roots: Sequence[Fraction]) -> list[Fraction]:
-    """Return the coefficients of the product of (X - root), the constant first."""
-    product = [Fraction(1)]
-    for root in roots:
-        shifted, scaled = [Fraction(0), *product], [*(root * c for c in product), Fraction(0)]
-        product = [up - down for up, down in zip(shifted, scaled, strict=True)]
-    return product

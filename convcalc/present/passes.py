@@ -25,6 +25,7 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
     return (
         run_record(run.layer, run.operands, run.output.dtype.name)
         | {
+            "algorithm": run.algorithm,
             "relu": run.relu,
             "seconds": run.seconds,
             "output_stats": stats(run.output),
@@ -38,6 +39,7 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
 def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> None:
     """Print the pass: figures first, then the input and the first feature maps as pictures."""
     after = " after ReLU" if run.relu else ""
+    by = f", by {run.algorithm}" if run.algorithm else ""
     print_lines(
         console,
         Text(str(run.layer), "bold"),
@@ -46,7 +48,7 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         f"weights: {printable(run.operands.weights_name)}",
         f"output{after}: {summary(run.output)}",
         f"time: {run.seconds:.4f} s for {grouped(run.layer.multiply_adds)} multiply-adds "
-        f"in {run.output.dtype}",
+        f"in {run.output.dtype}{by}",
         *(f"saved: {printable(str(path))}" for path in saved),
         "",
     )

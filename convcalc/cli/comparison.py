@@ -1,0 +1,40 @@
+"""`convcalc forward --compare`: every algorithm on the same data."""
+
+from convcalc.cli.operands import Request
+from convcalc.cli.options import warn_of_misfit
+from convcalc.compute.compare import compare, reference_bytes, work
+from convcalc.compute.memory import require_memory
+from convcalc.compute.pieces import MOST_WORKSPACE
+from convcalc.errors import BadRequest
+from convcalc.present.comparison import comparison_record, print_comparison
+from convcalc.present.progress import Bar
+from convcalc.present.record import to_json
+from convcalc.present.screen import console, write
+
+
+def run_comparison(request: Request, others: list[str], format: str) -> None:
+    """Compare the algorithms and print them; `others` are options given that ask for one output.
+
+    Raises BadRequest when there are any, NotEnoughMemory before memory is taken.
+    """
+    if request.unshared:
+        others.append("tied" if request.tied else "unshared")
+    if others:
+        problem = f"goes without --{others[0]}: it runs every algorithm, and keeps no output"
+        raise BadRequest("compare", None, problem, f"leave out --compare or --{others[0]}")
+    layer = request.layer
+    require_memory(
+        request.needs()
+        | {
+            "outputs": 2 * layer.output.cells * request.dtype.itemsize,
+            "workspace": MOST_WORKSPACE,
+            "float64 reference": reference_bytes(layer),
+        }
+    )
+    with Bar("compare", request.work() + work(layer)) as progress:
+        comparison = compare(layer, request.load(progress), progress)
+    if format == "json":
+        write(to_json(comparison_record(comparison)))
+    else:
+        print_comparison(console(), comparison)
+    warn_of_misfit(layer, input_is_fixed=request.source_is_array)

@@ -1,0 +1,126 @@
+"""Run a layer by every algorithm that can, on the same data, and set them beside each other."""
+
+import time
+import tracemalloc
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from convcalc.arrays import Array, output_shape
+from convcalc.compute.algorithms import ALGORITHMS, choose
+from convcalc.compute.pieces import whole_groups
+from convcalc.compute.progress import Progress
+from convcalc.compute.runs import Operands
+from convcalc.compute.windows import windows
+from convcalc.layer import ConvLayer
+
+LOOPS = 10_000_000
+"""Multiply-adds up to which the definition takes part: some seconds of nested loops."""
+
+ROUNDS = 5
+"""Timed runs of each algorithm, taking turns."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One algorithm: the median of its seconds, what it multiplies and takes, how far it is off.
+
+    `workspace` is the most bytes it held beyond operands and output; `difference` its largest
+    from the float64 reference, relative to the largest output.
+    """
+
+    name: str
+    seconds: float
+    multiplications: int
+    workspace: int
+    difference: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The algorithms that ran, which of them is `auto`'s choice, and why others did not run."""
+
+    layer: ConvLayer
+    operands: Operands
+    dtype: str
+    ran: list[Compared]
+    chosen: str
+    left_out: dict[str, str]
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the multiply-adds of a comparison."""
+    names = [name for name in ALGORITHMS if why_not(layer, name) is None]
+    return layer.multiply_adds * (1 + sum(1 + _rounds(name) for name in names))
+
+
+def why_not(layer: ConvLayer, name: str) -> str | None:
+    """Return why an algorithm takes no part, or None."""
+    if name == "definition" and layer.multiply_adds > LOOPS:
+        return f"its loops are run up to {LOOPS:,} multiply-adds; --algorithm definition runs them"
+    return ALGORITHMS[name].refusal(layer)
+
+
+def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Comparison:
+    """Run each algorithm once for its workspace and result, then all in turn for the time."""
+    arrays = operands.x, operands.weights, operands.bias
+    expected = reference(layer, *arrays)
+    progress(layer.multiply_adds)
+    left_out = {name: why for name in ALGORITHMS if (why := why_not(layer, name))}
+    names = [name for name in ALGORITHMS if name not in left_out]
+    seen = {}
+    for name in names:
+        output, workspace = _traced(name, layer, *arrays, progress)
+        seen[name] = workspace, _difference(output, expected)
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(ROUNDS):
+        for name in names:
+            if turn < _rounds(name):
+                start = time.perf_counter()
+                ALGORITHMS[name].run(layer, *arrays, progress=progress)
+                seconds[name].append(time.perf_counter() - start)
+    ran = [
+        Compared(
+            name, median(seconds[name]), ALGORITHMS[name].cost(layer).multiplications, *seen[name]
+        )
+        for name in names
+    ]
+    return Comparison(layer, operands, operands.x.dtype.name, ran, choose(layer), left_out)
+
+
+def reference(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> Array:
+    """Return the output (H_out, W_out, K) in float64: the definition, one tap after the other."""
+    output = np.zeros(output_shape(layer))
+    for piece in whole_groups(layer):
+        seen = windows(layer, piece, x, output.dtype)
+        for m, n in np.ndindex(seen.shape[2:4]):
+            taps = weights[piece.weights][:, m, n].astype(output.dtype)
+            output[piece.outputs] += seen[:, :, m, n] @ taps.T
+    return output if bias is None else output + bias
+
+
+def reference_bytes(layer: ConvLayer) -> int:
+    """Return the memory the reference needs: the padded input, and the output three times."""
+    x, y = layer.axes
+    return 8 * (x.padded * y.padded * layer.filter.depth + 3 * layer.output.cells)
+
+
+def _rounds(name: str) -> int:
+    return 1 if name == "definition" else ROUNDS
+
+
+def _traced(
+    name: str, layer: ConvLayer, x: Array, weights: Array, bias: Array | None, progress: Progress
+) -> tuple[Array, int]:
+    """Return the output, and the most bytes that were held beside it."""
+    tracemalloc.start()
+    try:
+        output = ALGORITHMS[name].run(layer, x, weights, bias, progress=progress)
+        return output, max(0, tracemalloc.get_traced_memory()[1] - output.nbytes)
+    finally:
+        tracemalloc.stop()
+
+
+def _difference(output: Array, expected: Array) -> float:
+    return float(np.abs(output - expected).max()) / (float(np.abs(expected).max()) or 1.0)
