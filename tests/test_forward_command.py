@@ -165,7 +165,7 @@ def test_the_screen_shows_volumes_time_figures_and_maps(run: Run) -> None:
     assert code == 0
     assert out.startswith("20x20x3 → 18x18x12: 12 filters of 3x3x3, stride 1, pad 0\n")
     assert "of variance 1/27, one over the" in out
-    assert re.search(r"time: \d+\.\d+ s for 104,976 multiply-adds in float32\n", out)
+    assert re.search(r"time: \d+\.\d+ s for 104,976 multiply-adds in float32, by mec\n", out)
     assert re.findall(r"map \d+", out) == [f"map {k}" for k in range(7)]
     assert "the first 7 of 12 feature maps; all of them: --save maps.png" in out
 
@@ -216,10 +216,10 @@ def test_memory_is_refused_with_the_figures(run: Run, monkeypatch: pytest.Monkey
     spec = "--input 1000x1000x3 --filter 11 --stride 4 --filters 96".split()
     code, out, err = run("forward", *spec)
     assert (code, out) == (1, "")
-    # 12 MB of input, 248 * 248 * 96 * 4 bytes of output, 16 MiB of workspace
+    # 12 MB of input, 248 * 248 * 96 * 4 bytes of output, 32 MiB of workspace
     assert err == (
-        "convcalc: needs ≈52.5 MB of memory (input 12 MB, weights ≈139.8 kB, output ≈23.6 MB, "
-        "workspace ≈16.8 MB), 10 MB are free; "
+        "convcalc: needs ≈69.3 MB of memory (input 12 MB, weights ≈139.8 kB, output ≈23.6 MB, "
+        "workspace ≈33.6 MB), 10 MB are free; "
         "try a smaller input, fewer filters or a larger stride\n"
     )
 

@@ -84,9 +84,9 @@ def forward(
 
     from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
-    from convcalc.compute.algorithms import ALGORITHMS, choose
+    from convcalc.compute.algorithms import choose
     from convcalc.compute.memory import require_memory
-    from convcalc.compute.pieces import WORKSPACE
+    from convcalc.compute.pieces import MOST_WORKSPACE
     from convcalc.compute.runs import run_forward
     from convcalc.present.passes import forward_record, print_forward
     from convcalc.present.progress import Bar
@@ -99,9 +99,8 @@ def forward(
         others = {"algorithm": algorithm != "auto", "relu": relu, "save": bool(save)}
         run_comparison(request, [option for option, given in others.items() if given], format)
         return
-    workspace = WORKSPACE
     if not request.unshared:
-        workspace = ALGORITHMS[choose(layer, algorithm)].cost(layer).workspace
+        algorithm = choose(layer, algorithm)
     elif algorithm != "auto":
         raise BadRequest("algorithm", algorithm, "is for shared layers", "leave out --unshared")
     targets = [Path(path) for path in save]
@@ -110,7 +109,7 @@ def forward(
     outputs = 2 if request.unshared else 1
     require_memory(
         request.needs()
-        | {"output": outputs * output, "workspace": workspace, "contact sheet": sheet}
+        | {"output": outputs * output, "workspace": MOST_WORKSPACE, "contact sheet": sheet}
     )
     with Bar("forward", layer.multiply_adds + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
