@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -67,10 +67,8 @@ def spread(
     """
     todo = deque(items)
     threads = max(1, min(cores(), len(todo)))
-    unused = list(np.empty((threads, scratch), dtype))
 
-    def drain() -> None:
-        own = unused.pop()
+    def drain(own: Array) -> None:
         while todo:
             try:
                 item = todo.popleft()
@@ -78,15 +76,21 @@ def spread(
                 return
             work(item, own)
 
+    parts = [partial(drain, own) for own in np.empty((threads, scratch), dtype)]
+
+    def take_part() -> None:
+        """Hold nothing large: the pool lets go of what it was handed only after the pass."""
+        parts.pop()()
+
     with _single_threaded_products():
-        helpers = [_pool().submit(copy_context().run, drain) for _ in range(1, threads)]
+        helpers = [_pool().submit(copy_context().run, take_part) for _ in parts[1:]]
         try:
-            drain()
+            take_part()
         finally:
             todo.clear()
             running = [helper for helper in helpers if not helper.cancel()]
             wait(running)
-            unused.clear()
+            parts.clear()
         for helper in running:
             helper.result()
 
