@@ -1,14 +1,19 @@
-"""Whole-process time of `params` against the least that click and rich can do.
+"""Whole-process time of `params` against the least that click and rich can do, and torchinfo.
 
-    python tests/benchmarks/startup.py [ROUNDS]
+    python tests/benchmarks/startup.py [--rounds N] [--save docs/performance.json]
 
-The contenders take turns; the figures are medians, the ratios are what counts.
+The contenders take turns; torchinfo takes part where it and torch are installed. The figures are
+medians, the ratios are what counts.
 """
 
+import importlib.util
 import subprocess
 import sys
 import time
 from statistics import median
+
+from page import keep, process_options
+from ratios import in_milliseconds
 
 CLICK = """
 import click
@@ -25,6 +30,11 @@ for name in ("a", "b", "c", "d"): table.add_column(name)
 table.add_row("1", "2", "3", "4")
 Console().print(table)
 """
+TORCHINFO = """
+from torch.nn import Conv2d
+from torchinfo import summary
+print(summary(Conv2d(3, 96, 11, stride=4), (1, 3, 227, 227)))
+"""
 PARAMS = (
     "from convcalc.cli import main\n"
     "main('params --input 227x227x3 --filter 11 --stride 4 --filters 96'.split() + {})"
@@ -35,6 +45,9 @@ CONTENDERS = {
     "params --format json": PARAMS.format("['--format', 'json']"),
     "params": PARAMS.format("[]"),
 }
+NEEDED = ("torch", "torchinfo")
+if all(map(importlib.util.find_spec, NEEDED)):
+    CONTENDERS["torchinfo"] = TORCHINFO
 
 
 def seconds(script: str) -> float:
@@ -44,10 +57,11 @@ def seconds(script: str) -> float:
     return time.perf_counter() - start
 
 
-def main(rounds: int) -> None:
+def main() -> None:
     """Time every contender in turn and print medians and ratios."""
+    asked = process_options(__doc__, rounds=25)
     times: dict[str, list[float]] = {name: [] for name in CONTENDERS}
-    for _ in range(rounds):
+    for _ in range(asked.rounds):
         for name, script in CONTENDERS.items():
             times[name].append(seconds(script))
     medians = {name: median(values) for name, values in times.items()}
@@ -57,7 +71,13 @@ def main(rounds: int) -> None:
     table = medians["params"] / medians["click and a rich table"]
     print(f"params --format json / click: {json:.2f}")
     print(f"params / click and a rich table: {table:.2f}")
+    if "torchinfo" in medians:
+        print(f"params / torchinfo: {medians['params'] / medians['torchinfo']:.3f}")
+    else:
+        print(f"torchinfo takes no part: {' or '.join(NEEDED)} is not installed")
+    if asked.save:
+        keep(asked.save, {"startup": in_milliseconds(medians)})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
+    main()

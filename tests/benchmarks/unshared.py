@@ -1,9 +1,9 @@
 """Unshared layers: whole processes against torch, VGG's second layer, and reading memory once.
 
-    python tests/benchmarks/unshared.py [ROUNDS]
+    python tests/benchmarks/unshared.py [--rounds N] [--save docs/performance.json]
 
 Contenders take turns in processes of their own; figures are medians, the ratios are what counts.
-torch takes part where it is installed. Peak memory is each process's own.
+torch and Flax take part where they are installed. Peak memory is each process's own.
 """
 
 import importlib.util
@@ -14,6 +14,8 @@ import time
 from statistics import median
 
 import numpy as np
+from page import keep, process_options
+from ratios import in_milliseconds
 
 from convcalc import ConvLayer, forward_unshared
 from convcalc.arrays import input_shape, unshared_weights_shape
@@ -21,7 +23,7 @@ from convcalc.arrays import input_shape, unshared_weights_shape
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 VGG = ConvLayer(input=(224, 224, 64), filter=3, pad=1, filters=64)
 CONVCALC = "from convcalc.cli import main; main({!r}.split())"
-TORCHS = "torch, the notes' layer"
+OWN = "convcalc, the notes' layer"
 TORCH = """
 import torch
 torch.set_num_threads({cores})
@@ -29,23 +31,31 @@ x, weights = torch.randn(1, 3, 227, 227), torch.randn(3025, 363, 96)
 windows = torch.nn.functional.unfold(x, 11, stride=4)[0].t().unsqueeze(1)
 print(torch.baddbmm(torch.zeros(3025, 1, 96), windows, weights).std())
 """
+FLAX = """
+import jax
+from flax import linen as nn
+layer = nn.ConvLocal(features=96, kernel_size=(11, 11), strides=(4, 4), padding="VALID")
+x = jax.random.normal(jax.random.key(1), (1, 227, 227, 3))
+y, _ = layer.init_with_output(jax.random.key(2), x)
+print(y.std())
+"""
+PEERS = {"torch": TORCH, "flax": FLAX}
 
 
 def contenders() -> dict[str, str]:
-    """Return scripts by name."""
+    """Return scripts by name: the peers that are installed run the notes' layer."""
     forward = "forward --unshared --seed 1 "
-    scripts = {
-        "convcalc, the notes' layer": CONVCALC.format(
-            forward + "--input 227x227x3 --filter 11 --stride 4 --filters 96"
-        ),
+    cores = len(os.sched_getaffinity(0))
+    return {
+        OWN: CONVCALC.format(forward + "--input 227x227x3 --filter 11 --stride 4 --filters 96"),
         "convcalc, VGG's second": CONVCALC.format(
             forward + "--input 224x224x64 --filter 3 --pad 1 --filters 64"
         ),
+    } | {
+        f"{name}, the notes' layer": script.format(cores=cores)
+        for name, script in PEERS.items()
+        if importlib.util.find_spec(name)
     }
-    if importlib.util.find_spec("torch"):
-        cores = len(os.sched_getaffinity(0))
-        scripts[TORCHS] = TORCH.format(cores=cores)
-    return scripts
 
 
 def whole_process(script: str) -> tuple[float, float]:
@@ -73,27 +83,29 @@ def in_hand(rounds: int) -> float:
     return median(times["forward"]) / median(times["sum"])
 
 
-def main(rounds: int) -> None:
+def main() -> None:
     """Run everything in turn and print medians, peaks and ratios."""
+    asked = process_options(__doc__, rounds=5)
     scripts = contenders()
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in scripts}
-    for _ in range(rounds):
+    for _ in range(asked.rounds):
         for name, script in scripts.items():
             runs[name].append(whole_process(script))
     seconds = {name: median(s for s, _ in values) for name, values in runs.items()}
     for name, values in runs.items():
         print(f"{name:28} {seconds[name]:6.2f} s  {max(peak for _, peak in values):6.1f} MB")
-    notes, vgg = seconds["convcalc, the notes' layer"], seconds["convcalc, VGG's second"]
-    if TORCHS in seconds:
-        print(f"convcalc / torch: {notes / seconds[TORCHS]:.2f}")
-    else:
-        print("torch is not installed")
+    notes, vgg = seconds[OWN], seconds["convcalc, VGG's second"]
+    for name in PEERS:
+        peer = seconds.get(f"{name}, the notes' layer")
+        print(f"convcalc / {name}: {notes / peer:.2f}" if peer else f"{name} is not installed")
     per_parameter = (vgg / VGG.parameters.unshared.total) / (
         notes / NOTES.parameters.unshared.total
     )
     print(f"time per parameter, VGG's second / the notes' layer: {per_parameter:.2f}")
-    print(f"weights in hand, forward_unshared / weights.sum(): {in_hand(max(rounds, 9)):.2f}")
+    print(f"weights in hand, forward_unshared / weights.sum(): {in_hand(max(asked.rounds, 9)):.2f}")
+    if asked.save:
+        keep(asked.save, {"unshared": in_milliseconds(seconds)})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    main()
