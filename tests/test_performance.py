@@ -160,13 +160,13 @@ def layer_of(text: str) -> ConvLayer:
 
 
 def test_the_machine_and_the_versions_are_those_of_the_run() -> None:
-    text, machine = section("machine"), FIGURES["machine"]
+    text, machine = " ".join(section("machine").split()), FIGURES["machine"]
     assert text.startswith(
         f"{machine['processor']}, {machine['cores']} cores; {machine['threads']} threads."
     )
     for name, version in FIGURES["versions"].items():
         assert f"{name} {version}" in text
-    assert f"Medians of {FIGURES['rounds']} rounds." in text
+    assert f"Medians of {FIGURES['rounds']} rounds, with turns of {FIGURES['seconds']:g} s" in text
 
 
 def test_auto_still_takes_what_it_took() -> None:

@@ -121,7 +121,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=cores(), help="default: all cores")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.2, help="for each turn")
-    parser.add_argument("--layers", nargs="*", default=LAYERS, help='such as "56x56x256 F1 K64"')
+    parser.add_argument("--layers", nargs="+", default=LAYERS, help='such as "56x56x256 F1 K64"')
     parser.add_argument("--no-growth", dest="growth", action="store_false")
     parser.add_argument("--save", type=Path, help="write all figures here, and the page's tables")
     parser.add_argument("--chart", type=Path, help="draw the ratios to torch here")
@@ -133,6 +133,8 @@ def options() -> argparse.Namespace:
     for path in filter(None, (asked.save, asked.chart)):
         if not path.parent.is_dir():
             parser.error(f"{path}: there is no folder {path.parent}")
+    if asked.chart and CONTENDERS["torch"].missing():
+        parser.error("--chart: torch is not installed, and its time is the measure")
     for layer in asked.layers:
         try:
             layer_of(layer)
@@ -147,7 +149,7 @@ def main() -> None:
     missing = {name: who.missing() for name, who in CONTENDERS.items()}
     figures = surroundings(asked.threads)
     figures["missing"] = [name for name, packages in missing.items() if packages]
-    figures["rounds"] = asked.rounds
+    figures |= {"rounds": asked.rounds, "seconds": asked.seconds}
     for name in figures["missing"]:
         print(f"{name} takes no part: {' and '.join(missing[name])} not installed")
     present = [name for name, packages in missing.items() if not packages]

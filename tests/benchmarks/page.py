@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import geometric_mean
+from textwrap import fill
 
 from ratios import LAYOUTS, OTHERS, OWN, TORCH, Figures, dense, exponent, number, peers, ratio
 
@@ -76,10 +77,12 @@ def machine_text(figures: Figures) -> str:
     machine = figures["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in figures["versions"].items())
     missing = ", ".join(figures["missing"]) or "nobody"
-    return (
-        f"{machine['processor']}, {machine['cores']} cores; {machine['threads']} threads.\n"
-        f"{versions}. Missing: {missing}. Medians of {figures['rounds']} rounds.\n"
+    text = (
+        f"{machine['processor']}, {machine['cores']} cores; {machine['threads']} threads. "
+        f"{versions}. Missing: {missing}. "
+        f"Medians of {figures['rounds']} rounds, with turns of {figures['seconds']:g} s."
     )
+    return fill(text, 100) + "\n"
 
 
 def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
