@@ -89,7 +89,7 @@ def run(workers: dict[str, Worker], layer: str, rounds: int, seconds: float) -> 
 
 def surroundings(threads: int) -> dict[str, Any]:
     """Return the machine and the versions of what takes part."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload]
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     versions = {"Python": platform.python_version(), "NumPy": np.__version__}
     versions[blas["name"]] = blas["version"]
     for package in ("torch", "torchinfo", "jax", "flax", "onnxruntime", "scipy"):
