@@ -21,7 +21,8 @@ def input_shape(layer: ConvLayer) -> tuple[int, int, int]:
 
 def output_shape(layer: ConvLayer) -> tuple[int, int, int]:
     """Return the output's shape (H_out, W_out, K)."""
-    return layer.output.height, layer.output.width, layer.output.depth
+    width, height, depth = layer.output
+    return height, width, depth
 
 
 def weights_shape(layer: ConvLayer) -> tuple[int, int, int, int]:

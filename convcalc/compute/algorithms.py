@@ -10,6 +10,7 @@ The definition is not among its choices. What decides is the layer alone, never 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from convcalc.arrays import Array
@@ -45,6 +46,7 @@ ALGORITHMS = {
 }
 
 
+@lru_cache
 def choose(layer: ConvLayer, algorithm: str = "auto") -> str:
     """Return the name of the algorithm to run: the one asked for, or the best by its cost.
 

@@ -22,6 +22,9 @@ from convcalc.layer import ConvLayer
 AT_ONCE = 4 * 2**20
 """Bytes one thread copies before it multiplies: enough for a fast product, not far from cache."""
 
+MANY = 1000
+"""Positions from which it pays to turn the weights, which makes products faster."""
+
 
 def forward_im2col(
     layer: ConvLayer,
@@ -37,7 +40,7 @@ def forward_im2col(
     output = np.empty(output_shape(layer), dtype)
     row = None if bias is None else bias_row(layer, bias)
     by_tap = weights.transpose(1, 2, 3, 0)
-    if weights.size * dtype.itemsize <= AT_ONCE:
+    if output[:, :, 0].size > MANY and weights.size * dtype.itemsize <= AT_ONCE:
         by_tap = np.ascontiguousarray(by_tap, dtype)
     copies_weights = by_tap.dtype != dtype
     limit = max(4, min(AT_ONCE, WORKSPACE // cores() // 2) // dtype.itemsize)
@@ -67,12 +70,16 @@ def refusal(layer: ConvLayer) -> str | None:
 
 
 def cost(layer: ConvLayer) -> Cost:
-    """Return the cost: every window is copied, unless it is 1x1, in runs of the filter's width."""
+    """Return the cost: every window is copied, unless it is 1x1, in runs of the filter's width.
+
+    The weights are read, to be laid out for the product, by each thread.
+    """
     taps, depth = layer.filter.width * layer.filter.height, layer.filter.depth
     positions = layer.output.width * layer.output.height
     copied = 0 if taps == 1 else positions * taps * layer.input.depth
     run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
-    return Cost(layer.multiply_adds, moved_in_runs(copied, run), WORKSPACE + AT_ONCE)
+    moved = moved_in_runs(copied, run) + layer.parameters.shared.weights
+    return Cost(layer.multiply_adds, moved, WORKSPACE + AT_ONCE)
 
 
 def in_rows(target: Array) -> Array:

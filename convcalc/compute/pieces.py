@@ -118,10 +118,11 @@ class Piece(NamedTuple):
 def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
     """Yield all of each group's work as one piece."""
     depth, filters = layer.filter.depth, layer.filters // layer.groups
+    width, height, _ = layer.output
     for group in range(layer.groups):
         yield Piece(
-            range(layer.output.height),
-            range(layer.output.width),
+            range(height),
+            range(width),
             range(group * filters, (group + 1) * filters),
             range(layer.filter.height),
             range(layer.filter.width),
@@ -158,9 +159,10 @@ def shares(layer: ConvLayer, threads: int) -> Iterator[Piece]:
 
     Positions are cut, for windows are copied; filters only where they are far more.
     """
+    outputs = layer.output.cells
 
     def halves(piece: Piece) -> tuple[Piece, Piece] | None:
-        if threads * piece.positions * len(piece.filters) <= layer.output.cells:
+        if threads * piece.positions * len(piece.filters) <= outputs:
             return None
         if 16 * piece.positions < len(piece.filters):
             return piece.halves("filters")

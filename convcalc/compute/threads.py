@@ -8,10 +8,11 @@ its own for every small product, and wait for all of them after each.
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import cache, partial
+from math import prod
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -88,18 +89,17 @@ def spread(
             take_part()
         finally:
             todo.clear()
-            running = [helper for helper in helpers if not helper.cancel()]
-            wait(running)
+            failures = [helper.exception() for helper in helpers if not helper.cancel()]
             parts.clear()
-        for helper in running:
-            helper.result()
+        for failure in filter(None, failures):
+            raise failure
 
 
 def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:
     """Yield arrays of the given shapes that lie one after the other in `numbers`."""
     start = 0
     for shape in shapes:
-        stop = start + int(np.prod(shape))
+        stop = start + prod(shape)
         yield numbers[start:stop].reshape(shape)
         start = stop
 
