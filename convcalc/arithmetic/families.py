@@ -1,0 +1,195 @@
+"""All layers between two volumes, as families: one stride, dilation and net extent each.
+
+Along a row of W pixels let E = d (F - 1) + 1 be the filter's extent, T the pad of both sides and
+v = E - T the net extent. The room W - E + T is W - v, so filter and pad matter to the output only
+through v. For n positions
+
+    exactly     W - v = (n - 1) S                    one v for each stride
+    floored     (n - 1) S <= W - v < n S             S of them
+    any n       v = W (mod S), or any v when floored
+
+Width and height must both hold, with the same filter, stride and pad where these are one number.
+For each v the filters are an arithmetic progression, since E = v + T with T = 2 P even, and each
+filter fixes its pad. So strides and net extents are gone through; filters and pads never are.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convcalc.arithmetic.progression import last, meet, size, span
+from convcalc.arithmetic.search import Choice, Search
+from convcalc.layer import Pad, Pair
+
+
+class Family(NamedTuple):
+    """Layers alike in all but their filter, whose width may be any of `filters`, and their pad."""
+
+    groups: int
+    dilation: Pair
+    stride: Pair
+    net: Pair
+    filters: range
+    exact: bool
+
+
+def extent(filter: int, dilation: int) -> int:
+    """Pixels from a filter's first to its last."""
+    return dilation * (filter - 1) + 1
+
+
+def extents(filter: Pair, dilation: Pair) -> Pair:
+    """Pixels from a filter's first to its last, along width and height."""
+    return Pair(extent(filter.x, dilation.x), extent(filter.y, dilation.y))
+
+
+def pad_of(search: Search, family: Family, filter: Pair) -> Pad:
+    """Return the pad T = E - v of one filter, an odd pixel on the right and at the bottom.
+
+    Under `same` T may come out negative: nothing is missing, and nothing is added.
+    """
+    if search.pads.fixed is not None:
+        return search.pads.fixed
+    covered = extents(filter, family.dilation)
+    x, y = (max(e - v, 0) for e, v in zip(covered, family.net, strict=True))
+    return Pad(x // 2, x - x // 2, y // 2, y - y // 2)
+
+
+def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
+    """Yield the families that give the wanted output, and None for a step that found none.
+
+    With `own_pads` width and height have each the pad they need, the odd pixel after the row;
+    otherwise all four sides have the same pad, or the fixed one.
+    """
+    uneven = own_pads or search.pads.same
+    for groups in search.group_numbers():
+        filters = search.affordable(groups)
+        for number in search.dilation.numbers if size(filters.numbers) else ():
+            dilation = search.dilation.at(number)
+            blocks: Iterator[Choice] = iter([filters])
+            if not uneven and dilation.x != dilation.y:  # how E differs then depends on F
+                blocks = (filters._replace(numbers=span(f, f)) for f in filters.numbers)
+            for block in blocks:
+                yield None
+                find = _uneven if uneven else _even
+                yield from find(search, groups, dilation, block)
+
+
+def _even(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
+    """Yield the families whose pad is one number, on top of the fixed pad where there is one."""
+    fixed = search.pads.fixed or Pad(0, 0, 0, 0)
+    least, most = (0, 0) if search.pads.fixed else (search.pads.least, search.pads.most)
+    low = extents(filter.at(filter.numbers.start), dilation)
+    high = extent(last(filter.numbers), dilation.x)
+    base_x, base_y = fixed.left + fixed.right, fixed.top + fixed.bottom
+    taller = (low.y - base_y) - (low.x - base_x)  # the net extent along the height, less width's
+    nets = span(
+        max(0, -taller) if most is None else low.x - base_x - 2 * most, high - base_x - 2 * least
+    )
+    for stride in _strides(search, nets, _moved(nets, taller)):
+        x, y = _reaching(search, stride, nets, _moved(nets, taller))
+        yield None
+        for net in meet(x, _moved(y, -taller)):
+            # d (F - 1) = v - 1 + T, whose parity T = base + 2 P cannot change
+            reach = net - 1 + base_x
+            numbers = meet(filter.numbers, _steps(reach + 2 * least, dilation.x))
+            if most is not None:
+                numbers = meet(numbers, span(1, (reach + 2 * most) // dilation.x + 1))
+            both = Pair(net, net + taller)
+            yield Family(groups, dilation, stride, both, numbers, _tiles(search, stride, both))
+
+
+def _steps(least: int, dilation: int) -> range:
+    """Return the F with d (F - 1) at least `least` and of its parity."""
+    if dilation % 2 == 0:
+        return range(-(-least // dilation) + 1, NO_END if least % 2 == 0 else 0)
+    first = -(-least // dilation)
+    return range(first + (first - least) % 2 + 1, NO_END, 2)
+
+
+NO_END = 10**2000
+"""Beyond any number a layer may have."""
+
+
+def _uneven(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
+    """Yield the families where width and height have each the pad they need, `same` for one.
+
+    `same` asks for ceil(W / S) positions; the pad that takes is never bounded.
+    """
+    same = search.pads.same
+    least, most = (0, NO_END) if same else (search.pads.least, search.pads.most)
+    low = extents(filter.at(filter.numbers.start), dilation)
+    high = extents(filter.at(last(filter.numbers)), dilation)
+    if same:  # ceil(W / S) = n is 1 <= W - (n - 1) S <= S: floored with one net extent, 1
+        nets = [span(1, 1)] * 2
+    else:
+        nets = [
+            span(0 if most is None else e0 - 2 * most - 1, e1 - 2 * least)
+            for e0, e1 in zip(low, high, strict=True)
+        ]
+    for stride in _strides(search, nets[0], nets[1], floored=same):
+        yield None
+        numbers = filter.numbers
+        sides = search.input.width, search.input.height
+        if same:
+            net = Pair(*((w - 1) % s + 1 for w, s in zip(sides, stride, strict=True)))
+        else:
+            assert search.positions is not None
+            steps = zip(sides, search.positions, stride, strict=True)
+            net = Pair(*(w - (n - 1) * s for w, n, s in steps))
+            if most is None and min(net) < 0:
+                continue
+        for v, d, more in zip(net, dilation, (0, filter.more), strict=True):
+            # 2 least <= d (F + more - 1) + 1 - v <= 2 most + 1
+            reach = v - 1 + 2 * least
+            numbers = meet(numbers, span(-(-reach // d) + 1 - more, NO_END))
+            if most is not None:
+                numbers = meet(numbers, span(1, (v + 2 * most) // d + 1 - more))
+        yield Family(groups, dilation, stride, net, numbers, True)
+        if same and search.allow_floor:  # smaller filters need no pad and leave pixels over
+            few = span(1, numbers.start - 1)
+            yield Family(groups, dilation, stride, net, meet(filter.numbers, few), False)
+
+
+def _tiles(search: Search, stride: Pair, net: Pair) -> bool:
+    """Whether the stride divides the room W - v along both axes."""
+    return (search.input.width - net.x) % stride.x == (search.input.height - net.y) % stride.y == 0
+
+
+def _moved(numbers: range, by: int) -> range:
+    return range(numbers.start + by, numbers.stop + by, numbers.step)
+
+
+def _strides(search: Search, x: range, y: range, floored: bool = False) -> Iterator[Pair]:
+    """Yield the strides for which some of the net extents give the wanted positions.
+
+    (n - 1) S = W - v bounds S by the largest and the least v; floored, (n - 1) S <= W - v < n S.
+    """
+    numbers = search.stride.numbers
+    sides = zip(search.input, search.positions or (), (x, y), (0, search.stride.more), strict=False)
+    for side, positions, nets, more in sides:
+        if not size(nets):
+            return
+        room = span(side - last(nets), side - nets.start)
+        if floored or search.allow_floor:
+            numbers = meet(numbers, span(room.start // positions + 1 - more, NO_END))
+        elif positions > 1:
+            numbers = meet(numbers, span(-(-room.start // (positions - 1)) - more, NO_END))
+        if positions > 1:
+            numbers = meet(numbers, span(1, last(room) // (positions - 1) - more))
+    yield from map(search.stride.at, numbers)
+
+
+def _reaching(search: Search, stride: Pair, *nets: range) -> tuple[range, range]:
+    """Return the net extents along width and height that give the wanted positions."""
+    found = []
+    wanted = search.positions or (None, None)
+    for side, step, positions, among in zip(search.input, stride, wanted, nets, strict=False):
+        if positions is not None:
+            most = side - (positions - 1) * step
+            allowed = span(most - (step - 1 if search.allow_floor else 0), most)
+        elif search.allow_floor:
+            allowed = span(among.start, side)
+        else:
+            allowed = range(among.start + (side - among.start) % step, side + 1, step)
+        found.append(meet(among, allowed))
+    return found[0], found[1]
