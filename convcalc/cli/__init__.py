@@ -10,6 +10,7 @@ from convcalc.cli.backward import backward
 from convcalc.cli.forward import forward
 from convcalc.cli.params import params
 from convcalc.cli.shift import shift
+from convcalc.cli.solve import solve
 from convcalc.errors import BadRequest, ConvcalcError
 from convcalc.present.screen import say
 
@@ -22,7 +23,7 @@ def program() -> None:
     """Calculate convolutional layers, and show the work."""
 
 
-for command in (params, forward, backward, shift):
+for command in (params, solve, forward, backward, shift):
     program.add_command(command)
 
 

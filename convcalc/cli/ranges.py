@@ -1,0 +1,145 @@
+"""Read what `solve` is told: numbers, pairs, ranges such as 3..11, budgets such as 50k."""
+
+from typing import Any
+
+from convcalc.arithmetic.progression import span
+from convcalc.arithmetic.search import Choice, Pads, Search
+from convcalc.errors import BadRequest
+from convcalc.layer import Pad, Pair, Volume
+from convcalc.layer.parse import numbers, whole, wholes
+from convcalc.layer.spec import COUNT, FILTER, INPUT, PAD, STEP
+
+OR_RANGE = ", or a range such as 3..11"
+OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
+BUDGET = "give a whole number of parameters such as 50000, 50k or 1.5M"
+SUFFIXES = {"k": 3, "K": 3, "M": 6, "G": 9}
+
+
+def volume(text: str) -> Volume:
+    """Read an input volume."""
+    return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+
+
+def output(text: str) -> tuple[Pair, int | None]:
+    """Read an output's width and height, and its depth where it is said."""
+    sides = wholes("output", numbers("output", text, OUTPUT), (2, 3), 1, OUTPUT)
+    return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None
+
+
+def choice(argument: str, text: str) -> Choice:
+    """Read a number, a pair or a range.
+
+    >>> choice("filter", "5x3"), choice("filter", "3..11")
+    (Choice(numbers=range(5, 6), more=-2), Choice(numbers=range(3, 12), more=0))
+    """
+    remedy = (FILTER if argument == "filter" else STEP) + OR_RANGE
+    if ".." in text:
+        return Choice(_range(argument, text, 1, remedy))
+    sides = wholes(argument, numbers(argument, text, remedy), (1, 2), 1, remedy)
+    return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
+
+
+def count(argument: str, text: str) -> range:
+    """Read a number or a range."""
+    remedy = COUNT + OR_RANGE
+    if ".." in text:
+        return _range(argument, text, 1, remedy)
+    number = wholes(argument, numbers(argument, text, remedy), (1,), 1, remedy)[0]
+    return span(number, number)
+
+
+def pads(text: str) -> Pads:
+    """Read a pad: a fixed one, `same`, or a range of equal ones."""
+    remedy = PAD + OR_RANGE
+    if text == "same":
+        return Pads(same=True)
+    if ".." in text:
+        numbers_ = _range("pad", text, 0, remedy)
+        return Pads(numbers_.start, numbers_.stop - 1)
+    sides = (
+        (0,)
+        if text == "valid"
+        else wholes("pad", numbers("pad", text, remedy), (1, 2, 4), 0, remedy)
+    )
+    if len(sides) == 4:
+        return Pads(fixed=Pad(*sides))
+    return Pads(fixed=Pad(sides[0], sides[0], sides[-1], sides[-1]))
+
+
+def budget(text: str) -> int:
+    """Read a number of parameters, exactly; k is a thousand, M a million, G a billion.
+
+    >>> budget("50k"), budget("1.5M"), budget("50000")
+    (50000, 1500000, 50000)
+    """
+    zeros = SUFFIXES.get(text[-1:], 0)
+    whole_part, point, decimals = (text[:-1] if zeros else text).partition(".")
+    decimals = decimals.rstrip("0")
+    if len(decimals) > zeros or (point and not zeros):
+        raise BadRequest("max-params", text, "is not a whole number", BUDGET)
+    digits = whole_part + decimals + "0" * (zeros - len(decimals))
+    if not (digits.isascii() and digits.isdigit() and whole_part):
+        raise BadRequest("max-params", text, "is not a number of parameters", BUDGET)
+    parts = numbers("max-params", digits, BUDGET)
+    return whole("max-params", parts[0], 1, BUDGET)
+
+
+def _range(argument: str, text: str, least: int, remedy: str) -> range:
+    ends = text.split("..")
+    if len(ends) != 2 or not all(end.strip() for end in ends):
+        raise BadRequest(
+            argument, text, "is not a range", "give the least and the most, such as 3..11"
+        )
+    first, final = (
+        wholes(argument, numbers(argument, end, remedy), (1,), least, remedy)[0] for end in ends
+    )
+    if first > final:
+        raise BadRequest(argument, text, "runs backwards", f"give {ends[1]}..{ends[0]}")
+    return span(first, final)
+
+
+def read_search(known: dict[str, Any]) -> Search:
+    """Return the search that the options of `solve` describe."""
+    if known["input"] is None:
+        raise BadRequest("input", None, "is missing", INPUT)
+    given = volume(known["input"])
+    positions, depth = _wanted(known, given)
+    filters = None if known["filters"] is None else count("filters", known["filters"])
+    if depth is not None:
+        if filters is not None and depth not in filters:
+            problem = f"is not the depth {depth} of --output"
+            raise BadRequest("filters", known["filters"], problem, f"give {depth}, or leave it out")
+        filters = span(depth, depth)
+    return Search(
+        input=given,
+        positions=positions,
+        filter=choice("filter", known["filter"]),
+        stride=choice("stride", known["stride"]),
+        pads=Pads() if known["pad"] is None else pads(known["pad"]),
+        dilation=choice("dilation", known["dilation"]),
+        groups=count("groups", known["groups"]),
+        filters=filters,
+        bias=not known["no_bias"],
+        budget=None if known["max_params"] is None else budget(known["max_params"]),
+        allow_floor=known["allow_floor"],
+    )
+
+
+def _wanted(known: dict[str, Any], given: Volume) -> tuple[Pair | None, int | None]:
+    """Return the positions wanted along width and height, and the depth of the output."""
+    goals = [name for name in ("output", "keep_size", "halve") if known[name] not in (None, False)]
+    if len(goals) > 1:
+        names = " and ".join(f"--{name}".replace("_", "-") for name in goals)
+        raise BadRequest(
+            goals[1].replace("_", "-"),
+            None,
+            f"is too much: {names} each say the output",
+            "give one",
+        )
+    if known["output"] is not None:
+        return output(known["output"])
+    if known["keep_size"]:
+        return Pair(given.width, given.height), None
+    if known["halve"]:
+        return Pair(-(-given.width // 2), -(-given.height // 2)), None
+    return None, None

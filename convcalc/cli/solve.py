@@ -1,0 +1,85 @@
+"""`convcalc solve`: from what is known of a layer to all layers that fit."""
+
+from typing import Any
+
+import click
+
+from convcalc.present.screen import console, write
+
+OPTIONS = (
+    ("--input", "WxHxD", None, "Input volume: width, height, depth."),
+    ("--output", "WxH|WxHxK", None, "Output wanted."),
+    ("--filter", "F|FWxFH|A..B", "1..16", "Receptive field, or a range of them."),
+    ("--stride", "S|SWxSH|A..B", "1..16", "Step between neighbouring windows."),
+    (
+        "--pad",
+        "P|PWxPH|same|valid|A..B",
+        None,
+        "Zeros around the input, as in params, or a range of equal pads; without it, up to half "
+        "the filter on each side.",
+    ),
+    (
+        "--filters",
+        "K|A..B",
+        None,
+        "Number of filters; of a range, the most that groups and budget allow.",
+    ),
+    ("--dilation", "D|DWxDH|A..B", "1", "Step between the pixels one filter sees."),
+    ("--groups", "G|A..B", "1", "Groups of depth and filters."),
+    ("--max-params", "N", None, "Budget of parameters, such as 50k or 1.5M."),
+)
+
+
+def solve_options(command: Any) -> Any:
+    """Add the options that say what is known."""
+    for name, metavar, default, text in reversed(OPTIONS):
+        command = click.option(
+            name, metavar=metavar, default=default, show_default=default is not None, help=text
+        )(command)
+    return command
+
+
+@click.command()
+@solve_options
+@click.option("--no-bias", is_flag=True, help="Neurons have no bias.")
+@click.option("--keep-size", is_flag=True, help="The output is as wide and high as the input.")
+@click.option("--halve", is_flag=True, help="It is half as wide and high, rounded up.")
+@click.option("--allow-floor", is_flag=True, help="Also list filters that do not tile the input.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="How many to list; all are counted.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print what fits.",
+)
+def solve(limit: int, format: str, **known: Any) -> None:
+    """List the layers that fit what is known, the usual ones first.
+
+    \b
+    Example:
+      convcalc solve --input 227x227x3 --output 55x55
+    """
+    from convcalc.arithmetic.nearest import nearest
+    from convcalc.arithmetic.solve import solve as solve_search
+    from convcalc.cli.ranges import read_search
+
+    search = read_search(known)
+    found = solve_search(search, limit)
+    near = [] if found.total else nearest(search)
+    if format == "json":
+        from convcalc.present.record import to_json
+        from convcalc.present.solution_record import solutions_record
+
+        write(to_json(solutions_record(search, found, near)))
+    else:
+        from convcalc.present.solutions import print_solutions
+
+        print_solutions(console(), search, found, near)

@@ -1,0 +1,103 @@
+"""What `solve` found: each layer as the options to type, with its counts beside it."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from convcalc.arithmetic.nearest import Near
+from convcalc.arithmetic.search import Search
+from convcalc.arithmetic.solve import Solutions
+from convcalc.figures import grouped
+from convcalc.layer import ConvLayer
+from convcalc.present.solution_record import bounds, options
+from convcalc.present.table import GAP, aligned, print_lines
+
+GIVEN_UP = {
+    "budget": "the smallest budget that fits",
+    "fit": "with --allow-floor, nearly",
+    "output": "the nearest output that fits",
+}
+
+
+def print_solutions(console: Console, search: Search, found: Solutions, near: list[Near]) -> None:
+    """Print what fits, or what comes nearest, and where it was looked for."""
+    among = ", ".join(f"{name} {text}" for name, text in bounds(search).items() if text)
+    budget = "" if search.budget is None else f", at most {grouped(search.budget)} parameters"
+    lines: list[str | Text] = [Text(_headline(search, found), "bold"), f"among {among}{budget}"]
+    if found.layers:
+        lines += ["", *_rows(search, found.layers, console.width), "", *_notes(search, found)]
+    for one in near:
+        output = "" if one.given_up == "budget" else f", {_size(one.layer)}"
+        total = one.layer.parameters.shared.total
+        lines.append(
+            f"{GIVEN_UP[one.given_up]}{output}: {options(search, one.layer)}, "
+            f"{grouped(total)} parameter{'s' if total > 1 else ''}"
+        )
+    print_lines(console, *lines)
+
+
+def _size(layer: ConvLayer) -> str:
+    return f"{layer.output.width}x{layer.output.height}"
+
+
+def _headline(search: Search, found: Solutions) -> str:
+    wanted = f" → {search.positions.x}x{search.positions.y}" if search.positions else ""
+    exactly = "" if search.allow_floor else " exactly"
+    if not found.total:
+        many = "no layer fits" if found.complete else "no layer was found that fits"
+    elif found.total == 1 and found.complete:
+        many = "1 layer fits"
+    else:
+        many = f"{'' if found.complete else 'at least '}{grouped(found.total)} layers fit"
+    return f"{search.input}{wanted}: {many}{exactly}"
+
+
+def _rows(search: Search, layers: list[ConvLayer], width: int) -> Iterator[Text]:
+    """Draw a row per layer, or where that is too wide two lines."""
+    columns = {
+        "": [options(search, layer) for layer in layers],
+        "output": [_size(layer) for layer in layers],
+        "unused": ["x".join(str(axis.unused) for axis in layer.axes) for layer in layers],
+        "parameters": [grouped(layer.parameters.shared.total) for layer in layers],
+        "multiply-adds": [grouped(layer.multiply_adds) for layer in layers],
+    }
+    if search.positions:
+        del columns["output"]
+    if not search.allow_floor:
+        del columns["unused"]
+    heading, rows = list(columns), list(zip(*columns.values(), strict=True))
+    grid = [[Text(cell, "bold") for cell in heading], *([Text(c) for c in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
+        yield from aligned(grid)
+        return
+    for first, *counts in rows:
+        yield Text(first, "bold")
+        named = zip(counts, heading[1:], strict=True)
+        yield Text("  " + ", ".join(f"{name} {text}" for text, name in named))
+
+
+def _notes(search: Search, found: Solutions) -> Iterator[str]:
+    if found.own_pads:
+        yield (
+            "No equal pad fits: these pad LEFTxRIGHTxTOPxBOTTOM, the odd pixel on the right and "
+            "at the bottom, as same does."
+        )
+    if len(found.layers) < found.total:
+        yield f"The {len(found.layers)} most usual are shown; --limit shows more."
+    if search.allow_floor:
+        yield "Unused are the columns and rows behind the last window."
+    if not found.complete:
+        yield "There was too much to look through; smaller ranges are counted exactly."
+    if search.budget is not None and search.filters is None:
+        yield "Each line has the most filters the budget pays for."
+    elif search.filters is None:
+        one = "one filter" if search.groups.stop == 2 else "one filter a group"
+        yield f"Counted for {one}, as no number is given: --filters K makes it K times as much."
+    if search.positions:
+        x, y = search.positions
+        yield (
+            f"Unshared, each would have {grouped(x)}·{grouped(y)} = {grouped(x * y)} times as "
+            "many parameters."
+        )
