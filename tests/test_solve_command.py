@@ -5,6 +5,9 @@ import re
 
 import pytest
 from conftest import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_hostile_commands import check, convcalc
 from test_imports import HEAVY, imported_by
 from test_terminal import in_terminal, plain
 
@@ -91,7 +94,7 @@ def test_the_counts_beside_a_line(run: Run) -> None:
         # (224 - 11)/4 + 1 = 54.25
         (
             "solve --input 224x224x3 --output 54x54 --filter 11 --stride 4 --pad 0",
-            "with --allow-floor, nearly, 54x54: --filter 11 --stride 4 --pad 0",
+            "with --allow-floor, 54x54: --filter 11 --stride 4 --pad 0",
         ),
     ],
 )
@@ -161,6 +164,39 @@ def test_a_bad_request_is_one_sentence(words: str, sentence: str, run: Run) -> N
     assert sentence in done.err
     assert done.err.startswith("convcalc: --")
     assert len(done.err.splitlines()) == 1
+
+
+NUMBERS = [
+    "",
+    "0",
+    "1",
+    "3",
+    "-1",
+    "x",
+    "3x2",
+    "1x2x3",
+    "1x0x1x0",
+    "2..",
+    "..",
+    "1..3",
+    "3..1",
+    "1..",
+]
+TEXTS = [*NUMBERS, "same", "valid", "9x9x4", "0..2", "a..b", "1..2x3", "5k", "0.5k", "\x1b[2J", "²"]
+WORDS = ["input", "output", "filter", "stride", "pad", "filters", "dilation", "groups"]
+
+
+@settings(max_examples=400)
+@given(
+    st.dictionaries(st.sampled_from([*WORDS, "max-params", "limit"]), st.sampled_from(TEXTS)),
+    st.sets(st.sampled_from(["--keep-size", "--halve", "--allow-floor", "--no-bias"]), max_size=2),
+    st.sampled_from(["table", "json"]),
+)
+def test_any_options_are_answered_or_refused(
+    options: dict[str, str], flags: set[str], form: str
+) -> None:
+    words = [f"--{name}={text}" for name, text in ({"input": "9x9x4"} | options).items()]
+    check(convcalc("solve", *words, *flags, "--format", form))
 
 
 MILLION = "1..1000000"

@@ -103,7 +103,7 @@ def _pieces(family: Family, more: int) -> Iterator[_Piece]:
     unusual = 0 if min(family.net) >= 1 else 2  # v < 1: as much pad as filter
     cut = (
         (meet(filters, range(filters.start, large)), 2),
-        (odd, unusual or more % 2),
+        (odd, unusual),
         (even, unusual or 1),
     )
     for numbers, rank in cut:

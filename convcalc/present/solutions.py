@@ -15,18 +15,18 @@ from convcalc.present.table import GAP, aligned, print_lines
 
 GIVEN_UP = {
     "budget": "the smallest budget that fits",
-    "fit": "with --allow-floor, nearly",
+    "fit": "with --allow-floor",
     "output": "the nearest output that fits",
 }
 
 
 def print_solutions(console: Console, search: Search, found: Solutions, near: list[Near]) -> None:
     """Print what fits, or what comes nearest, and where it was looked for."""
-    among = ", ".join(f"{name} {text}" for name, text in bounds(search).items() if text)
-    budget = "" if search.budget is None else f", at most {grouped(search.budget)} parameters"
-    lines: list[str | Text] = [Text(_headline(search, found), "bold"), f"among {among}{budget}"]
+    lines: list[str | Text] = [Text(_headline(search, found), "bold"), _among(search, found), ""]
     if found.layers:
-        lines += ["", *_rows(search, found.layers, console.width), "", *_notes(search, found)]
+        lines += [*_rows(search, found.layers, console.width), "", *_notes(search, found)]
+    elif not near:
+        lines.append("Nothing comes near either: widen a range.")
     for one in near:
         output = "" if one.given_up == "budget" else f", {_size(one.layer)}"
         total = one.layer.parameters.shared.total
@@ -35,6 +35,15 @@ def print_solutions(console: Console, search: Search, found: Solutions, near: li
             f"{grouped(total)} parameter{'s' if total > 1 else ''}"
         )
     print_lines(console, *lines)
+
+
+def _among(search: Search, found: Solutions) -> str:
+    """Say where was looked: the bounds of every option, and the budget."""
+    texts = {name: text for name, text in bounds(search).items() if text}
+    if search.pads.free and not found.own_pads:
+        texts["pad"] += " on all sides alike"
+    budget = "" if search.budget is None else f", at most {grouped(search.budget)} parameters"
+    return "among " + ", ".join(f"{name} {text}" for name, text in texts.items()) + budget
 
 
 def _size(layer: ConvLayer) -> str:
