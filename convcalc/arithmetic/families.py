@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcalc.arithmetic.progression import last, meet, size, span
+from convcalc.arithmetic.reach import NO_END, moved, reaching, strides
 from convcalc.arithmetic.search import Choice, Search
 from convcalc.layer import Pad, Pair
 
@@ -60,21 +61,20 @@ def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
     With `own_pads` width and height have each the pad they need, the odd pixel after the row;
     otherwise all four sides have the same pad, or the fixed one.
     """
-    uneven = own_pads or search.pads.same
+    find = _same if search.pads.same else _own if own_pads else _equal
     for groups in search.group_numbers():
         filters = search.affordable(groups)
         for number in search.dilation.numbers if size(filters.numbers) else ():
             dilation = search.dilation.at(number)
             blocks: Iterator[Choice] = iter([filters])
-            if not uneven and dilation.x != dilation.y:  # how E differs then depends on F
+            if find is _equal and dilation.x != dilation.y:  # how E differs then depends on F
                 blocks = (filters._replace(numbers=span(f, f)) for f in filters.numbers)
             for block in blocks:
                 yield None
-                find = _uneven if uneven else _even
                 yield from find(search, groups, dilation, block)
 
 
-def _even(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
+def _equal(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
     """Yield the families whose pad is one number, on top of the fixed pad where there is one."""
     fixed = search.pads.fixed or Pad(0, 0, 0, 0)
     least, most = (0, 0) if search.pads.fixed else (search.pads.least, search.pads.most)
@@ -85,10 +85,10 @@ def _even(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterat
     nets = span(
         max(0, -taller) if most is None else low.x - base_x - 2 * most, high - base_x - 2 * least
     )
-    for stride in _strides(search, nets, _moved(nets, taller)):
-        x, y = _reaching(search, stride, nets, _moved(nets, taller))
+    for stride in strides(search, nets, moved(nets, taller)):
+        x, y = reaching(search, stride, nets, moved(nets, taller))
         yield None
-        for net in meet(x, _moved(y, -taller)):
+        for net in meet(x, moved(y, -taller)):
             # d (F - 1) = v - 1 + T, whose parity T = base + 2 P cannot change
             reach = net - 1 + base_x
             numbers = meet(filter.numbers, _steps(reach + 2 * least, dilation.x))
@@ -106,90 +106,53 @@ def _steps(least: int, dilation: int) -> range:
     return range(first + (first - least) % 2 + 1, NO_END, 2)
 
 
-NO_END = 10**2000
-"""Beyond any number a layer may have."""
-
-
-def _uneven(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
-    """Yield the families where width and height have each the pad they need, `same` for one.
-
-    `same` asks for ceil(W / S) positions; the pad that takes is never bounded.
-    """
-    same = search.pads.same
-    least, most = (0, NO_END) if same else (search.pads.least, search.pads.most)
+def _own(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
+    """Yield the families where each side has the pad it needs for the wanted positions."""
+    least, most = search.pads.least, search.pads.most
     low = extents(filter.at(filter.numbers.start), dilation)
     high = extents(filter.at(last(filter.numbers)), dilation)
-    if same:  # ceil(W / S) = n is 1 <= W - (n - 1) S <= S: floored with one net extent, 1
-        nets = [span(1, 1)] * 2
-    else:
-        nets = [
-            span(0 if most is None else e0 - 2 * most - 1, e1 - 2 * least)
-            for e0, e1 in zip(low, high, strict=True)
-        ]
-    for stride in _strides(search, nets[0], nets[1], floored=same):
+    x, y = (
+        span(0 if most is None else e0 - 2 * most - 1, e1 - 2 * least)
+        for e0, e1 in zip(low, high, strict=True)
+    )
+    for stride in strides(search, x, y):
         yield None
-        numbers = filter.numbers
-        sides = search.input.width, search.input.height
-        if same:
-            net = Pair(*((w - 1) % s + 1 for w, s in zip(sides, stride, strict=True)))
-        else:
-            assert search.positions is not None
-            steps = zip(sides, search.positions, stride, strict=True)
-            net = Pair(*(w - (n - 1) * s for w, n, s in steps))
-            if most is None and min(net) < 0:
-                continue
-        for v, d, more in zip(net, dilation, (0, filter.more), strict=True):
-            # 2 least <= d (F + more - 1) + 1 - v <= 2 most + 1
-            reach = v - 1 + 2 * least
-            numbers = meet(numbers, span(-(-reach // d) + 1 - more, NO_END))
-            if most is not None:
-                numbers = meet(numbers, span(1, (v + 2 * most) // d + 1 - more))
+        nets = reaching(search, stride, x, y)
+        if all(map(size, nets)):
+            net = Pair(*(v.start for v in nets))
+            numbers = _needing(net, dilation, filter, least, most)
+            yield Family(groups, dilation, stride, net, numbers, True)
+
+
+def _same(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
+    """Yield the families of the pad `same`, whose positions are n = ceil(W / S).
+
+    That is 1 <= W - (n - 1) S <= S, as if a single pixel's filter were floored. Filters smaller
+    than this net extent need no pad, and leave pixels over.
+    """
+    pixel = span(1, 1)
+    for stride in strides(search, pixel, pixel, floored=True):
+        net = Pair(
+            (search.input.width - 1) % stride.x + 1, (search.input.height - 1) % stride.y + 1
+        )
+        numbers = _needing(net, dilation, filter, 0, None)
         yield Family(groups, dilation, stride, net, numbers, True)
-        if same and search.allow_floor:  # smaller filters need no pad and leave pixels over
-            few = span(1, numbers.start - 1)
-            yield Family(groups, dilation, stride, net, meet(filter.numbers, few), False)
+        if search.allow_floor:
+            smaller = meet(filter.numbers, span(1, numbers.start - 1))
+            yield Family(groups, dilation, stride, net, smaller, False)
+
+
+def _needing(net: Pair, dilation: Pair, filter: Choice, least: int, most: int | None) -> range:
+    """Return the filters with 2 least <= d (F - 1) + 1 - v <= 2 most + 1 along both axes."""
+    numbers = filter.numbers
+    for v, d, more in zip(net, dilation, (0, filter.more), strict=True):
+        reach = v - 1 + 2 * least
+        numbers = meet(numbers, span(-(-reach // d) + 1 - more, NO_END))
+        if most is not None:
+            numbers = meet(numbers, span(1, (v + 2 * most) // d + 1 - more))
+    return numbers
 
 
 def _tiles(search: Search, stride: Pair, net: Pair) -> bool:
     """Whether the stride divides the room W - v along both axes."""
     return (search.input.width - net.x) % stride.x == (search.input.height - net.y) % stride.y == 0
-
-
-def _moved(numbers: range, by: int) -> range:
-    return range(numbers.start + by, numbers.stop + by, numbers.step)
-
-
-def _strides(search: Search, x: range, y: range, floored: bool = False) -> Iterator[Pair]:
-    """Yield the strides for which some of the net extents give the wanted positions.
-
-    (n - 1) S = W - v bounds S by the largest and the least v; floored, (n - 1) S <= W - v < n S.
-    """
-    numbers = search.stride.numbers
-    sides = zip(search.input, search.positions or (), (x, y), (0, search.stride.more), strict=False)
-    for side, positions, nets, more in sides:
-        if not size(nets):
-            return
-        room = span(side - last(nets), side - nets.start)
-        if floored or search.allow_floor:
-            numbers = meet(numbers, span(room.start // positions + 1 - more, NO_END))
-        elif positions > 1:
-            numbers = meet(numbers, span(-(-room.start // (positions - 1)) - more, NO_END))
-        if positions > 1:
-            numbers = meet(numbers, span(1, last(room) // (positions - 1) - more))
-    yield from map(search.stride.at, numbers)
-
-
-def _reaching(search: Search, stride: Pair, *nets: range) -> tuple[range, range]:
-    """Return the net extents along width and height that give the wanted positions."""
-    found = []
-    wanted = search.positions or (None, None)
-    for side, step, positions, among in zip(search.input, stride, wanted, nets, strict=False):
-        if positions is not None:
-            most = side - (positions - 1) * step
-            allowed = span(most - (step - 1 if search.allow_floor else 0), most)
-        elif search.allow_floor:
-            allowed = span(among.start, side)
-        else:
-            allowed = range(among.start + (side - among.start) % step, side + 1, step)
-        found.append(meet(among, allowed))
-    return found[0], found[1]

@@ -4,7 +4,7 @@ The order is by what one meets in practice:
 
     1. filters that tile the input, before those that are floored
     2. odd filters with a stride no larger than the filter and less pad than filter; then even
-       ones; then the rest, where pixels are skipped or a window sees nothing but pad
+       ones; then the rest, which skip pixels or have as much pad as filter
     3. small numbers: dilation, then filter, stride, groups, pad
 """
 
