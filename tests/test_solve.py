@@ -228,6 +228,7 @@ def test_what_fits_is_what_trying_everything_finds(asked: Asked, run: Run) -> No
     assert found["count"] == len(expected)
     assert found["own_pads"] == (own and expected != [])
     assert [as_typed(record) for record in found["solutions"]] == expected[:1000]
+    assert all(one["certain"] for one in found["nearest"])
     for record in [*found["solutions"][:3], *found["nearest"]]:
         assert_params_agrees(record, run)
     if expected:

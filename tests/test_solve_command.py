@@ -238,6 +238,13 @@ def test_a_count_beyond_listing_is_exact(run: Run) -> None:
     assert len(record["solutions"]) == 20
 
 
+def test_what_may_not_be_the_nearest_is_not_called_so(run: Run) -> None:
+    words = "solve --input 90000x90000x1 --output 900x900 --stride 1 --filter 1..60000 --pad"
+    out = run(*f"{words} 0..9".split()).out
+    assert "an output that fits" in out
+    assert "the nearest output" not in out
+
+
 def test_what_is_not_looked_through_is_said(run: Run) -> None:
     words = f"solve --input {HUGE}x{HUGE}x1 --output 2x2 {OPEN}"
     out = " ".join(run(*words.split()).out.split())

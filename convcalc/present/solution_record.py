@@ -21,7 +21,10 @@ def solutions_record(search: Search, found: Solutions, near: list[Near]) -> dict
         "complete": found.complete,
         "own_pads": found.own_pads and found.total > 0,
         "solutions": [_record(search, layer) for layer in found.layers],
-        "nearest": [{"given_up": one.given_up} | _record(search, one.layer) for one in near],
+        "nearest": [
+            {"given_up": one.given_up, "certain": one.certain} | _record(search, one.layer)
+            for one in near
+        ],
     }
 
 

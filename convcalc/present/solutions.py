@@ -14,9 +14,12 @@ from convcalc.present.solution_record import bounds, options
 from convcalc.present.table import GAP, aligned, print_lines
 
 GIVEN_UP = {
-    "budget": "the smallest budget that fits",
-    "fit": "with --allow-floor",
-    "output": "the nearest output that fits",
+    ("budget", True): "the smallest budget that fits",
+    ("budget", False): "a budget that fits",
+    ("fit", True): "with --allow-floor",
+    ("fit", False): "with --allow-floor",
+    ("output", True): "the nearest output that fits",
+    ("output", False): "an output that fits",
 }
 
 
@@ -26,12 +29,12 @@ def print_solutions(console: Console, search: Search, found: Solutions, near: li
     if found.layers:
         lines += [*_rows(search, found.layers, console.width), "", *_notes(search, found)]
     elif not near:
-        lines.append("Nothing comes near either: widen a range.")
+        lines.append("Nothing near was found either: widen a range.")
     for one in near:
         output = "" if one.given_up == "budget" else f", {_size(one.layer)}"
         total = one.layer.parameters.shared.total
         lines.append(
-            f"{GIVEN_UP[one.given_up]}{output}: {options(search, one.layer)}, "
+            f"{GIVEN_UP[one.given_up, one.certain]}{output}: {options(search, one.layer)}, "
             f"{grouped(total)} parameter{'s' if total > 1 else ''}"
         )
     print_lines(console, *lines)
