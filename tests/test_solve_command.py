@@ -115,6 +115,13 @@ def test_own_pads_keep_to_the_range_along_both_axes(run: Run) -> None:
     assert "no layer fits" in run(*words, "--filter", "4x2", "--pad", "0..0").out
 
 
+def test_own_pads_keep_to_the_range_for_a_single_position(run: Run) -> None:
+    """A filter of 6 on one pixel takes 5 zeros, 2 and 3: more than 1 and 2."""
+    words = "solve --input 1x1x1 --keep-size --filter 6 --stride 1 --filters 1 --pad".split()
+    assert "no layer fits" in run(*words, "0..1").out
+    assert listed(run(*words, "0..2").out) == ["--filter 6 --stride 1 --pad 2x3x2x3 --filters 1"]
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("50k", 50_000), ("1.5M", 1_500_000), ("50000", 50_000), ("0.25k", 250), ("2G", 2 * 10**9)],
