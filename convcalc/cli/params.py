@@ -24,8 +24,17 @@ from convcalc.present.screen import console, write
     show_default=True,
     help="How to print the counts.",
 )
+@click.option(
+    "--as",
+    "framework",
+    type=click.Choice(["pytorch", "keras", "flax", "numpy"]),
+    help="Print the layer as this framework's code instead.",
+)
+@click.option("--unshared", is_flag=True, help="With --as: every neuron has its own weights.")
 @click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
-def params(dtype: str, format: str, strict: bool, **spec: Any) -> None:
+def params(
+    dtype: str, format: str, framework: str | None, unshared: bool, strict: bool, **spec: Any
+) -> None:
     """Count a layer's output, neurons and parameters, with and without sharing.
 
     \b
@@ -35,7 +44,11 @@ def params(dtype: str, format: str, strict: bool, **spec: Any) -> None:
     layer = LayerText(spec).layer()
     if strict:
         require_fit(layer)
-    if format == "table":
+    if framework or unshared:
+        from convcalc.cli.translation import print_code
+
+        print_code(layer, framework, unshared)
+    elif format == "table":
         from convcalc.present.table import print_layer
 
         print_layer(console(), layer, dtype)
