@@ -41,6 +41,7 @@ def imported_by(command: str) -> set[str]:
         "forward --help",
         NOTES,
         *(f"{NOTES} --format {form}" for form in ("json", "csv", "markdown", "latex")),
+        *(f"{NOTES} --as {framework}" for framework in ("pytorch", "keras", "flax", "numpy")),
         "params --input 224x224x3 --filter 11 --stride 4 --filters 96",
     ],
 )
