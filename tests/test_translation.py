@@ -10,10 +10,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import Run
-from frameworks import check, expected_print
-from generated import layers
+from frameworks import Array, check, expected_print, expected_values, operands
+from generated import layers, windows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,6 +154,45 @@ def test_pytorchs_unfold(layer: ConvLayer) -> None:
     }
 
 
+def unfolded(layer: ConvLayer, x: Array) -> Array:
+    """The windows as F.unfold lays them out, (1, D * FH * FW, positions), picked one by one."""
+    pads = layer.pad
+    padded = np.pad(x, ((pads.top, pads.bottom), (pads.left, pads.right), (0, 0)))
+    across, down = windows_of(layer)
+    patches = [
+        padded[np.ix_([row + pads.top for row in rows], [column + pads.left for column in columns])]
+        for rows in down
+        for columns in across
+    ]
+    return np.stack([np.moveaxis(patch, -1, 0).ravel() for patch in patches], axis=-1)[None]
+
+
+@given(layers(side=7, depth=2, filters=2))
+def test_pytorchs_product_of_windows_and_weights_is_the_definition(layer: ConvLayer) -> None:
+    code = to_code(layer, "pytorch", unshared=True)
+    called = calls(code)
+    given = operands(layer, unshared=True)
+    windows = unfolded(layer, given.x)
+    if "windows.unflatten" in code:
+        windows = windows.reshape(1, *re_literal(r"windows\.unflatten\(1, (.*?\))\)", code), -1)
+    weights = np.moveaxis(given.weights, -1, 3).reshape(tuple(called["empty"].values()))
+    y = np.einsum(called["einsum"]["0"], windows, weights)
+    if ".flatten(1, 2)" in code:
+        y = y.reshape(1, -1, y.shape[-1])
+    y = y.reshape(layer.filters, *re_literal(r"y\.unflatten\(2, (.*?\))\)", code))
+    if layer.bias:
+        bias = np.moveaxis(given.bias, -1, 0)
+        assert bias.shape == re_literal(r"torch\.zeros(\(.*\))\)\n\n", code)
+        y = y + bias
+    assert ("+ self.bias" in code) == layer.bias
+    expected = expected_values(layer, given, unshared=True)
+    np.testing.assert_array_equal(np.moveaxis(y, 0, -1), expected)
+
+
+def re_literal(pattern: str, code: str) -> Any:
+    return ast.literal_eval(re.findall(pattern, code)[0])
+
+
 @given(layers(), st.booleans())
 def test_flaxs_arguments(layer: ConvLayer, unshared: bool) -> None:
     if refused(layer, "flax", unshared):
@@ -196,6 +236,29 @@ def test_keras_arguments(layer: ConvLayer, unshared: bool) -> None:
         **({} if unshared else only_shared),
     }
     assert called["Input"]["0"] == (layer.input.height, layer.input.width, layer.input.depth)
+
+
+@given(layers(), st.sampled_from([where for where in WHERE if where[0] != "numpy"]))
+def test_the_shapes_of_input_and_weights(layer: ConvLayer, where: tuple[str, bool]) -> None:
+    if refused(layer, *where):
+        return
+    code = to_code(layer, *where)
+    height, width, depth, filters = (*layer.input[1::-1], layer.input.depth, layer.filters)
+    image = (1, depth, height, width) if where[0] == "pytorch" else (1, height, width, depth)
+    [line] = re.findall(r"^x = (.*)", code, re.MULTILINE)
+    assert [int(number) for number in re.findall(r"\b\d+\b", line)] == list(image)
+    across, down = windows_of(layer)
+    taps, per_group = layer.filter[1::-1], depth // layer.groups
+    neuron = taps[0] * taps[1] * per_group
+    shapes = {
+        ("pytorch", False): (filters, per_group, *taps),
+        ("keras", False): (*taps, per_group, filters),
+        ("keras", True): (len(down) * len(across), neuron, filters),
+        ("flax", False): (*taps, per_group, filters),
+        ("flax", True): (len(down), len(across), neuron, filters),
+    }
+    if where in shapes:
+        assert re_literal(r"\n# \S+: (\(.*\))\n", code) == shapes[where]
 
 
 SMALL = "--input 9x9x4 --filter 3 --filters 4"
