@@ -43,6 +43,9 @@ def imported_by(command: str) -> set[str]:
         *(f"{NOTES} --format {form}" for form in ("json", "csv", "markdown", "latex")),
         *(f"{NOTES} --as {framework}" for framework in ("pytorch", "keras", "flax", "numpy")),
         "params --input 224x224x3 --filter 11 --stride 4 --filters 96",
+        *(f"{NOTES} --explain --format {form}" for form in ("table", "json", "markdown", "latex")),
+        f"{NOTES} --answer 288",
+        f"{NOTES} --answer 54x54 --format json",
     ],
 )
 def test_counting_never_imports_numpy_or_pillow(command: str) -> None:

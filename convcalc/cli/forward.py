@@ -6,6 +6,7 @@ import click
 
 from convcalc.cli.options import (
     LayerText,
+    explain_option,
     format_option,
     layer_options,
     operand_options,
@@ -55,6 +56,13 @@ from convcalc.present.screen import console, write
     help="Write the output: to .npy the array (H_out, W_out, K), to .png a contact "
     "sheet of all feature maps. May be given more than once.",
 )
+@click.option(
+    "--at",
+    metavar="COLUMN,ROW,SLICE",
+    help="Show one output cell's arithmetic instead of the maps: 3,4,0 is column 3, row 4, depth "
+    "slice 0, in NumPy output[4, 3, 0].",
+)
+@explain_option
 @format_option
 def forward(
     source: str | None,
@@ -68,6 +76,8 @@ def forward(
     compare: bool,
     relu: bool,
     save: tuple[str, ...],
+    at: str | None,
+    explain: bool,
     format: str,
     **spec: Any,
 ) -> None:
@@ -85,9 +95,12 @@ def forward(
     from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
     from convcalc.compute.algorithms import choose
+    from convcalc.compute.cell import BYTES_PER_WEIGHT, cell_of, place_in
     from convcalc.compute.memory import require_memory
     from convcalc.compute.pieces import MOST_WORKSPACE
     from convcalc.compute.runs import run_forward
+    from convcalc.present.cell import cell_record, print_cell
+    from convcalc.present.explanation import derivation_record, print_explanation
     from convcalc.present.passes import forward_record, print_forward
     from convcalc.present.progress import Bar
     from convcalc.present.record import to_json
@@ -96,13 +109,20 @@ def forward(
     request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer
     if compare:
-        others = {"algorithm": algorithm != "auto", "relu": relu, "save": bool(save)}
+        others = {
+            "algorithm": algorithm != "auto",
+            "relu": relu,
+            "save": bool(save),
+            "at": at is not None,
+            "explain": explain,
+        }
         run_comparison(request, [option for option, given in others.items() if given], format)
         return
     if not request.unshared:
         algorithm = choose(layer, algorithm)
     elif algorithm != "auto":
         raise BadRequest("algorithm", algorithm, "is for shared layers", "leave out --unshared")
+    place = None if at is None else place_in(layer.output, at)
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
     output = layer.output.cells * request.dtype.itemsize
@@ -110,13 +130,23 @@ def forward(
     require_memory(
         request.needs()
         | {"output": outputs * output, "workspace": MOST_WORKSPACE, "contact sheet": sheet}
+        | {"one cell": BYTES_PER_WEIGHT * layer.weights_per_neuron if place else 0}
     )
     with Bar("forward", layer.multiply_adds + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
     for path in targets:
         save_output(path, run)
+    cell = cell_of(run, place) if place else None
     if format == "json":
-        write(to_json(forward_record(run, targets)))
+        record = forward_record(run, targets)
+        record |= {"cell": cell_record(cell)} if cell else {}
+        record |= derivation_record(layer, dtype) if explain else {}
+        write(to_json(record))
+    elif cell:
+        print_cell(console(), run, cell)
     else:
         print_forward(console(), run, targets)
+    if explain and format == "table":
+        write("")
+        print_explanation(console(), layer, dtype)
     warn_of_misfit(layer, input_is_fixed=request.source_is_array)

@@ -141,6 +141,13 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def explain_option(command: Command) -> Command:
+    """Add `--explain`."""
+    return click.option(
+        "--explain", is_flag=True, help="Show the arithmetic step by step, and why."
+    )(command)
+
+
 def require_fit(layer: ConvLayer) -> None:
     """Raise BadRequest unless the filter tiles the padded input evenly."""
     from convcalc.arithmetic.fit import fits, misfit

@@ -4,7 +4,13 @@ from typing import Any
 
 import click
 
-from convcalc.cli.options import LayerText, layer_options, require_fit, warn_of_misfit
+from convcalc.cli.options import (
+    LayerText,
+    explain_option,
+    layer_options,
+    require_fit,
+    warn_of_misfit,
+)
 from convcalc.present.screen import console, write
 
 
@@ -31,9 +37,22 @@ from convcalc.present.screen import console, write
     help="Print the layer as this framework's code instead.",
 )
 @click.option("--unshared", is_flag=True, help="With --as: every neuron has its own weights.")
+@explain_option
+@click.option(
+    "--answer",
+    metavar="COUNT|SIZE",
+    help="Check an answer, such as 34,944 or 55x55x96: right, or by which mistake.",
+)
 @click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
 def params(
-    dtype: str, format: str, framework: str | None, unshared: bool, strict: bool, **spec: Any
+    dtype: str,
+    format: str,
+    framework: str | None,
+    unshared: bool,
+    explain: bool,
+    answer: str | None,
+    strict: bool,
+    **spec: Any,
 ) -> None:
     """Count a layer's output, neurons and parameters, with and without sharing.
 
@@ -48,6 +67,14 @@ def params(
         from convcalc.cli.translation import print_code
 
         print_code(layer, framework, unshared)
+    elif answer is not None:
+        from convcalc.cli.explain import print_judged
+
+        print_judged(layer, answer, dtype, format)
+    elif explain:
+        from convcalc.cli.explain import print_explained
+
+        print_explained(layer, dtype, format)
     elif format == "table":
         from convcalc.present.table import print_layer
 

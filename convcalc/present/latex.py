@@ -2,7 +2,7 @@
 
 import re
 
-from convcalc.arithmetic.derivation import Step, derivation
+from convcalc.arithmetic.derivation import Step, derivation, essentials
 from convcalc.arithmetic.ladder import ladder
 from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import ConvLayer
@@ -35,7 +35,7 @@ def to_latex(layer: ConvLayer, dtype: str) -> str:
         r"\end{tabular}",
     ]
     lines = [_scaled(f"${_maths(volumes)}$", len(volumes))] + [
-        _scaled(_equation(step), len(f"{step.name}: {step.worked}")) for step in derivation(layer)
+        _scaled(_equation(step), len(f"{step.name}: {step.worked}")) for step in essentials(layer)
     ]
     return "\n".join(
         [
@@ -49,6 +49,41 @@ def to_latex(layer: ConvLayer, dtype: str) -> str:
     )
 
 
+def explained_in_latex(layer: ConvLayer, dtype: str) -> str:
+    """Return the derivation as a list for an article, or a beamer frame that may break.
+
+    It is ASCII and compiles as it is.
+    """
+    steps = []
+    for step in derivation(layer, dtype):
+        formula = "" if step.formula == step.substituted else f"{_symbols(step.formula)} = "
+        sums = _scaled(f"${formula}{_numbers(step)}$", len(step.formula + step.worked))
+        steps.append(rf"  \item {step.name}\\ {sums}\\ {step.why}")
+    return "\n".join(
+        [
+            f"% {_ascii(str(layer))}",
+            r"% long for a slide: \begin{frame}[allowframebreaks]",
+            r"\begin{enumerate}",
+            *steps,
+            r"\end{enumerate}",
+        ]
+    )
+
+
+def _symbols(formula: str) -> str:
+    """Return a formula in maths: letters as they are, words upright."""
+    return _maths(re.sub(r"[A-Za-z]+(?:[ _][A-Za-z]+)*", _symbol, formula))
+
+
+def _symbol(found: re.Match[str]) -> str:
+    letter, _, index = found[0].partition("_")
+    if index:
+        return rf"{letter}_{{\mathrm{{{index}}}}}"
+    if len(letter) == 1 or letter == "floor":
+        return letter
+    return rf"\mathit{{{letter}}}" if letter.isupper() else rf"\mbox{{{letter}}}"
+
+
 def _scaled(text: str, width: int) -> str:
     """Scale a text of so many characters down to the slide where it is wider."""
     if width <= SLIDE_CHARACTERS:
@@ -57,7 +92,11 @@ def _scaled(text: str, width: int) -> str:
 
 
 def _equation(step: Step) -> str:
-    return f"{step.name}: ${_maths(step.worked.replace(',', '{,}'))}$"
+    return f"{step.name}: ${_numbers(step)}$"
+
+
+def _numbers(step: Step) -> str:
+    return _maths(step.worked.replace(",", "{,}"))
 
 
 def _maths(text: str) -> str:

@@ -1,6 +1,6 @@
 """`params` as Markdown: a heading, the derivation as a list, the ladder as a table."""
 
-from convcalc.arithmetic.derivation import derivation
+from convcalc.arithmetic.derivation import essentials
 from convcalc.arithmetic.ladder import ladder
 from convcalc.figures import grouped, ratio
 from convcalc.layer import ConvLayer
@@ -8,7 +8,7 @@ from convcalc.layer import ConvLayer
 
 def to_markdown(layer: ConvLayer, dtype: str) -> str:
     """Return the layer as Markdown that GitHub and Jupyter render."""
-    *steps, multiply_adds = derivation(layer)
+    *steps, multiply_adds = essentials(layer)
     bias = "1" if layer.bias else "no"
     lines = [
         f"**{layer}**",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.derivation import derivation
+from convcalc.arithmetic.derivation import essentials
 from convcalc.arithmetic.ladder import DTYPE_BYTES, Rung, ladder
 from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import ConvLayer
@@ -18,7 +18,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 def print_layer(console: Console, layer: ConvLayer, dtype: str) -> None:
     """Print a layer on one screen, at the console's width."""
-    *positions, neurons, weights, multiply_adds = derivation(layer)
+    *positions, neurons, weights, multiply_adds = essentials(layer)
     each = f"{weights.worked} weight{'s' if weights.value > 1 else ''}"
     rungs = ladder(layer, dtype)
     print_lines(

@@ -1,0 +1,150 @@
+"""One neuron's arithmetic: its window, its weights, their products, and what becomes of the sum.
+
+    y[i, j, k] = b[k] + sum of  x[window of (i, j), channels of k's group] * w[k]
+
+The products are taken and summed in float64, apart from the pass that made the output, which
+summed in its own type and order; the two differ by that rounding only.
+"""
+
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from convcalc.arithmetic.ladder import sharing_factor
+from convcalc.arrays import Array, require_finite
+from convcalc.compute.pieces import whole_groups
+from convcalc.compute.runs import ForwardRun, Operands
+from convcalc.errors import BadRequest
+from convcalc.layer import Axis, ConvLayer, Volume
+from convcalc.layer.parse import numbers
+
+BYTES_PER_WEIGHT = 512
+"""What one cell takes for each of its weights: arrays in float64, and the numbers as text."""
+
+
+class Place(NamedTuple):
+    """A cell of the output volume, in a volume's order: which column, which row, which slice."""
+
+    column: int
+    row: int
+    slice: int
+
+
+class Cell(NamedTuple):
+    """One cell of an output. `window`, `weights` and `products` are (FH, FW, D / groups).
+
+    `seen` is the window as a NumPy expression of the input x, padded where the layer has a pad;
+    `used` the weights as one of w. `value` is what the arithmetic gives, after ReLU where the
+    pass had it, `output` what the pass gave. Shared, `others` are as many cells that use the same
+    weights.
+    """
+
+    place: Place
+    first_channel: int
+    padded: str | None
+    seen: str
+    used: str
+    window: Array
+    weights: Array
+    products: Array
+    sum: float
+    bias: float
+    value: float
+    output: float
+    others: int
+
+
+def place_in(output: Volume, text: str) -> Place:
+    """Read the cell (column, row, slice) of an output volume from text such as `3,4,0`.
+
+    Raises BadRequest where there is no such cell.
+    """
+    remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
+    place = [n for part in text.split(",") for n in numbers("at", part, remedy)]
+    if len(place) != 3:
+        raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
+    for name, number, size in zip(Place._fields, place, output, strict=True):
+        if not 0 <= number < size:
+            problem = f"there is no {name} {number}; {name}s are 0 to {size - 1}"
+            raise BadRequest("at", text, problem, remedy)
+    return Place(*place)
+
+
+def cell_of(run: ForwardRun, place: Place) -> Cell:
+    """Return the arithmetic of one cell of a pass, shared or unshared."""
+    layer, operands = run.layer, run.operands
+    j, i, k = place
+    group = k // (layer.filters // layer.groups)
+    channels = slice(group * layer.filter.depth, (group + 1) * layer.filter.depth)
+    window = _window(layer, operands.x, i, j, channels).astype(np.float64)
+    weights = _weights(layer, operands, place, group).astype(np.float64)
+    with np.errstate(all="ignore"):
+        products = window * weights
+        total = float(products.sum())
+    require_finite("sum of the products", np.asarray(total))
+    bias = _bias(operands, place)
+    value = total + bias
+    x, y = layer.axes
+    depth = f"{channels.start}:{channels.stop}"
+    padded = any(layer.pad)
+    pads = f"({y.before}, {y.after}), ({x.before}, {x.after}), (0, 0)"
+    return Cell(
+        place=place,
+        first_channel=channels.start,
+        padded=f"np.pad(x, ({pads}))" if padded else None,
+        seen=f"{'padded' if padded else 'x'}[{_slice(y, i)}, {_slice(x, j)}, {depth}]",
+        used=f"w[{k}]" if operands.own is None else f"w[{i}, {j}, {k}]",
+        window=window,
+        weights=weights,
+        products=products,
+        sum=total,
+        bias=bias,
+        value=max(value, 0.0) if run.relu else value,
+        output=float(run.output[i, j, k]),
+        others=sharing_factor(layer) - 1,
+    )
+
+
+def _window(layer: ConvLayer, x: Array, i: int, j: int, channels: slice) -> Array:
+    """Return the window (FH, FW, D / groups) of position (i, j), with zeros where it is pad."""
+    across, down = layer.axes
+    rows, columns = _pixels(down, i), _pixels(across, j)
+    window = np.zeros((down.filter, across.filter, channels.stop - channels.start), x.dtype)
+    inside = [[n for n, pixel in enumerate(line) if pixel is not None] for line in (rows, columns)]
+    pixels = [[pixel for pixel in line if pixel is not None] for line in (rows, columns)]
+    if all(inside):
+        window[np.ix_(*inside)] = x[:, :, channels][np.ix_(*pixels)]
+    return window
+
+
+def _pixels(axis: Axis, position: int) -> list[int | None]:
+    """Return which pixel of the row each tap of the filter sees; None where it is pad."""
+    start = position * axis.stride - axis.before
+    taps = (start + tap * axis.dilation for tap in range(axis.filter))
+    return [pixel if 0 <= pixel < axis.size else None for pixel in taps]
+
+
+def _slice(axis: Axis, position: int) -> str:
+    start = position * axis.stride
+    step = f":{axis.dilation}" if axis.dilation > 1 else ""
+    return f"{start}:{start + axis.extent}{step}"
+
+
+def _weights(layer: ConvLayer, operands: Operands, place: Place, group: int) -> Array:
+    """Return the weights (FH, FW, D / groups) that the cell's neuron multiplies with."""
+    j, i, k = place
+    if operands.own is None:
+        one: Array = operands.weights[k]
+        return one
+    whole = next(islice(whole_groups(layer), group, None))
+    neuron = whole._replace(rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1))
+    own: Array = operands.own.block(neuron)[0, 0, 0]
+    return own
+
+
+def _bias(operands: Operands, place: Place) -> float:
+    if operands.bias is None:
+        return 0.0
+    j, i, k = place
+    return float(operands.bias[k] if operands.bias.ndim == 1 else operands.bias[i, j, k])

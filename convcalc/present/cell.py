@@ -1,0 +1,159 @@
+"""One cell of an output: its window, its weights, their products, depth by depth, and the sum."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from convcalc.arrays import Array
+from convcalc.compute.cell import Cell
+from convcalc.compute.runs import ForwardRun
+from convcalc.errors import printable
+from convcalc.figures import grouped
+from convcalc.present.table import print_lines
+
+MOST = 5
+"""Rows, and columns, of an array that is shown whole; of a larger one the first and the last."""
+
+DEPTHS = 3
+"""Depths shown, before the others are only summed."""
+
+GAP = "   "
+
+
+def cell_record(cell: Cell) -> dict[str, Any]:
+    """Return the cell as plain data; arrays are nested lists (FH, FW, D / groups)."""
+    column, row, depth_slice = cell.place
+    return {
+        "at": cell.place._asdict(),
+        "index": [row, column, depth_slice],
+        "padded": cell.padded,
+        "input_slice": cell.seen,
+        "weights_slice": cell.used,
+        "inputs": cell.window.tolist(),
+        "weights": cell.weights.tolist(),
+        "products": cell.products.tolist(),
+        "sum": cell.sum,
+        "bias": cell.bias,
+        "value": cell.value,
+        "output": cell.output,
+        "other_cells": {"shared": cell.others, "unshared": 0},
+    }
+
+
+def print_cell(console: Console, run: ForwardRun, cell: Cell) -> None:
+    """Print one cell's arithmetic."""
+    column, row, depth_slice = cell.place
+    print_lines(
+        console,
+        Text(str(run.layer), "bold"),
+        "",
+        f"input: {printable(run.operands.source)}",
+        f"weights: {printable(run.operands.weights_name)}",
+        "",
+        Text(f"column {column}, row {row}, slice {depth_slice}", "bold")
+        + Text(f": in NumPy {_index(cell)}"),
+        *([f"padded = {cell.padded}"] if cell.padded else []),
+        f"it sees {cell.seen} and multiplies with {cell.used}",
+        "",
+    )
+    for line in _depths(cell, console.width):
+        console.print(line, soft_wrap=True)
+    print_lines(console, "", *_sums(run, cell), "", *_users(run, cell))
+
+
+def _depths(cell: Cell, width: int) -> Iterator[str]:
+    """Yield the arrays of the first depths, and what their products add up to."""
+    for c in range(min(cell.window.shape[2], DEPTHS)):
+        arrays = {"input": cell.window, "weights": cell.weights, "products": cell.products}
+        yield from [""] if c else []
+        yield f"depth {cell.first_channel + c}"
+        yield from _side_by_side({name: one[:, :, c] for name, one in arrays.items()}, width)
+        yield f"sum of the products: {_figure(cell.products[:, :, c].sum())}"
+
+
+def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
+    """Yield arrays beside each other, those that do not fit the width under the others."""
+    shelf: list[list[str]] = []
+    for name, array in arrays.items():
+        rows = [" ".join(row) for row in _grid(array)]
+        block = [f"{line:{max(len(name), len(rows[0]))}}" for line in (name, *rows)]
+        if shelf and sum(len(one[0] + GAP) for one in shelf) + len(block[0]) > width:
+            yield from _joined(shelf)
+            shelf = []
+        shelf.append(block)
+    yield from _joined(shelf)
+
+
+def _joined(blocks: list[list[str]]) -> Iterator[str]:
+    for parts in zip(*blocks, strict=True):
+        yield GAP.join(parts).rstrip()
+
+
+def _grid(array: Array) -> Iterator[list[str]]:
+    """Yield an array's rows as text of one width, dots for those left out."""
+    rows, columns = (_shown(size) for size in array.shape)
+    grid = [
+        ["…" if i is None or j is None else f"{array[i, j] + 0.0:.3g}" for j in columns]
+        for i in rows
+    ]
+    wide = max(len(cell) for row in grid for cell in row)
+    for row in grid:
+        yield [f"{cell:>{wide}}" for cell in row]
+
+
+def _shown(size: int) -> list[int | None]:
+    if size <= MOST:
+        return list(range(size))
+    return [*range(MOST - 2), None, size - 1]
+
+
+def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
+    by_depth = [float(value) for value in cell.products.sum((0, 1))]
+    if len(by_depth) > 1:
+        text = _figure(by_depth[0]) + "".join(map(_signed, by_depth[1:DEPTHS]))
+        rest = by_depth[DEPTHS:]
+        if rest:
+            others = f"{grouped(len(rest))} other depth{'s' if len(rest) > 1 else ''}"
+            text += f"{_signed(sum(rest))} of the {others}"
+        yield f"sum over the depths: {text} = {_figure(cell.sum)}"
+    if run.layer.bias:
+        before = _figure(cell.sum + cell.bias)
+        yield f"with the bias: {_figure(cell.sum)}{_signed(cell.bias)} = {before}"
+    else:
+        before = _figure(cell.sum)
+        yield f"no bias: {before}"
+    if run.relu:
+        yield f"ReLU: max(0, {before}) = {_figure(cell.value)}"
+    yield (
+        f"{_index(cell)} has {_figure(cell.output)}, in {run.output.dtype}; "
+        f"rounding has it off by {abs(cell.output - cell.value):.1g}"
+    )
+
+
+def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
+    """Say who else uses the weights."""
+    width, height, _ = run.layer.output
+    each = f"{grouped(cell.weights.size)} weight{'s' if cell.weights.size > 1 else ''}"
+    others = f"{grouped(cell.others)} other cell{'' if cell.others == 1 else 's'}"
+    shared = f"{others} of depth slice {cell.place.slice} ({width}·{height} − 1)"
+    if run.operands.own is None:
+        yield f"Shared: {shared} use the same {each}. Unshared, no other cell would."
+    elif run.operands.tied:
+        yield f"Tied: the {each} are this cell's own, a copy of what {shared} have."
+    else:
+        yield f"Unshared: no other cell uses these {each}. Shared, {shared} would."
+
+
+def _index(cell: Cell) -> str:
+    column, row, depth_slice = cell.place
+    return f"output[{row}, {column}, {depth_slice}]"
+
+
+def _figure(value: float) -> str:
+    return f"{value + 0.0:.4g}"
+
+
+def _signed(value: float) -> str:
+    return f" {'−' if value < 0 else '+'} {_figure(abs(value))}"

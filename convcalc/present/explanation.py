@@ -1,0 +1,79 @@
+"""`--explain`: the derivation step by step, on a screen or as Markdown; short rows are drawn."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from convcalc.arithmetic.derivation import Step, derivation
+from convcalc.layer import ConvLayer
+from convcalc.present.sliding import sliding
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+
+def print_explained_layer(console: "Console", layer: ConvLayer, dtype: str) -> None:
+    """Print the layer and its derivation."""
+    from rich.text import Text
+
+    from convcalc.present.table import print_lines
+
+    print_lines(console, Text(str(layer), "bold"), "")
+    print_explanation(console, layer, dtype)
+
+
+def print_explanation(console: "Console", layer: ConvLayer, dtype: str) -> None:
+    """Print every step with its formula, numbers, value and reason, at the console's width."""
+    from rich.text import Text
+
+    for number, step in enumerate(derivation(layer, dtype), 1):
+        for line in _step_lines(f"{number:2}. ", step, console.width):
+            console.print(line, soft_wrap=True)
+    drawing = sliding(layer)
+    if max(map(len, drawing), default=0) <= console.width:
+        for text in ["", *drawing] if drawing else []:
+            console.print(Text(text), soft_wrap=True)
+
+
+def derivation_record(layer: ConvLayer, dtype: str) -> dict[str, Any]:
+    """Return the steps as plain data, under the key that the record has for them."""
+    return {"derivation": [step._asdict() for step in derivation(layer, dtype)]}
+
+
+def explained_in_markdown(layer: ConvLayer, dtype: str) -> str:
+    """Return the derivation as Markdown: a numbered list, and short rows as they are drawn."""
+    lines = [f"**{layer}**", ""]
+    for number, step in enumerate(derivation(layer, dtype), 1):
+        lines += [f"{number}. **{step.name}**: {worked_out(step)}  ", f"   {step.why}"]
+    drawing = sliding(layer)
+    return "\n".join([*lines, *(["", "```text", *drawing, "```"] if drawing else [])])
+
+
+def worked_out(step: Step) -> str:
+    """Return a step's formula, the same with numbers, and the value.
+
+    >>> worked_out(Step("neurons", "W_out·H_out·K", "2·2·3", 12, ""))
+    'W_out·H_out·K = 2·2·3 = 12'
+    """
+    return f"{step.formula} = {step.worked}" if step.formula != step.substituted else step.worked
+
+
+def _step_lines(number: str, step: Step, width: int) -> Iterator["Text"]:
+    """Yield the sum and, under it, the reason, both indented; no number is ever cut."""
+    from rich.text import Text
+
+    for first, text in ((number, f"{step.name}: {worked_out(step)}"), (" " * 4, step.why)):
+        lines = textwrap.wrap(
+            text,
+            max(width, 20),
+            initial_indent=first,
+            subsequent_indent=" " * 4,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for index, line in enumerate(lines):
+            shown = Text(line)
+            if first == number and not index:
+                shown.stylize("bold", len(number), len(number) + len(step.name))
+            yield shown

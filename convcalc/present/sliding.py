@@ -1,0 +1,57 @@
+"""The filter sliding along a short row, drawn: the window at each position, what is never seen.
+
+Plain ASCII, and at most 60 columns wide.
+"""
+
+from convcalc.layer import Axis, ConvLayer
+
+LONGEST = 24
+"""Pixels of the longest padded row that is drawn, two columns of the screen each."""
+
+LEGEND = {
+    "0": "0 pad",
+    ".": ". pixel",
+    "#": "# seen",
+    "-": "- skipped by dilation",
+    "x": "x left over",
+}
+
+
+def sliding(layer: ConvLayer) -> list[str]:
+    """Return drawings of both axes, or of one where they are alike; none of a long axis.
+
+    >>> print("\\n".join(sliding(ConvLayer(input=(6, 30, 1), filter=2, stride=3, filters=1))))
+    sliding along the width
+    (. pixel, # seen, x left over)
+    row        . . . . . .
+    column 0   # # . . . .
+    column 1   . . . # # .
+    left over            x
+    """
+    x, y = layer.axes
+    if x._replace(name=y.name) == y:
+        return _drawn(x._replace(name="width, and the height alike"), "column")
+    across, down = _drawn(x, "column"), _drawn(y, "row")
+    return [*across, *([""] if across and down else []), *down]
+
+
+def _drawn(axis: Axis, place: str) -> list[str]:
+    if axis.padded > LONGEST:
+        return []
+    row = "0" * axis.before + "." * axis.size + "0" * axis.after
+    lines = [("row", row)]
+    lines += [(f"{place} {index}", _window(axis, row, index)) for index in range(axis.positions)]
+    if axis.unused:
+        lines.append(("left over", " " * (axis.padded - axis.unused) + "x" * axis.unused))
+    drawn = {sign for _, cells in lines for sign in cells}
+    legend = ", ".join(meaning for sign, meaning in LEGEND.items() if sign in drawn)
+    return [f"sliding along the {axis.name}", f"({legend})"] + [
+        f"{name:11}{' '.join(cells)}" for name, cells in lines
+    ]
+
+
+def _window(axis: Axis, row: str, index: int) -> str:
+    """Return the row with the filter's pixels at one position, and the holes between them."""
+    start = index * axis.stride
+    window = ("#" + "-" * (axis.dilation - 1)) * axis.filter
+    return row[:start] + window[: axis.extent] + row[start + axis.extent :]

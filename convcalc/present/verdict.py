@@ -1,0 +1,84 @@
+"""`--answer`: what an answer is right for, or by which mistakes it comes about."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from convcalc.arithmetic.answers import Verdict
+from convcalc.arithmetic.derivation import Step
+from convcalc.arithmetic.wrong import Finding
+from convcalc.layer import ConvLayer
+from convcalc.present.explanation import worked_out
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain data, under the key that the record has for it."""
+    return {
+        "answer": {
+            "given": verdict.answer,
+            "right_as": [_finding_record(finding) for finding in verdict.right],
+            "mistakes": [_finding_record(finding) for finding in verdict.mistakes],
+            "compare": None if verdict.compare is None else verdict.compare._asdict(),
+        }
+    }
+
+
+def _finding_record(finding: Finding) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "steps": [step._asdict() for step in finding.steps],
+        "right": [step._asdict() for step in finding.right],
+    }
+
+
+def print_verdict(console: "Console", layer: ConvLayer, verdict: Verdict) -> None:
+    """Print the layer and what its answer is."""
+    from rich.text import Text
+
+    from convcalc.present.table import print_lines
+
+    print_lines(console, Text(str(layer), "bold"), "")
+    for line in _lines(verdict):
+        indent = line[: len(line) - len(line.lstrip())]
+        wrapped = textwrap.wrap(
+            line,
+            max(console.width, 20),
+            subsequent_indent=indent + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for part in wrapped or [""]:
+            console.print(Text(part), soft_wrap=True)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    answer = verdict.answer
+    for finding in verdict.right:
+        yield f"{answer} is right as {finding.name}:"
+        yield from _steps(finding.steps)
+    if verdict.mistakes:
+        if verdict.right:
+            yield ""
+        also = "also " if verdict.right else ""
+        yield f"{answer} is {also}what comes out by a mistake:"
+    for finding in verdict.mistakes:
+        yield ""
+        yield f"{finding.name}"
+        yield from _steps(finding.steps)
+        yield "  " + finding.steps[-1].why
+        yield "  right:"
+        yield from (f"  {line}" for line in _steps(finding.right))
+    if verdict.compare:
+        yield f"{answer} is no number of this layer, and no mistake known here makes it of one."
+        yield "The first step to compare:"
+        yield from _steps([verdict.compare])
+        yield "  " + verdict.compare.why
+        yield "All steps: --explain"
+
+
+def _steps(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        yield f"  {step.name}: {worked_out(step)}"
