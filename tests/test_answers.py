@@ -186,7 +186,9 @@ def answers_to_try(layer: ConvLayer) -> list[int]:
         a * b * layer.filters
         for a, b in zip(wrong_sides(x).values(), wrong_sides(y).values(), strict=True)
     ]
+    other = wrong_counts(layer.replace(bias=not layer.bias))
     numbers = {*wrong_counts(layer).values(), *right_counts(layer).values(), *sides, *products}
+    numbers |= set(other.values())
     return sorted(number for number in numbers if number >= 0)
 
 
@@ -327,6 +329,14 @@ def test_the_record(run: Run) -> None:
         ],
         "compare": None,
     }
+
+
+def test_an_answer_may_be_explained(run: Run) -> None:
+    words = ["params", *SMALL, "--answer", "288"]
+    explained = run("params", *SMALL, "--explain").out
+    assert run(*words, "--explain").out == run(*words).out + explained[explained.index("\n") + 1 :]
+    record = json.loads(run(*words, "--explain", "--format", "json").out)
+    assert list(record)[-2:] == ["derivation", "answer"]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_every_step_has_a_formula_and_one_sentence(
     steps = derivation(layer, dtype[0])
     for step in steps:
         assert re.fullmatch(r"[A-Z][^.]*\.", step.why), step
+        assert evaluate(step.substituted) == step.value
         if "parameters" in step.name:
             assert layer.bias or "1" not in step.formula
     assert steps[-1].value == dtype[1] * layer.parameters.shared.total

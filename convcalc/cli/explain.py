@@ -32,19 +32,27 @@ def print_explained(layer: ConvLayer, dtype: str, format: str) -> None:
         write(explanation.explained_in_markdown(layer, dtype))
 
 
-def print_judged(layer: ConvLayer, answer: str, dtype: str, format: str) -> None:
-    """Print what an answer is; raise BadRequest for an answer or a format that cannot be."""
+def print_judged(layer: ConvLayer, answer: str, dtype: str, format: str, explain: bool) -> None:
+    """Print what an answer is, and the derivation if asked for.
+
+    Raises BadRequest for an answer or a format that cannot be.
+    """
     from convcalc.arithmetic.answers import judge, read_answer
 
     if format not in ("table", "json"):
         problem = "is not a format that answers are judged in"
         raise BadRequest("format", format, problem, "give table or json with --answer")
     verdict = judge(layer, read_answer(answer), dtype)
+    from convcalc.present.explanation import derivation_record, print_explanation
     from convcalc.present.verdict import print_verdict, verdict_record
 
     if format == "table":
         print_verdict(console(), layer, verdict)
+        if explain:
+            write("")
+            print_explanation(console(), layer, dtype)
     else:
         from convcalc.present.record import layer_record, to_json
 
-        write(to_json(layer_record(layer, dtype) | verdict_record(verdict)))
+        derived = derivation_record(layer, dtype) if explain else {}
+        write(to_json(layer_record(layer, dtype) | derived | verdict_record(verdict)))

@@ -70,7 +70,7 @@ def params(
     elif answer is not None:
         from convcalc.cli.explain import print_judged
 
-        print_judged(layer, answer, dtype, format)
+        print_judged(layer, answer, dtype, format, explain)
     elif explain:
         from convcalc.cli.explain import print_explained
 

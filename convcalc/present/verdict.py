@@ -46,7 +46,7 @@ def print_verdict(console: "Console", layer: ConvLayer, verdict: Verdict) -> Non
         wrapped = textwrap.wrap(
             line,
             max(console.width, 20),
-            subsequent_indent=indent + "  ",
+            subsequent_indent=indent + "  " if indent else "",
             break_long_words=False,
             break_on_hyphens=False,
         )
@@ -66,7 +66,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"{answer} is {also}what comes out by a mistake:"
     for finding in verdict.mistakes:
         yield ""
-        yield f"{finding.name}"
+        yield finding.name
         yield from _steps(finding.steps)
         yield "  " + finding.steps[-1].why
         yield "  right:"
