@@ -282,6 +282,9 @@ def test_the_first_side_that_differs_is_the_one_to_compare() -> None:
         # (224 − 7 + 3)/2 = 110, and 111; (224 − 7)/2 = 108.5, and 109
         ("224x224x3 7 2 3 64", "111x111", ["added the pad once", "forgot the + 1"]),
         ("224x224x3 7 2 3 64", "109x109", ["forgot the pad", "took dilation 0 for none"]),
+        ("224x224x3 7 2 3 64", "111", ["added the pad once", "forgot the + 1"]),
+        # 3·3·1 + 1 = 10 parameters: right, though the input is 10 wide
+        ("10x10x1 3 1 0 1", "10", []),
         ("9x7x1 3 1 0 1", "5x7", ["swapped width and height"]),
     ],
 )

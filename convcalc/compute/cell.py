@@ -6,7 +6,6 @@ The products are taken and summed in float64, apart from the pass that made the 
 summed in its own type and order; the two differ by that rounding only.
 """
 
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +77,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     group = k // (layer.filters // layer.groups)
     channels = slice(group * layer.filter.depth, (group + 1) * layer.filter.depth)
     window = _window(layer, operands.x, i, j, channels).astype(np.float64)
-    weights = _weights(layer, operands, place, group).astype(np.float64)
+    weights = _weights(layer, operands, place).astype(np.float64)
     with np.errstate(all="ignore"):
         products = window * weights
         total = float(products.sum())
@@ -131,14 +130,15 @@ def _slice(axis: Axis, position: int) -> str:
     return f"{start}:{start + axis.extent}{step}"
 
 
-def _weights(layer: ConvLayer, operands: Operands, place: Place, group: int) -> Array:
+def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:
     """Return the weights (FH, FW, D / groups) that the cell's neuron multiplies with."""
     j, i, k = place
     if operands.own is None:
         one: Array = operands.weights[k]
         return one
-    whole = next(islice(whole_groups(layer), group, None))
-    neuron = whole._replace(rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1))
+    neuron = next(whole_groups(layer))._replace(
+        rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
+    )
     own: Array = operands.own.block(neuron)[0, 0, 0]
     return own
 
