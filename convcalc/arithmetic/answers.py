@@ -68,7 +68,7 @@ def judge(layer: ConvLayer, answer: tuple[int, ...], dtype: str = "float32") -> 
     """
     if len(answer) > 1:
         text, right = "x".join(map(str, answer)), list(_right_size(layer, answer))
-        mistakes = [] if right else _different(wrong_sizes(layer, answer))
+        mistakes = _different(wrong_sizes(layer, answer))
         pairs = zip(_sides(layer), answer, strict=False)
         first = next((step for step, side in pairs if step.value != side), None)
     else:
