@@ -7,6 +7,7 @@ import click
 
 from convcalc import __version__
 from convcalc.cli.backward import backward
+from convcalc.cli.demo import demo
 from convcalc.cli.forward import forward
 from convcalc.cli.params import params
 from convcalc.cli.shift import shift
@@ -23,7 +24,7 @@ def program() -> None:
     """Calculate convolutional layers, and show the work."""
 
 
-for command in (params, solve, forward, backward, shift):
+for command in (params, solve, forward, backward, shift, demo):
     program.add_command(command)
 
 

@@ -1,0 +1,76 @@
+"""`convcalc demo`: a small layer one position at a time, in the terminal or as a picture."""
+
+import sys
+from typing import Any
+
+import click
+
+from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
+from convcalc.present.screen import console
+
+DEFAULTS = {"input": "5x5x3", "filter": "3", "stride": "2", "pad": "1", "filters": "2"}
+"""The lesson's own layer, where the options say nothing else."""
+
+
+@click.command()
+@layer_options
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Which small integers the layer runs on.",
+)
+@click.option(
+    "--image", metavar="FILE", help="An image as the input, scaled down, in levels 0 to 9."
+)
+@click.option("--unshared", is_flag=True, help="Begin with every position its own filter.")
+@click.option("--gradient", is_flag=True, help="Begin with the gradient of the weights.")
+@click.option(
+    "--steps", is_flag=True, help="Print every step as text, as is done without a terminal."
+)
+@click.option("--gif", metavar="FILE.gif", help="Write the steps as an animated GIF.")
+@click.option("--svg", metavar="FILE.svg", help="Write the steps as an animated SVG.")
+def demo(
+    seed: int,
+    image: str | None,
+    unshared: bool,
+    gradient: bool,
+    steps: bool,
+    gif: str | None,
+    svg: str | None,
+    **spec: Any,
+) -> None:
+    """Go through a small layer one position at a time, in integers to check by hand.
+
+    In a terminal the keys at the bottom of the screen go on, back and elsewhere.
+
+    \b
+    Examples:
+      convcalc demo
+      convcalc demo --input 6x6x1 --filter 2 --stride 2 --pad 0 --filters 1 --unshared --steps
+      convcalc demo --gradient --gif gradient.gif
+    """
+    from convcalc.arithmetic.steps import Mode, Walk, small_numbers
+
+    layer = LayerText(spec).layer()
+    walk = Walk(layer, small_numbers(layer, seed))
+    mode = Mode(not unshared, gradient)
+    screen = console()
+    if not steps and sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal:
+        from convcalc.present.player import Player, perform
+        from convcalc.present.terminal import full_screen
+
+        with full_screen(screen) as terminal:
+            perform(Player(walk, mode), terminal)
+    else:
+        from convcalc.present.stepper import print_steps
+
+        print_steps(screen, walk, mode, f"seed {seed}")
+    warn_of_misfit(layer)
+
+
+for option in demo.params:
+    if option.name in DEFAULTS and isinstance(option, click.Option):
+        option.default, option.show_default = DEFAULTS[option.name], True

@@ -1,0 +1,196 @@
+"""One step as panels of cells, which the terminal and the pictures both draw."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from convcalc.arithmetic.steps import Grid, State, Walk, per_filter
+from convcalc.figures import grouped
+from convcalc.layer import Axis
+
+
+class Cell(NamedTuple):
+    """One number: what kind it is, whether this step is about it, and whose filter's it is."""
+
+    text: str
+    kind: str
+    marked: bool = False
+    owner: int | None = None
+
+
+Rows = list[list[Cell]]
+
+
+class Panel(NamedTuple):
+    """Grids side by side under a title."""
+
+    title: str
+    grids: tuple[Rows, ...]
+
+
+class Board(NamedTuple):
+    """Everything a step shows, in reading order."""
+
+    title: str
+    status: str
+    counter: str
+    input: list[Panel]
+    heading: str
+    filter: list[Panel]
+    sum: str
+    output: list[Panel]
+    left_out: str
+
+
+class View(NamedTuple):
+    """How much is drawn at most: cells along a side, and channels or slices."""
+
+    side: int
+    depth: int
+
+
+def board(walk: Walk, state: State, view: View) -> Board:
+    """Return what a step shows, as much of it as a view takes."""
+    layer, output = walk.layer, walk.layer.output
+    x, y = layer.axes
+    row, column = divmod(state.position, output.width)
+    rows = _around(y.padded, state.rows[0], y.extent, view.side)
+    columns = _around(x.padded, state.columns[0], x.extent, view.side)
+    channels = state.channels[: view.depth]
+    slices = _around(layer.filters, state.filter, 1, view.depth)
+    inner = _around(output.height, row, 1, view.side), _around(output.width, column, 1, view.side)
+    taps = range(min(y.filter, view.side)), range(min(x.filter, view.side))
+    parts = [
+        _part("rows", rows, y.padded),
+        _part("columns", columns, x.padded),
+        _part("channels", channels, len(state.channels)),
+        _part("rows of the filter", taps[0], y.filter),
+        _part("columns of the filter", taps[1], x.filter),
+        _part("rows of the output", inner[0], output.height),
+        _part("columns of the output", inner[1], output.width),
+        _part("slices", slices, output.depth),
+    ]
+    cut = ", ".join(part for part in parts if part)
+    whole = "output" if not state.mode.gradient else "upstream"
+    return Board(
+        title=str(layer),
+        status=_status(walk, state),
+        counter=_counter(walk, state),
+        input=[
+            Panel(f"input, channel {c}", (_input_rows(walk, state, c, rows, columns),))
+            for c in channels
+        ],
+        heading=_heading(state),
+        filter=[
+            _filter_panel(state, index, c, taps, view.side) for index, c in enumerate(channels)
+        ],
+        sum=_sum(state, view),
+        output=[
+            Panel(f"{whole}, slice {k}", (_output_rows(walk, state, k, *inner),)) for k in slices
+        ],
+        left_out=f"too large to draw whole; here are {cut}" if cut else "",
+    )
+
+
+def _around(size: int, first: int, extent: int, most: int) -> range:
+    """Return at most so many places out of `size`, the window in their middle or at their start."""
+    start = first if extent >= most else first + (extent - most) // 2
+    start = max(min(start, size - most), 0)
+    return range(start, min(start + most, size))
+
+
+def _part(name: str, drawn: Iterable[int], size: int) -> str:
+    places = list(drawn)
+    if len(places) == size:
+        return ""
+    to = "" if len(places) == 1 else f" to {places[-1]}"
+    return f"{name} {places[0]}{to} of {size}"
+
+
+def _status(walk: Walk, state: State) -> str:
+    row, column = divmod(state.position, walk.layer.output.width)
+    return (
+        f"{'gradient' if state.mode.gradient else 'forward'}, "
+        f"{'shared' if state.mode.shared else 'unshared'}: step {state.step + 1} of {len(walk)}, "
+        f"filter {state.filter}, row {row}, column {column}"
+    )
+
+
+def _counter(walk: Walk, state: State) -> str:
+    filters = state.filter + 1 if state.mode.shared else state.step + 1
+    why = "one filter a slice" if state.mode.shared else "every position its own filter"
+    each = per_filter(walk.layer)
+    return f"parameters so far: {filters}·{each} = {grouped(state.parameters)}, {why}"
+
+
+def _input_rows(walk: Walk, state: State, channel: int, rows: range, columns: range) -> Rows:
+    x, y = walk.layer.axes
+
+    def cell(row: int, column: int) -> Cell:
+        number = walk.padded(row, column, channel)
+        marked = row in state.rows and column in state.columns
+        if _left_over(y, row) or _left_over(x, column):
+            return Cell("/", "left over")
+        return Cell(".", "pad", marked) if number is None else Cell(str(number), "pixel", marked)
+
+    return [[cell(row, column) for column in columns] for row in rows]
+
+
+def _left_over(axis: Axis, place: int) -> bool:
+    """Whether a row or column lies behind the last window, where nothing ever looks."""
+    return place >= axis.padded - axis.unused
+
+
+def _filter_panel(
+    state: State, index: int, channel: int, taps: tuple[range, range], side: int
+) -> Panel:
+    owner = state.filter if state.mode.shared else state.step
+
+    def cells(grid: Grid, kind: str) -> Rows:
+        own = owner if kind in ("weight", "gradient") else None
+        return [[Cell(str(grid[m][n]), kind, owner=own) for n in taps[1]] for m in taps[0]]
+
+    products = cells(state.products[index], "product")
+    if state.mode.gradient:
+        return Panel(f"channel {channel}", (products, cells(state.gradient[index], "gradient")))
+    before, after = state.running[index : index + 2]
+    return Panel(
+        f"channel {channel}, sum {after - before}",
+        (cells(state.weights[index], "weight"), products),
+    )
+
+
+def _output_rows(walk: Walk, state: State, k: int, rows: range, columns: range) -> Rows:
+    def cell(row: int, column: int) -> Cell:
+        position = row * walk.layer.output.width + column
+        step = k * walk.positions + position
+        number = state.output[k][row][column]
+        if number is None:
+            return Cell("_", "ahead")
+        return Cell(str(number), "output", step == state.step, k if state.mode.shared else step)
+
+    return [[cell(row, column) for column in columns] for row in rows]
+
+
+def _heading(state: State) -> str:
+    own = "" if state.mode.shared else "own "
+    if not state.mode.gradient:
+        return f"{own}filter {state.filter}: weights, then weight times pixel"
+    if state.mode.shared:
+        return f"upstream {state.upstream} times pixel, added to the gradient of the slice's filter"
+    return f"upstream {state.upstream} times pixel is the gradient of the position's own filter"
+
+
+def _sum(state: State, view: View) -> str:
+    if state.mode.gradient:
+        so_far = " so far" if state.mode.shared else ""
+        return "" if state.bias is None else f"gradient of the bias{so_far}: {state.bias_gradient}"
+    return f"running sum: {', '.join(_terms(state, view.depth))}"
+
+
+def _terms(state: State, most: int) -> Iterator[str]:
+    first, *sums = state.running
+    yield "0, no bias" if state.bias is None else f"bias {first}"
+    for before, after in list(zip(state.running, sums, strict=False))[:most]:
+        yield f"{'−' if after < before else '+'} {abs(after - before)} = {after}"
+    if len(sums) > most:
+        yield f"… = {sums[-1]}"
