@@ -226,8 +226,8 @@ class Walk:
 
     def _gradient(self, k: int, position: int) -> Block:
         """Return the contributions of a slice's positions up to this one, added up."""
-        filter, last, added = self._added
-        if filter != k or last > position:
+        of, last, added = self._added
+        if of != k or last > position:
             last, added = 0, self._contribution(k, 0)
         for at in range(last + 1, position + 1):
             added = each(add, added, self._contribution(k, at))

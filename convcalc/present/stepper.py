@@ -12,6 +12,9 @@ from convcalc.present.table import print_lines
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
 
+LEAST = {"weight": 2, "product": 2, "gradient": 3, "output": 3, "ahead": 3}
+"""Columns that numbers of a kind take at least, so that grids seldom change their width."""
+
 STYLES = {"pad": "dim", "left over": "dim", "ahead": "dim", "product": "italic"}
 OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
@@ -84,10 +87,15 @@ def _flow(panels: list[Panel], width: int) -> Iterator[Text]:
     row: list[list[Text]] = []
     for lines in map(_panel_lines, panels):
         if row and sum(len(other[0]) + GAP for other in row) + len(lines[0]) > width:
-            yield from _beside(row)
+            yield from map(_stripped, _beside(row))
             row = []
         row.append(lines)
-    yield from _beside(row)
+    yield from map(_stripped, _beside(row))
+
+
+def _stripped(line: Text) -> Text:
+    line.rstrip()
+    return line
 
 
 def _panel_lines(panel: Panel) -> list[Text]:
@@ -109,7 +117,7 @@ def _beside(blocks: list[list[Text]]) -> Iterator[Text]:
 
 
 def _grid_lines(rows: Rows) -> list[Text]:
-    width = max(len(cell.text) for row in rows for cell in row)
+    width = max(max(len(cell.text), LEAST.get(cell.kind, 1)) for row in rows for cell in row)
     return [_row(row, width) for row in rows]
 
 

@@ -111,7 +111,7 @@ class Terminal:
 def full_screen(console: Console) -> Iterator[Terminal]:
     """Take the terminal for as long as the context lasts."""
     terminal = Terminal(console)
-    handlers: dict[signal.Signals, Any] = {number: _end for number in ENDING}
+    handlers: dict[signal.Signals, Any] = dict.fromkeys(ENDING, _end)
     handlers |= {signal.SIGWINCH: terminal.wake, signal.SIGTSTP: terminal.stop}
     before = {number: signal.getsignal(number) for number in handlers}
     ended = None
