@@ -172,7 +172,7 @@ def test_a_new_size_is_drawn_anew_and_kept_to(columns: int, lines: int) -> None:
     with window() as stepper:
         assert len(stepper.shows("q quit")) == 40
         stepper.press("nnnn")
-        stepper.until(lambda screen: "step 5 of 18" in screen[1] and "q quit" in screen[-1])
+        stepper.shows("step 5 of 18", "q quit")
         stepper.resize(columns, lines)
         screen = stepper.until(lambda screen: len(screen) == lines)
         assert max(map(len, screen)) <= columns
