@@ -22,7 +22,7 @@ from convcalc.errors import BadRequest, shown
 from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
 
-MOST = {"neurons": 10_000, "multiply-adds": 1_000_000, "pixels with the pad": 100_000}
+MOST = {"neurons": 10_000, "multiply-adds": 200_000, "pixels with the pad": 100_000}
 """What can be gone through one step at a time."""
 
 Grid = tuple[tuple[int, ...], ...]
@@ -38,6 +38,16 @@ class Mode(NamedTuple):
 
     shared: bool = True
     gradient: bool = False
+
+    @property
+    def sharing(self) -> str:
+        """The word for who uses a filter."""
+        return "shared" if self.shared else "unshared"
+
+    @property
+    def direction(self) -> str:
+        """The word for the pass."""
+        return "gradient" if self.gradient else "forward"
 
 
 class Numbers(NamedTuple):

@@ -109,15 +109,14 @@ def _part(name: str, drawn: Iterable[int], size: int) -> str:
 def _status(walk: Walk, state: State) -> str:
     row, column = divmod(state.position, walk.layer.output.width)
     return (
-        f"{'gradient' if state.mode.gradient else 'forward'}, "
-        f"{'shared' if state.mode.shared else 'unshared'}: step {state.step + 1} of {len(walk)}, "
+        f"{state.mode.direction}, {state.mode.sharing}: step {state.step + 1} of {len(walk)}, "
         f"filter {state.filter}, row {row}, column {column}"
     )
 
 
 def _counter(walk: Walk, state: State) -> str:
     filters = state.filter + 1 if state.mode.shared else state.step + 1
-    why = "one filter a slice" if state.mode.shared else "every position its own filter"
+    why = "one filter a " + ("slice" if state.mode.shared else "position")
     each = per_filter(walk.layer)
     return f"parameters so far: {filters}·{each} = {grouped(state.parameters)}, {why}"
 

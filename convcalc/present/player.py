@@ -11,16 +11,6 @@ from convcalc.present.terminal import END_OF_INPUT, Terminal
 BEAT = 1.0
 """Seconds a step stands while playing."""
 
-KEYS = (
-    "n next",
-    "p previous",
-    "f next filter",
-    "space play",
-    "j jump",
-    "u shared/unshared",
-    "g forward/gradient",
-    "q quit",
-)
 RIGHT, LEFT = ("\x1b[C", "\x1bOC"), ("\x1b[D", "\x1bOD")
 ENTER, ERASE, ESCAPE = ("\r", "\n"), ("\x7f", "\b"), "\x1b"
 MOST_DIGITS = 6
@@ -91,15 +81,19 @@ class Player(NamedTuple):
         """The last line of the screen: the keys, or what is being typed."""
         if self.typed is not None:
             return f"jump to step (1 to {len(self.walk)}), then Enter: {self.typed}_"
-        return "  ".join(KEYS).replace(
-            "space play", "space pause" if self.playing else "space play"
+        play = "pause" if self.playing else "play"
+        other = self.mode._replace(shared=not self.mode.shared, gradient=not self.mode.gradient)
+        return (
+            f"n next, p previous, f next filter, space {play}, j jump, "
+            f"u {other.sharing}, g {other.direction}, q quit"
         )
 
 
 def perform(player: Player, terminal: Terminal) -> None:
     """Draw the player's steps and obey the keys until the lesson is over."""
     while not player.over:
-        terminal.draw(screen_lines(player, *terminal.size))
+        if not terminal.has_keys:
+            terminal.draw(screen_lines(player, *terminal.size))
         key = terminal.key(BEAT if player.playing else None)
         if key is None:
             player = player.tick()

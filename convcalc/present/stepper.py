@@ -125,7 +125,8 @@ def _row(cells: list[Cell], width: int) -> Text:
     """Draw a row; a bracket stands wherever marked cells begin or end."""
     line, before = Text(), False
     for cell in cells:
-        line.append("]" if before and not cell.marked else "[" if cell.marked > before else " ")
+        mark = "]" if before > cell.marked else "[" if cell.marked > before else " "
+        line.append(mark, MARKED if before and cell.marked else "")
         line.append(f"{cell.text:>{width}}", _style(cell))
         before = cell.marked
     return line.append("]" if before else " ")

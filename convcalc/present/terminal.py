@@ -58,6 +58,11 @@ class Terminal:
         self._console.control(Control.home())
         self._console.print(Screen(Group(*whole)), end="")
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys are waiting, so that a drawing would be over at once."""
+        return bool(self._typed)
+
     def key(self, seconds: float | None) -> str | None:
         """Return the next key; None after so many seconds, "" to ask for another drawing."""
         if not self._typed:
