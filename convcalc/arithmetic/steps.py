@@ -39,6 +39,9 @@ class Mode(NamedTuple):
     shared: bool = True
     gradient: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.direction}, {self.sharing}"
+
     @property
     def sharing(self) -> str:
         """The word for who uses a filter."""

@@ -1,15 +1,21 @@
 """`convcalc demo`: a small layer one position at a time, in the terminal or as a picture."""
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
 from convcalc.present.screen import console
 
-DEFAULTS = {"input": "5x5x3", "filter": "3", "stride": "2", "pad": "1", "filters": "2"}
-"""The lesson's own layer, where the options say nothing else."""
+if TYPE_CHECKING:
+    from convcalc.arithmetic.steps import Numbers
+    from convcalc.layer import ConvLayer
+
+INPUT = "5x5x3"
+DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
+"""The lesson's own layer, where the options say nothing else; an image is its own input."""
 
 
 @click.command()
@@ -52,13 +58,19 @@ def demo(
       convcalc demo --input 6x6x1 --filter 2 --stride 2 --pad 0 --filters 1 --unshared --steps
       convcalc demo --gradient --gif gradient.gif
     """
-    from convcalc.arithmetic.steps import Mode, Walk, small_numbers
+    from convcalc.arithmetic.steps import Mode, Walk
+    from convcalc.files.save import target
 
-    layer = LayerText(spec).layer()
-    walk = Walk(layer, small_numbers(layer, seed))
-    mode = Mode(not unshared, gradient)
-    screen = console()
-    if not steps and sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal:
+    named = (("gif", gif), ("svg", svg))
+    targets = [target(name, text, f".{name}") for name, text in named if text is not None]
+    layer, numbers, source = _operands(LayerText(spec), seed, image)
+    walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()
+    if targets:
+        from convcalc.present.slides import save_steps
+
+        for path in targets:
+            save_steps(screen, path, walk, mode)
+    elif not steps and sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal:
         from convcalc.present.player import Player, perform
         from convcalc.present.terminal import full_screen
 
@@ -67,10 +79,32 @@ def demo(
     else:
         from convcalc.present.stepper import print_steps
 
-        print_steps(screen, walk, mode, f"seed {seed}")
+        print_steps(screen, walk, mode, source)
     warn_of_misfit(layer)
+
+
+def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer", "Numbers", str]:
+    """Return the layer, its numbers, and where its input comes from."""
+    from convcalc.arithmetic.steps import require_small, small_numbers
+
+    if image is None:
+        layer = spec.with_defaults(input=INPUT).layer()
+        return layer, small_numbers(layer, seed), f"small integers of seed {seed}"
+    from convcalc.compute.memory import require_memory
+    from convcalc.errors import printable
+    from convcalc.files.levels import SmallImage
+
+    small = SmallImage(Path(image), spec.input)
+    layer = spec.layer(small.volume)
+    require_small(layer)
+    require_memory({"image": small.bytes_to_read()})
+    levels = small.read()
+    numbers = small_numbers(layer, seed, lambda row, column, channel: levels[row][column][channel])
+    return layer, numbers, f"{printable(image)}, scaled down, in levels 0 to 9; seed {seed}"
 
 
 for option in demo.params:
     if option.name in DEFAULTS and isinstance(option, click.Option):
         option.default, option.show_default = DEFAULTS[option.name], True
+    elif option.name == "input" and isinstance(option, click.Option):
+        option.show_default = INPUT

@@ -36,10 +36,14 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())  # or Python prints w
 
 
 class ImageFile:
-    """An image file whose header has been read: its size in pixels, upright."""
+    """An image file whose header has been read: its size in pixels, upright.
 
-    def __init__(self, path: Path) -> None:
-        self.path = regular_file("SOURCE", path, REMEDY)
+    Raises BadRequest, naming the argument, for a file that is no image; so does `read`.
+    """
+
+    def __init__(self, path: Path, argument: str = "SOURCE", remedy: str = REMEDY) -> None:
+        self._argument, self._remedy = argument, remedy
+        self.path = regular_file(argument, path, remedy)
         with self._opened() as image:
             self.width, self.height = image.size
             # what the header says: Pillow's own look at a PNG would first make all its pixels
@@ -102,19 +106,19 @@ class ImageFile:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise BadRequest(
-                "SOURCE",
+                self._argument,
                 self.path,
                 f"claims more than the {Image.MAX_IMAGE_PIXELS:,} pixels that are safe to open",
                 "give a smaller image",
             ) from None
         except UnidentifiedImageError:
             raise BadRequest(
-                "SOURCE", self.path, "is not an image that can be read", REMEDY
+                self._argument, self.path, "is not an image that can be read", self._remedy
             ) from None
         except Exception as error:  # damaged files make Pillow raise almost anything
             reason = " ".join(str(error).split())[:80] or type(error).__name__
             raise BadRequest(
-                "SOURCE", self.path, f"is damaged or cannot be used ({reason})", REMEDY
+                self._argument, self.path, f"is damaged or cannot be used ({reason})", self._remedy
             ) from None
 
 

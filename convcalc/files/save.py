@@ -10,6 +10,16 @@ from typing import IO
 from convcalc.errors import BadRequest, CannotWrite
 
 
+def target(argument: str, text: str, ending: str) -> Path:
+    """Return the path of a file to write; raise BadRequest for another ending, or no such file."""
+    path = Path(text)
+    if path.suffix.lower() != ending:
+        remedy = f"give a file name ending in {ending}"
+        raise BadRequest(argument, text, f"does not end in {ending}", remedy)
+    check_target(argument, path)
+    return path
+
+
 def check_target(argument: str, path: Path) -> None:
     """Raise BadRequest where a file of this name can be seen to be impossible."""
     remedy = "give a file name in a folder that exists and can be written"

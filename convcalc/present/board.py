@@ -109,7 +109,7 @@ def _part(name: str, drawn: Iterable[int], size: int) -> str:
 def _status(walk: Walk, state: State) -> str:
     row, column = divmod(state.position, walk.layer.output.width)
     return (
-        f"{state.mode.direction}, {state.mode.sharing}: step {state.step + 1} of {len(walk)}, "
+        f"{state.mode}: step {state.step + 1} of {len(walk)}, "
         f"filter {state.filter}, row {row}, column {column}"
     )
 
@@ -128,8 +128,8 @@ def _input_rows(walk: Walk, state: State, channel: int, rows: range, columns: ra
         number = walk.padded(row, column, channel)
         marked = row in state.rows and column in state.columns
         if _left_over(y, row) or _left_over(x, column):
-            return Cell("/", "left over")
-        return Cell(".", "pad", marked) if number is None else Cell(str(number), "pixel", marked)
+            return Cell("", "left over")
+        return Cell("0", "pad", marked) if number is None else Cell(str(number), "pixel", marked)
 
     return [[cell(row, column) for column in columns] for row in rows]
 
@@ -164,7 +164,7 @@ def _output_rows(walk: Walk, state: State, k: int, rows: range, columns: range) 
         step = k * walk.positions + position
         number = state.output[k][row][column]
         if number is None:
-            return Cell("_", "ahead")
+            return Cell("", "ahead")
         return Cell(str(number), "output", step == state.step, k if state.mode.shared else step)
 
     return [[cell(row, column) for column in columns] for row in rows]

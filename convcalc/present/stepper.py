@@ -15,6 +15,9 @@ LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never loo
 LEAST = {"weight": 2, "product": 2, "gradient": 3, "output": 3, "ahead": 3}
 """Columns that numbers of a kind take at least, so that grids seldom change their width."""
 
+SIGNS = {"pad": ".", "ahead": "_", "left over": "/"}
+"""What stands for numbers that are not the layer's, or not yet."""
+
 STYLES = {"pad": "dim", "left over": "dim", "ahead": "dim", "product": "italic"}
 OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
@@ -127,7 +130,7 @@ def _row(cells: list[Cell], width: int) -> Text:
     for cell in cells:
         mark = "]" if before > cell.marked else "[" if cell.marked > before else " "
         line.append(mark, MARKED if before and cell.marked else "")
-        line.append(f"{cell.text:>{width}}", _style(cell))
+        line.append(f"{SIGNS.get(cell.kind, cell.text):>{width}}", _style(cell))
         before = cell.marked
     return line.append("]" if before else " ")
 

@@ -1,0 +1,38 @@
+"""An image as a few small integers: an input that a class can multiply by hand."""
+
+from pathlib import Path
+
+import numpy as np
+
+from convcalc.files.images import ImageFile
+from convcalc.layer import Volume
+
+LONGER_SIDE = 8
+BRIGHTEST = 9
+
+
+class SmallImage:
+    """An image scaled down to a volume, its values rounded to whole levels from 0 to 9.
+
+    Raises BadRequest for a file that is no image, or a depth that no image has.
+    """
+
+    def __init__(self, path: Path, asked: Volume | None) -> None:
+        self._file = ImageFile(path, "image", "give an image such as a PNG or JPEG")
+        width, height = self._file.width, self._file.height
+        longer = max(width, height)
+        side = min(longer, LONGER_SIDE)
+        wide, high = (
+            max((2 * side * pixels + longer) // (2 * longer), 1) for pixels in (width, height)
+        )
+        self.volume = self._file.volume(asked or Volume(wide, high, 3))
+
+    def bytes_to_read(self) -> int:
+        """Memory that decoding, converting and resizing may take."""
+        return self._file.bytes_to_read(self.volume) + 16 * self.volume.cells
+
+    def read(self) -> list[list[list[int]]]:
+        """Return the levels by row, column and channel."""
+        pixels = self._file.read(self.volume, np.dtype(np.float64))
+        levels: list[list[list[int]]] = np.rint(BRIGHTEST * pixels).astype(int).tolist()
+        return levels

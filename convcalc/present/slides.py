@@ -1,0 +1,34 @@
+"""Pictures for slides, written to files: whole or not at all."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from convcalc.arithmetic.steps import Mode, Walk
+from convcalc.errors import printable
+from convcalc.files.save import replacing
+from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, frames, scenes
+from convcalc.present.table import print_lines
+
+
+def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
+    """Write the steps as a GIF or an SVG, by the file's ending, and print what was written.
+
+    Raises CannotWrite when the system refuses; the file is then as it was.
+    """
+    pictures = scenes(walk, mode)
+    with replacing(path) as file:
+        if path.suffix.lower() == ".gif":
+            from convcalc.present.gif import write_gif
+
+            write_gif(file, pictures)
+        else:
+            from convcalc.present.svg import to_svg
+
+            file.write(to_svg(f"{walk.layer}, {mode}", pictures).encode())
+    drawn, steps = frames(walk), len(walk)
+    some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"
+    print_lines(
+        console,
+        f"saved: {printable(str(path))}, {some} steps, {SECONDS:g} s each, {WIDTH}x{HEIGHT} pixels",
+    )
