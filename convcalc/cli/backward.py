@@ -9,6 +9,7 @@ from convcalc.cli.options import (
     format_option,
     layer_options,
     operand_options,
+    svg_option,
     warn_of_misfit,
 )
 from convcalc.present.screen import console, write
@@ -46,6 +47,7 @@ from convcalc.present.screen import console, write
     is_flag=True,
     help="Save every position's own gradient too, (H_out, W_out, K, FH, FW, D/groups).",
 )
+@svg_option
 @format_option
 def backward(
     source: str | None,
@@ -57,6 +59,7 @@ def backward(
     learning_rate: float | None,
     save: str | None,
     own: bool,
+    svg: str | None,
     format: str,
     **spec: Any,
 ) -> None:
@@ -81,6 +84,7 @@ def backward(
     from convcalc.compute.random import random_upstream
     from convcalc.compute.threads import cores, waiting
     from convcalc.errors import BadRequest
+    from convcalc.files.save import target as file_to_write
     from convcalc.present.gradients import backward_record, print_backward
     from convcalc.present.progress import Bar
     from convcalc.present.record import to_json
@@ -96,6 +100,7 @@ def backward(
     target = None if save is None else Path(save)
     if target:
         check_gradient_target(target)
+    picture = None if svg is None else file_to_write("svg", svg, ".svg")
     size, shared_weights = request.dtype.itemsize, layer.parameters.shared.weights
     require_memory(
         request.needs()
@@ -114,6 +119,10 @@ def backward(
         run = run_backward(layer, operands, arriving, check, learning_rate, progress)
     if target:
         save_gradients(target, run, own)
+    if picture:
+        from convcalc.present.snapshot import save_snapshot
+
+        save_snapshot(picture, lambda on: print_backward(on, run, target))
     if format == "json":
         write(to_json(backward_record(run, target)))
     else:

@@ -148,6 +148,13 @@ def explain_option(command: Command) -> Command:
     )(command)
 
 
+def svg_option(command: Command) -> Command:
+    """Add `--svg FILE.svg`."""
+    return click.option(
+        "--svg", metavar="FILE.svg", help="Write the table as a picture for a slide too."
+    )(command)
+
+
 def require_fit(layer: ConvLayer) -> None:
     """Raise BadRequest unless the filter tiles the padded input evenly."""
     from convcalc.arithmetic.fit import fits, misfit

@@ -9,6 +9,7 @@ from convcalc.cli.options import (
     explain_option,
     layer_options,
     require_fit,
+    svg_option,
     warn_of_misfit,
 )
 from convcalc.present.screen import console, write
@@ -43,6 +44,7 @@ from convcalc.present.screen import console, write
     metavar="COUNT|SIZE",
     help="Check an answer, such as 34,944 or 55x55x96: right, or by which mistake.",
 )
+@svg_option
 @click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
 def params(
     dtype: str,
@@ -51,6 +53,7 @@ def params(
     unshared: bool,
     explain: bool,
     answer: str | None,
+    svg: str | None,
     strict: bool,
     **spec: Any,
 ) -> None:
@@ -63,6 +66,12 @@ def params(
     layer = LayerText(spec).layer()
     if strict:
         require_fit(layer)
+    if svg is not None and not (framework or unshared):
+        from convcalc.files.save import target
+        from convcalc.present.snapshot import save_snapshot
+        from convcalc.present.table import print_layer
+
+        save_snapshot(target("svg", svg, ".svg"), lambda on: print_layer(on, layer, dtype))
     if framework or unshared:
         from convcalc.cli.translation import print_code
 

@@ -7,7 +7,7 @@ import numpy as np
 from convcalc.files.images import ImageFile
 from convcalc.layer import Volume
 
-LONGER_SIDE = 8
+LONGER_SIDE = 9
 BRIGHTEST = 9
 
 

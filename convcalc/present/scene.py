@@ -31,6 +31,9 @@ GAP = 14
 PANEL = 100
 """Pixels between two grids, and of the narrowest panel: its title has to fit."""
 
+METER = 616
+"""Where the bar of the parameters begins."""
+
 CELLS = range(38, 15, -2)
 VIEWS = (View(12, 4), View(12, 3), View(9, 3), View(9, 2), View(7, 2), View(5, 1), View(3, 1))
 """What is tried until it fits: the side of a cell in pixels, for ever smaller parts."""
@@ -130,28 +133,32 @@ def _placed(panels: list[Panel], cell: int) -> Iterator[tuple[int, int, Panel]]:
 
 def _shapes(walk: Walk, state: State, drawn: Board, cell: int) -> Iterator[Shape]:
     yield Box(0, 0, WIDTH, HEIGHT, PAPER, PAPER)
-    yield Label(MARGIN, 26, drawn.title, TITLE, bold=True)
-    yield Label(MARGIN, 54, drawn.status, TEXT)
-    yield Label(MARGIN, 78, drawn.counter, TEXT)
+    yield _line(26, drawn.title, TITLE, bold=True)
+    yield _line(54, drawn.status, TEXT, METER - MARGIN)
+    yield _line(78, drawn.counter, TEXT, METER - MARGIN)
     yield from _meter(walk, state)
     for x, y, panel in _placed(drawn.input, cell):
         yield from _panel(MARGIN + x, TOP + y, panel, cell)
     top = _filter_top(drawn, cell)
-    yield Label(MARGIN, top - GAP, drawn.heading, TEXT)
+    yield _line(top - GAP, drawn.heading, TEXT)
     for x, y, panel in _placed(drawn.filter + drawn.output, cell):
         yield from _panel(MARGIN + x, top + y, panel, cell)
-    yield Label(MARGIN, HEIGHT - 42, drawn.sum, TEXT, bold=True)
-    yield Label(MARGIN, HEIGHT - 16, drawn.left_out or LEGEND, SMALL)
+    yield _line(HEIGHT - 42, drawn.sum, TEXT, bold=True)
+    yield _line(HEIGHT - 16, drawn.left_out or LEGEND, SMALL)
+
+
+def _line(y: int, text: str, size: int, right: int = WIDTH - MARGIN, bold: bool = False) -> Label:
+    """Return a line of text from the left margin, small enough to end before `right`."""
+    fitting = 5 * (right - MARGIN) // (3 * max(len(text), 1))
+    return Label(MARGIN, y, text, min(size, fitting), bold)
 
 
 def _meter(walk: Walk, state: State) -> Iterator[Shape]:
     """Draw the parameters so far as a part of those the unshared layer has."""
-    most, long = walk.layer.parameters.unshared.total, WIDTH // 3
-    left = WIDTH - MARGIN - long
-    part = max(long * state.parameters // most, 2)
-    yield Label(left, 54, f"parameters, of {grouped(most)} unshared", SMALL)
-    yield Box(left, 70, long, 16, PAPER, FAINT)
-    yield Box(left, 70, part, 16, INK, INK)
+    most, long = walk.layer.parameters.unshared.total, WIDTH - MARGIN - METER
+    yield Label(METER, 54, f"parameters so far, of {grouped(most)} unshared", SMALL)
+    yield Box(METER, 70, long, 16, PAPER, FAINT)
+    yield Box(METER, 70, max(long * state.parameters // most, 2), 16, INK, INK)
 
 
 def _panel(x: int, y: int, panel: Panel, cell: int) -> Iterator[Shape]:

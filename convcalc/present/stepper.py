@@ -41,7 +41,7 @@ VIEWS = (
 
 def print_steps(console: Console, walk: Walk, mode: Mode, source: str) -> None:
     """Print every step, one below the other."""
-    print_lines(console, f"{source}; {LEGEND}")
+    print_lines(console, *wrapped(f"{source}; {LEGEND}", console.width))
     for step in range(len(walk)):
         state = walk.state(step, mode)
         print_lines(console, "", *step_lines(walk, state, console.width))

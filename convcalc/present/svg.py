@@ -35,7 +35,7 @@ def to_svg(title: str, scenes: Iterable[list[Shape]]) -> str:
         groups[_layer(shape), tuple(seen)].append(shape)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONT}">',
+        f'font-family="{FONT}">',
         f"<title>{escape(title)}</title>",
     ]
     for (_, visible), shapes in sorted(groups.items(), key=lambda group: group[0][0]):
