@@ -240,6 +240,11 @@ GOOD = {
         "--weights weights.npy/--weights gabor/input.npy/picture.png/--by 0x0/--by -2x1/--by 3x3/"
         "--by 999999999999x-9999999999999"
     ),
+    "demo": choices(
+        "--stride 1/--stride 2x3/--pad 2/--pad 1x0x0x2/--pad same/--dilation 1x2/--filters 9/"
+        "--filter 2x1/--no-bias/--seed 7/--unshared/--gradient/--steps/--image picture.png/"
+        "--input 9x9x3/--gif new.gif/--svg new.svg"
+    ),
 }
 ODD = choices(
     "--dtype float16/--dtype int8/--dtype/--format yaml/--format JSON/--format/--seed -1/--strict/"

@@ -46,6 +46,8 @@ def imported_by(command: str) -> set[str]:
         *(f"{NOTES} --explain --format {form}" for form in ("table", "json", "markdown", "latex")),
         f"{NOTES} --answer 288",
         f"{NOTES} --answer 54x54 --format json",
+        "demo --help",
+        "demo --steps",
     ],
 )
 def test_counting_never_imports_numpy_or_pillow(command: str) -> None:

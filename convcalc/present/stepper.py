@@ -23,6 +23,9 @@ OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
 GAP = 2
 
+PAGE = 50
+"""Lines of one step at most, where no window says how many."""
+
 VIEWS = (
     (True, View(40, 16)),
     (False, View(40, 16)),
@@ -44,17 +47,16 @@ def print_steps(console: Console, walk: Walk, mode: Mode, source: str) -> None:
     print_lines(console, *wrapped(f"{source}; {LEGEND}", console.width))
     for step in range(len(walk)):
         state = walk.state(step, mode)
-        print_lines(console, "", *step_lines(walk, state, console.width))
+        print_lines(console, "", *step_lines(walk, state, console.width, PAGE))
 
 
-def step_lines(walk: Walk, state: State, width: int, height: int | None = None) -> list[Text]:
+def step_lines(walk: Walk, state: State, width: int, height: int) -> list[Text]:
     """Return the lines of a step, as much of it as width and height take."""
     for spaced, view in VIEWS:
         lines = list(_lines(board(walk, state, view), width, spaced))
-        if max(map(len, lines)) <= width and (height is None or len(lines) <= height):
+        if max(map(len, lines)) <= width and len(lines) <= height:
             return lines
-    more = Text("… there is more: a larger window shows it", "dim")
-    return lines if height is None else [*lines[: height - 1], more]
+    return [*lines[: height - 1], Text("… there is more: a larger window shows it", "dim")]
 
 
 def _lines(board: Board, width: int, spaced: bool) -> Iterator[Text]:
