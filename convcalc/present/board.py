@@ -153,7 +153,7 @@ def _filter_panel(
         return Panel(f"channel {channel}", (products, cells(state.gradient[index], "gradient")))
     before, after = state.running[index : index + 2]
     return Panel(
-        f"channel {channel}, sum {after - before}",
+        f"channel {channel}, sum {after - before:<3}",
         (cells(state.weights[index], "weight"), products),
     )
 

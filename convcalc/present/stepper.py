@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.layer import ConvLayer
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
 from convcalc.present.table import print_lines
 
@@ -53,10 +54,22 @@ def print_steps(console: Console, walk: Walk, mode: Mode, source: str) -> None:
 def step_lines(walk: Walk, state: State, width: int, height: int) -> list[Text]:
     """Return the lines of a step, as much of it as width and height take."""
     for spaced, view in VIEWS:
+        if _least_lines(walk.layer, view, width) > height:
+            continue
         lines = list(_lines(board(walk, state, view), width, spaced))
         if max(map(len, lines)) <= width and len(lines) <= height:
             return lines
+    lines = list(_lines(board(walk, state, VIEWS[-1][1]), width, spaced=False))
     return [*lines[: height - 1], Text("… there is more: a larger window shows it", "dim")]
+
+
+def _least_lines(layer: ConvLayer, view: View, width: int) -> int:
+    """Return the lines that the input alone takes, so that hopeless views are not drawn."""
+    x, y = layer.axes
+    columns = max(2 * min(x.padded, view.side) + 1, len("input, channel 0"))
+    across = max((width + GAP) // (columns + GAP), 1)
+    panels = min(layer.filter.depth, view.depth)
+    return -(-panels // across) * (1 + min(y.padded, view.side))
 
 
 def _lines(board: Board, width: int, spaced: bool) -> Iterator[Text]:
