@@ -57,8 +57,8 @@ def test_a_lesson_checked_by_hand(run: Run) -> None:
         "\n"
         "filter 0: weights, then weight times pixel\n"
         "channel 0, sum -1   output, slice 0\n"
-        " -1  1    -3  2       0   1\n"
-        "  1  0     0  0    [ -3]  _\n"
+        " -1  1    -3  2        0   1\n"
+        "  1  0     0  0     [ -3]  _\n"
         "\n"
         "running sum: bias -2, − 1 = -3"
     )
