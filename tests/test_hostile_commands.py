@@ -563,7 +563,7 @@ def test_a_bad_layer_option_is_named_with_its_value(command: str, option: str, t
     assert len(done.err) < 400
 
 
-@pytest.mark.parametrize("command", sorted(GOOD))
+@pytest.mark.parametrize("command", sorted(set(GOOD) - {"demo"}))  # which has its own layer
 @pytest.mark.parametrize("option", ["input", "filter", "filters"])
 def test_a_missing_option_is_named(command: str, option: str) -> None:
     layer = {"input": "6x5x3", "filter": "3", "filters": "2"}
