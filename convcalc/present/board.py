@@ -192,4 +192,4 @@ def _terms(state: State, most: int) -> Iterator[str]:
     for before, after in list(zip(state.running, sums, strict=False))[:most]:
         yield f"{'−' if after < before else '+'} {abs(after - before)} = {after}"
     if len(sums) > most:
-        yield f"… = {sums[-1]}"
+        yield f"and so on to {sums[-1]}"

@@ -1,7 +1,8 @@
 """A step as a picture: boxes, hatches and labels on a slide, for a GIF or an SVG to draw.
 
-The colours are Okabe and Ito's, which colour-blind people tell apart. None stands alone: what a
-step looks at is outlined, the pad is hatched, and every panel is labelled, so grey print will do.
+The colours are Okabe and Ito's, which colour-blind people tell apart; under numbers they are half
+as strong. None stands alone: what a step looks at is outlined, the pad is hatched, and every panel
+is labelled, so grey print will do.
 """
 
 from collections.abc import Iterator
@@ -17,10 +18,8 @@ SECONDS = 1.0
 """How long a step stands."""
 
 INK, FAINT, PAPER, WINDOW = "#000000", "#999999", "#ffffff", "#d55e00"
-OWNERS = ("#56b4e9", "#f0e442", "#009e73", "#cc79a7", "#e69f00")
-LEGEND = (
-    "outlined: what this step looks at    hatched: zeros of the pad    crossed: never looked at"
-)
+OWNERS = ("#aad9f4", "#f7f1a0", "#7fceb9", "#e5bcd3", "#f2cf7f")
+LEGEND = "outlined: what this step looks at; hatched: zeros of the pad; crossed: never looked at"
 
 TITLE, TEXT, SMALL = 22, 17, 13
 TOP = 98

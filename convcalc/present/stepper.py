@@ -60,7 +60,7 @@ def step_lines(walk: Walk, state: State, width: int, height: int) -> list[Text]:
         if max(map(len, lines)) <= width and len(lines) <= height:
             return lines
     lines = list(_lines(board(walk, state, VIEWS[-1][1]), width, spaced=False))
-    return [*lines[: height - 1], Text("… there is more: a larger window shows it", "dim")]
+    return [*lines[: height - 1], Text("there is more: a larger window shows it", "dim")]
 
 
 def _least_lines(layer: ConvLayer, view: View, width: int) -> int:
