@@ -84,7 +84,7 @@ class Player(NamedTuple):
         play = "pause" if self.playing else "play"
         other = self.mode._replace(shared=not self.mode.shared, gradient=not self.mode.gradient)
         return (
-            f"n next, p previous, f filter, space {play}, j jump, "
+            f"n next, p back, f filter, space {play}, j jump, "
             f"u {other.sharing}, g {other.direction}, q quit"
         )
 
