@@ -11,7 +11,8 @@ from scipy.signal import correlate
 
 from convcalc import BadRequest, ConvLayer, backward
 from convcalc.arithmetic.integers import small
-from convcalc.arithmetic.steps import Mode, Numbers, Walk, small_numbers
+from convcalc.arithmetic.numbers import Numbers, small_numbers
+from convcalc.arithmetic.steps import Mode, Walk
 
 modes = st.builds(Mode, st.booleans(), st.booleans())
 SEED = 3

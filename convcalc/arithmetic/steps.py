@@ -11,23 +11,13 @@ unshared, each goes to the position's own filter. All numbers are exact Python i
 a class can check by hand; nothing here needs NumPy.
 """
 
-from collections.abc import Callable
-from functools import cache
 from itertools import accumulate
 from operator import add, mul
 from typing import NamedTuple
 
-from convcalc.arithmetic.integers import small
-from convcalc.errors import BadRequest, shown
-from convcalc.figures import grouped
+from convcalc.arithmetic.limits import require_small
+from convcalc.arithmetic.numbers import Block, Numbers, each, total
 from convcalc.layer import ConvLayer
-
-MOST = {"neurons": 10_000, "multiply-adds": 200_000, "pixels with the pad": 100_000}
-"""What can be gone through one step at a time."""
-
-Grid = tuple[tuple[int, ...], ...]
-Block = tuple[Grid, ...]
-"""Numbers by channel, row and column."""
 
 Filling = tuple[tuple[tuple[int | None, ...], ...], ...]
 """Numbers by depth slice, row and column; None where no step has been yet."""
@@ -51,53 +41,6 @@ class Mode(NamedTuple):
     def direction(self) -> str:
         """The word for the pass."""
         return "gradient" if self.gradient else "forward"
-
-
-class Numbers(NamedTuple):
-    """What a layer runs on, by plain functions; a position of None asks for the shared one."""
-
-    input: Callable[[int, int, int], int]
-    """Of row, column, channel."""
-
-    weights: Callable[[int, int | None], Block]
-    """Of filter and position."""
-
-    bias: Callable[[int, int | None], int]
-    """Of filter and position."""
-
-    upstream: Callable[[int, int], int]
-    """The gradient of the output, of filter and position."""
-
-
-def small_numbers(
-    layer: ConvLayer, seed: int, input: Callable[[int, int, int], int] | None = None
-) -> Numbers:
-    """Return small integers for a layer, the same for the same seed; the input may be another."""
-
-    @cache
-    def pixel(row: int, column: int, channel: int) -> int:
-        return small(seed, "input", row, column, channel)
-
-    def place(position: int | None) -> tuple[int, ...]:
-        return () if position is None else divmod(position, layer.output.width)
-
-    @cache
-    def weights(k: int, position: int | None) -> Block:
-        width, height, depth = layer.filter
-        return tuple(
-            tuple(
-                tuple(small(seed, "weights", *place(position), k, m, n, c) for n in range(width))
-                for m in range(height)
-            )
-            for c in range(depth)
-        )
-
-    return Numbers(
-        input=input or pixel,
-        weights=weights,
-        bias=lambda k, position: small(seed, "bias", *place(position), k),
-        upstream=lambda k, position: small(seed, "upstream", *place(position), k),
-    )
 
 
 class State(NamedTuple):
@@ -248,50 +191,6 @@ class Walk:
         return added
 
 
-def each(operation: Callable[..., int], *blocks: Block) -> Block:
-    """Apply an operation to the numbers of blocks, one by one.
-
-    >>> each(mul, (((1, 2),),), (((3, 4),),))
-    (((3, 8),),)
-    """
-    return tuple(
-        tuple(tuple(map(operation, *rows)) for rows in zip(*grids, strict=True))
-        for grids in zip(*blocks, strict=True)
-    )
-
-
-def total(grid: Grid) -> int:
-    """Return the sum of a grid's numbers."""
-    return sum(map(sum, grid))
-
-
 def per_filter(layer: ConvLayer) -> int:
     """Return the parameters of one filter: its weights and its bias."""
     return layer.weights_per_neuron + layer.bias
-
-
-def require_small(layer: ConvLayer) -> None:
-    """Raise BadRequest for a layer too large to go through, naming a smaller one."""
-    if problem := _too_large(layer):
-        x, y = layer.axes
-        sides = [
-            max(axis.extent + 2 * axis.stride - axis.before - axis.after, 1) for axis in (x, y)
-        ]
-        smaller = layer.replace(input=(*sides, layer.input.depth), filters=layer.groups)
-        raise BadRequest(
-            "input",
-            layer.input,
-            f"makes a layer too large to step through, {problem}",
-            "leave the layer out for a small one"
-            if _too_large(smaller)
-            else f"try --input {smaller.input} --filters {smaller.filters}",
-        )
-
-
-def _too_large(layer: ConvLayer) -> str:
-    x, y = layer.axes
-    counts = (layer.neurons, layer.multiply_adds, x.padded * y.padded * layer.input.depth)
-    for (name, most), count in zip(MOST.items(), counts, strict=True):
-        if count > most:
-            return f"{shown(grouped(count))} {name} where {grouped(most)} are the most"
-    return ""

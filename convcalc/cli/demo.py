@@ -10,7 +10,7 @@ from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
 from convcalc.present.screen import console
 
 if TYPE_CHECKING:
-    from convcalc.arithmetic.steps import Numbers
+    from convcalc.arithmetic.numbers import Numbers
     from convcalc.layer import ConvLayer
 
 INPUT = "5x5x3"
@@ -85,7 +85,8 @@ def demo(
 
 def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer", "Numbers", str]:
     """Return the layer, its numbers, and where its input comes from."""
-    from convcalc.arithmetic.steps import require_small, small_numbers
+    from convcalc.arithmetic.limits import require_small
+    from convcalc.arithmetic.numbers import small_numbers
 
     if image is None:
         layer = spec.with_defaults(input=INPUT).layer()

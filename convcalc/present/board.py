@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.steps import Grid, State, Walk, per_filter
+from convcalc.arithmetic.numbers import Grid
+from convcalc.arithmetic.steps import State, Walk, per_filter
 from convcalc.figures import grouped
 from convcalc.layer import Axis
 

@@ -1,0 +1,77 @@
+"""What a lesson runs on: numbers by plain functions, in grids by channel, row and column."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from convcalc.arithmetic.integers import small
+from convcalc.layer import ConvLayer
+
+Grid = tuple[tuple[int, ...], ...]
+Block = tuple[Grid, ...]
+"""Numbers by channel, row and column."""
+
+
+class Numbers(NamedTuple):
+    """What a layer runs on, by plain functions; a position of None asks for the shared one."""
+
+    input: Callable[[int, int, int], int]
+    """Of row, column, channel."""
+
+    weights: Callable[[int, int | None], Block]
+    """Of filter and position."""
+
+    bias: Callable[[int, int | None], int]
+    """Of filter and position."""
+
+    upstream: Callable[[int, int], int]
+    """The gradient of the output, of filter and position."""
+
+
+def small_numbers(
+    layer: ConvLayer, seed: int, input: Callable[[int, int, int], int] | None = None
+) -> Numbers:
+    """Return small integers for a layer, the same for the same seed; the input may be another."""
+
+    @cache
+    def pixel(row: int, column: int, channel: int) -> int:
+        return small(seed, "input", row, column, channel)
+
+    def place(position: int | None) -> tuple[int, ...]:
+        return () if position is None else divmod(position, layer.output.width)
+
+    @cache
+    def weights(k: int, position: int | None) -> Block:
+        width, height, depth = layer.filter
+        return tuple(
+            tuple(
+                tuple(small(seed, "weights", *place(position), k, m, n, c) for n in range(width))
+                for m in range(height)
+            )
+            for c in range(depth)
+        )
+
+    return Numbers(
+        input=input or pixel,
+        weights=weights,
+        bias=lambda k, position: small(seed, "bias", *place(position), k),
+        upstream=lambda k, position: small(seed, "upstream", *place(position), k),
+    )
+
+
+def each(operation: Callable[..., int], *blocks: Block) -> Block:
+    """Apply an operation to the numbers of blocks, one by one.
+
+    >>> from operator import mul
+    >>> each(mul, (((1, 2),),), (((3, 4),),))
+    (((3, 8),),)
+    """
+    return tuple(
+        tuple(tuple(map(operation, *rows)) for rows in zip(*grids, strict=True))
+        for grids in zip(*blocks, strict=True)
+    )
+
+
+def total(grid: Grid) -> int:
+    """Return the sum of a grid's numbers."""
+    return sum(map(sum, grid))
