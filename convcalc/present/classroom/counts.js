@@ -1,0 +1,70 @@
+// The three counts as bars on a log scale, and the derivation.
+
+const RUNGS = [
+  ["fully_connected", "fully connected"],
+  ["unshared", "unshared (local)"],
+  ["shared", "shared (conv)"],
+];
+
+function drawCounts(layer) {
+  const counts = layer.parameters;
+  const scale = log10(counts.fully_connected.total);
+  const longest = RUNGS.reduce((longest, [key]) => Math.max(longest, log10(counts[key].total)), scale);
+  const body = byId("counts").tBodies[0];
+  if (!body.rows.length) body.append(...RUNGS.map(countRow));
+  RUNGS.forEach(([key], index) => {
+    const { weights, biases, total } = counts[key];
+    const row = body.rows[index];
+    const share = longest ? (100 * log10(total)) / longest : 0;
+    row.querySelector(".bar").style.setProperty("--length", `${share}%`);
+    row.querySelector(".total").textContent = grouped(total);
+    row.querySelector(".made").textContent = `${grouped(weights)} weights + ${grouped(biases)} biases`;
+  });
+  byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
+  const factor = grouped(layer.output.width * layer.output.height);
+  byId("scale").textContent =
+    (longest >= 1 ? "Every line in a bar is ten times as many. " : "") +
+    `Sharing saves a factor of ${factor}, one for each position.`;
+}
+
+function countRow([key, name]) {
+  const row = element("tr", { class: key });
+  row.append(
+    element("th", { scope: "row" }, name),
+    element("td", {}, element("span", { class: "total" }), element("div", { class: "track", "aria-hidden": "true" }, element("div", { class: "bar" })), element("small", { class: "made" })),
+  );
+  return row;
+}
+
+function drawDerivation(layer) {
+  const lines = derivation(layer).flatMap((step) => [
+    element("dt", {}, step.name),
+    element("dd", {}, `${step.formula} = ${grouped(`${step.substituted} = ${step.value}`)}`),
+  ]);
+  byId("derivation").replaceChildren(...lines);
+}
+
+/** The misfit in the terminal's words; each repair is a button that applies it. */
+function drawMisfit(layer, apply) {
+  const place = byId("misfit");
+  place.hidden = fits(layer);
+  if (place.hidden) {
+    place.replaceChildren();
+    return;
+  }
+  const options = new Map();
+  for (const repair of repairs(layer)) {
+    options.set(repair.option, [...(options.get(repair.option) ?? []), repair.text]);
+  }
+  const parts = [`${misfit(layer)}; what fits: `];
+  for (const [option, texts] of options) {
+    if (parts.length > 1) parts.push(", ");
+    texts.forEach((text, index) => {
+      const words = index ? text : `--${option} ${text}`;
+      const button = element("button", { type: "button" }, words);
+      button.addEventListener("click", () => apply({ [option]: text }));
+      parts.push(...(index ? [" or ", button] : [button]));
+    });
+  }
+  place.replaceChildren(...parts);
+}

@@ -1,0 +1,81 @@
+// A neuron's sum and a weight's gradient, written out term by term.
+
+/** What the weights on screen are, and whose. */
+function weightsTitle(lesson, { neuron, shared, pass }) {
+  const { k, i, j } = neuron;
+  const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
+  if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
+  const done = lesson.upTo(neuron).length;
+  return shared
+    ? `gradient of filter ${k}, ${done} of ${lesson.positions} positions added`
+    : `gradient of ${owner} alone`;
+}
+
+/** The gradient so far: shared, every position up to this one adds to it; unshared, one does. */
+function gradientOf(lesson, neuron, shared) {
+  const positions = shared ? lesson.upTo(neuron) : [neuron];
+  const upstream = positions.map((each) => lesson.upstream(each));
+  return (m, n, c) =>
+    positions.reduce(
+      (total, each, index) => total + upstream[index] * lesson.under(each, { m, n, c }),
+      0,
+    );
+}
+
+function drawSum(lesson, state) {
+  if (state.pass === "forward") drawNeuronSum(lesson, state);
+  else drawGradientSum(lesson, state);
+}
+
+/** One line a channel, then the channels and the bias. */
+function drawNeuronSum(lesson, { neuron, shared, tap }) {
+  const { k, i, j } = neuron;
+  const weight = lesson.weights(neuron, shared);
+  const lines = Array.from({ length: lesson.depth }, () => ({ terms: [], total: 0 }));
+  lesson.window(neuron, (m, n, c, x) => {
+    const w = weight(m, n, c);
+    const here = tap && tap.m === m && tap.n === n && tap.c === c;
+    lines[c].terms.push(element("span", here ? { class: "tap" } : {}, `${x}·${bracketed(w)}`));
+    lines[c].total += x * w;
+  });
+  const first = lesson.firstChannel(k);
+  const written = lines.map(({ terms, total }, c) =>
+    line(`channel ${first + c}`, ...joined(terms), ` = ${signed(total)}`),
+  );
+  const bias = lesson.layer.bias ? ` + bias ${bracketed(lesson.bias(neuron, shared))}` : "";
+  const parts = lines.map(({ total }, c) => (c ? bracketed(total) : signed(total))).join(" + ");
+  const value = element("b", { id: "value" }, signed(lesson.value(neuron, shared)));
+  byId("told").textContent = `Neuron at row ${i}, column ${j} of slice ${k}: window times weights`;
+  byId("sum").replaceChildren(...written, line("sum", `${parts}${bias} = `, value));
+}
+
+/** The gradient of one weight: the upstream gradient times the pixel under it, by position. */
+function drawGradientSum(lesson, state) {
+  const { neuron, shared } = state;
+  const tap = state.tap ?? { m: 0, n: 0, c: 0 };
+  const positions = shared ? lesson.upTo(neuron) : [neuron];
+  let total = 0;
+  const terms = positions.map((each, index) => {
+    const [upstream, x] = [lesson.upstream(each), lesson.under(each, tap)];
+    total += upstream * x;
+    const now = index === positions.length - 1;
+    const first = index ? bracketed(upstream) : signed(upstream);
+    return element("span", now ? { class: "tap" } : {}, `${first}·${x}`);
+  });
+  const { m, n, c } = tap;
+  const owner = shared ? `filter ${neuron.k}` : "this neuron's own filter";
+  byId("told").textContent =
+    `Gradient of the weight at row ${m}, column ${n}, channel ${c} of ${owner}: ` +
+    `gradient at the output times the pixel under the weight` +
+    (shared ? ", summed over the positions so far" : "");
+  const value = element("b", { id: "value" }, signed(total));
+  byId("sum").replaceChildren(line("sum", ...joined(terms), " = ", value));
+}
+
+function line(name, ...parts) {
+  return element("p", {}, element("span", { class: "name" }, `${name}: `), ...parts);
+}
+
+function joined(terms) {
+  return terms.flatMap((term, index) => (index ? [" + ", term] : [term]));
+}
