@@ -8,8 +8,7 @@ const RUNGS = [
 
 function drawCounts(layer) {
   const counts = layer.parameters;
-  const scale = log10(counts.fully_connected.total);
-  const longest = RUNGS.reduce((longest, [key]) => Math.max(longest, log10(counts[key].total)), scale);
+  const longest = Math.max(...RUNGS.map(([key]) => log10(counts[key].total)));
   const body = byId("counts").tBodies[0];
   if (!body.rows.length) body.append(...RUNGS.map(countRow));
   RUNGS.forEach(([key], index) => {
@@ -23,15 +22,21 @@ function drawCounts(layer) {
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
   const factor = grouped(layer.output.width * layer.output.height);
   byId("scale").textContent =
-    (longest >= 1 ? "Every line in a bar is ten times as many. " : "") +
-    `Sharing saves a factor of ${factor}, one for each position.`;
+    (longest >= 1 ? "Log scale, a mark for every tenfold. " : "") +
+    `Unshared is ${factor} times shared: once for each position.`;
 }
 
 function countRow([key, name]) {
   const row = element("tr", { class: key });
   row.append(
     element("th", { scope: "row" }, name),
-    element("td", {}, element("span", { class: "total" }), element("div", { class: "track", "aria-hidden": "true" }, element("div", { class: "bar" })), element("small", { class: "made" })),
+    element(
+      "td",
+      {},
+      element("span", { class: "total" }),
+      element("small", { class: "made" }),
+      element("div", { class: "track", "aria-hidden": "true" }, element("div", { class: "bar" })),
+    ),
   );
   return row;
 }

@@ -1,7 +1,8 @@
 // What the page draws of a layer, and the numbers in it: the corner that is small enough, the
 // data, one neuron's sum, one position's contribution to the gradient. Plain numbers from here on.
 
-const SIDE = 20; // columns and rows of a padded slice
+const SIDE = 20; // columns and rows of a padded slice drawn whole
+const CORNER = 14; // of a larger one, unless its filter needs more
 const CHANNELS = 6;
 const SLICES = 8;
 const PRODUCTS = 500_000; // in all neurons drawn
@@ -11,7 +12,6 @@ const capped = (value, cap = MANY) => Number(least(value, BigInt(cap)));
 
 /** One axis of the corner: so many padded pixels, and the windows that lie within. */
 function cornerOf(axis) {
-  const pixels = capped(axis.padded, SIDE);
   const [stride, dilation, extent, before, size, taps] = [
     axis.stride,
     axis.dilation,
@@ -20,6 +20,8 @@ function cornerOf(axis) {
     axis.size,
     axis.filter,
   ].map((value) => capped(value));
+  const whole = axis.padded <= BigInt(SIDE);
+  const pixels = whole ? Number(axis.padded) : Math.min(Math.max(CORNER, extent + stride), SIDE);
   const windows = pixels < extent ? 0 : Math.floor((pixels - extent) / stride) + 1;
   const positions = Math.min(windows, capped(axis.positions));
   const used = axis.padded - axis.unused;
@@ -41,7 +43,7 @@ function cornerOf(axis) {
       }
       return seen;
     },
-    whole: axis.padded <= BigInt(SIDE),
+    whole,
   };
 }
 

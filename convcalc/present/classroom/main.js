@@ -4,15 +4,12 @@ const state = { shared: true, pass: "forward", neuron: { k: 0, i: 0, j: 0 }, tap
 let lesson = null; // the numbers on screen
 let cells = null; // and their cells
 let lit = []; // cells with a class that the next selection takes away
-let writing = 0;
-
-function texts() {
-  return readSettings();
-}
+let writing = 0; // the timer of the next write to the address
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** Read the settings and draw everything; a layer that cannot be is refused in a sentence. */
 function draw() {
-  const given = texts();
+  const given = readSettings();
   try {
     const layer = parseLayer(given);
     lesson = new Lesson(layer, parseSeed(given.seed));
@@ -30,7 +27,8 @@ function draw() {
   drawMisfit(layer, (changes) => {
     writeSettings(changes);
     draw();
-    byId("copy").focus();
+    const [field] = FIELDS_OF[Object.keys(changes)[0]];
+    byId(field).offsetParent ? byId(field).focus() : byId("pad-kind").focus();
   });
   drawCounts(layer);
   drawDerivation(layer);
@@ -43,7 +41,7 @@ function refuse(error) {
   const place = byId("refusal");
   place.hidden = !error;
   place.textContent = error ? error.message : "";
-  byId("layer").hidden = Boolean(error);
+  byId("layer").hidden = byId("command").hidden = Boolean(error);
   document.body.classList.toggle("refused", Boolean(error));
   byId("lesson").inert = Boolean(error);
   byId("copy").disabled = Boolean(error);
@@ -58,10 +56,14 @@ function drawCorner() {
   const place = byId("corner");
   place.hidden = lesson.whole;
   const { across, down, channels, slices, positions } = lesson;
-  const seen = `Too large to draw whole: this is the corner of ${across.pixels}x${down.pixels} pixels and ${channels} of the input's channels`;
-  place.textContent = slices
-    ? `${seen}, with ${across.positions}x${down.positions} positions of ${slices} of the filters. The counts are exact.`
-    : `${seen}. ${positions ? "A neuron has too many weights to write out" : "No window lies within it"}; the counts are exact.`;
+  const pixels = `${across.pixels}x${down.pixels} pixels of ${channels} channels`;
+  const windows = `${across.positions}x${down.positions} positions of ${slices} filters`;
+  const rest = slices
+    ? `and ${windows}`
+    : positions
+      ? "without the neurons: they have too many weights to write out"
+      : "without the neurons: their windows are larger";
+  place.textContent = `Too large to draw: here are ${pixels}, ${rest}. The counts are exact.`;
 }
 
 /** Draw the volumes; keep the neuron looked at where there is still one. */
@@ -83,16 +85,21 @@ function drawLesson() {
   drawSelection();
 }
 
-/** Choose a size of cell that lets the slices stand side by side where they can. */
+/** Choose the largest cell with which the volumes, or the input's channels, stand side by side. */
 function fitCells() {
   const stage = byId("stage");
   const { across, channels, slices, depth } = lesson;
-  const shown = slices ? Math.min(depth, CHANNELS) : 0;
-  const columns =
-    channels * (across.pixels + 1) + shown * (across.taps + 1) + slices * (across.positions + 1) + 2;
   const room = stage.clientWidth - 16;
-  const alone = Math.floor(room / (Math.max(across.pixels, across.positions) + 1));
-  const side = Math.max(Math.min(Math.floor(room / columns), 36), Math.min(alone, 22), 13);
+  const largest = (columns) => Math.floor(room / columns) - 1;
+  const input = channels * (across.pixels + 1);
+  const weights = slices ? Math.min(depth, CHANNELS) * (across.taps + 1) : 0;
+  const all = input + weights + slices * (across.positions + 1) + 2;
+  const side = Math.max(
+    Math.min(largest(all), 36),
+    Math.min(largest(input), 22),
+    Math.min(largest(across.pixels), 18),
+    13,
+  );
   stage.style.setProperty("--cell", `${side}px`);
 }
 
@@ -200,7 +207,7 @@ function rememberSoon() {
 
 function here() {
   const weights = state.shared ? "shared" : "unshared";
-  return toFragment(texts(), { weights, pass: state.pass });
+  return toFragment(readSettings(), { weights, pass: state.pass });
 }
 
 /** Set everything from the address, or from what the command line gave. */
@@ -228,18 +235,17 @@ async function copyCommand() {
 }
 
 function toggleTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
+  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
   showTheme();
 }
 
-function showTheme() {
+function isDark() {
   const chosen = document.documentElement.dataset.theme;
-  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  byId("theme").setAttribute("aria-pressed", String(dark));
+  return chosen ? chosen === "dark" : DARK.matches;
+}
+
+function showTheme() {
+  byId("theme").setAttribute("aria-pressed", String(isDark()));
 }
 
 /** What a cell of a grid stands for: its kind, slice, row and column. */
@@ -303,7 +309,8 @@ function start() {
     const place = placeOf(event.target);
     if (place && moveInGrid(place.cell, event.key)) event.preventDefault();
   });
-  addEventListener("resize", fitCells);
+  DARK.addEventListener("change", showTheme);
+  addEventListener("resize", () => lesson && fitCells());
   addEventListener("hashchange", () => goTo(location.hash.slice(1)));
   goTo(document.body.dataset.start);
   if (location.hash.length > 1) goTo(location.hash.slice(1));

@@ -16,7 +16,7 @@ const SETTINGS = [
   },
   { title: "dilation", fields: [["dilation-x", "dx", 1, 5], ["dilation-y", "dy", 1, 5]] },
   {
-    title: "depth",
+    title: "filters",
     fields: [["filters", "K", 1, 16], ["groups", "G", 1, 8], ["seed", "seed", 0, 99]],
   },
 ];
@@ -40,6 +40,7 @@ const TWINS = {
   "stride-y": "stride-x",
   "dilation-y": "dilation-x",
 };
+const SQUARE_LETTERS = { "filter-width": "F", "stride-x": "S", "dilation-x": "d" };
 const FIELDS_OF = {
   input: ["width", "height", "depth"],
   filter: ["filter-width", "filter-height"],
@@ -88,7 +89,8 @@ function settingRow(id, letter, from, to) {
   const slider = element("input", { type: "range", min: from, max: to, "data-field": id });
   slider.setAttribute("aria-label", `${name} slider`);
   field.setAttribute("aria-label", name);
-  return element("div", { class: "row" }, element("label", { for: id, title: name }, letter), field, slider);
+  const label = element("label", { for: id, title: name, "data-letter": letter }, letter);
+  return element("div", { class: "row" }, label, field, slider);
 }
 
 function padKind() {
@@ -105,6 +107,10 @@ function syncSettings() {
   for (const [follower, leader] of Object.entries(TWINS)) {
     if (square) byId(follower).value = byId(leader).value;
     byId(follower).parentElement.hidden = square;
+  }
+  for (const label of document.querySelectorAll(".row label")) {
+    const { letter } = label.dataset;
+    label.textContent = (square && SQUARE_LETTERS[label.htmlFor]) || letter;
   }
   const kind = byId("pad-kind").value;
   for (const id of FIELDS_OF.pad) {

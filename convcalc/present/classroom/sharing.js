@@ -1,8 +1,11 @@
-// Who uses which weights: the positions of one slice on the left, their filters on the right.
+// Who uses which weights: positions of one slice on the left, the weights on the right.
 // Shared, every arrow meets one filter; unshared, each goes to its own.
 
-const DIAGRAM = 6; // positions a side
+const ROWS = 9; // positions drawn
 const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 360;
+const HEIGHT = 144;
+const SIDE_OF_SQUARE = 11;
 
 function shape(tag, attributes, ...children) {
   const made = document.createElementNS(SVG, tag);
@@ -11,72 +14,71 @@ function shape(tag, attributes, ...children) {
   return made;
 }
 
-/** Draw the diagram of the current neuron's slice. */
+/** Draw the positions around the current one, and an arrow for each that has its weights. */
 function drawSharing(place, lesson, state) {
-  if (!lesson.slices) {
-    place.replaceChildren();
-    return;
-  }
   const { neuron, shared, pass } = state;
-  const columns = Math.min(lesson.across.positions, DIAGRAM);
-  const rows = Math.min(lesson.down.positions, DIAGRAM);
-  const picture = shape("svg", { viewBox: "0 0 360 130", role: "img" });
+  const gradient = pass === "gradient";
   const title = sharingTitle(lesson, state);
-  picture.setAttribute("aria-label", title);
-  picture.append(
-    shape("defs", {}, shape("marker", { id: "head", viewBox: "0 0 6 6", refX: 5, refY: 3, markerWidth: 5, markerHeight: 5, orient: "auto-start-reverse" }, shape("path", { d: "M0 0 6 3 0 6z", class: "head" }))),
-  );
-  const pitch = Math.min(130 / rows, 130 / columns, 34);
-  const spot = (x, i, j) => ({ x: x + j * pitch, y: (130 - rows * pitch) / 2 + i * pitch });
-  const box = pitch * 0.72;
-  const one = { x: 270, y: 40, side: 50 };
-  const squares = [], arrows = [];
-  if (shared) squares.push(square(one.x, one.y, one.side, colourOf(lesson, neuron, true), true));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const each = { k: neuron.k, i, j };
-      const colour = colourOf(lesson, each, shared);
-      const here = i === neuron.i && j === neuron.j;
-      const from = spot(14, i, j);
-      const to = shared ? { x: one.x, y: one.y + one.side / 2 - box / 2 } : spot(220, i, j);
-      squares.push(square(from.x, from.y, box, colour, here));
-      if (!shared) squares.push(square(to.x, to.y, box, colour, here));
-      if (pass === "gradient" && lesson.stepOf(each) > lesson.stepOf(neuron)) continue;
-      const ends = [[from.x + box, from.y + box / 2], [to.x, to.y + box / 2]];
-      arrows.push(arrow(...(pass === "gradient" ? ends : ends.reverse()), colour, here));
-    }
+  const picture = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title });
+  picture.append(arrowHead());
+  const last = lesson.stepOf(neuron);
+  const first = neuron.k * lesson.positions;
+  const rows = Math.min(lesson.positions, ROWS);
+  const from = Math.min(Math.max(last - first - ROWS + 2, 0), lesson.positions - rows);
+  const pitch = HEIGHT / rows;
+  for (let row = 0; row < rows; row++) {
+    const step = first + from + row;
+    const each = lesson.neuronAt(step);
+    const look = { colour: colourOf(lesson, each, shared), now: step === last };
+    const y = (row + 0.5) * pitch;
+    const weightsY = shared ? HEIGHT / 2 : y;
+    const ends = [[118, y], [238, weightsY]];
+    if (!gradient || step <= last) picture.append(arrow(gradient ? ends : ends.reverse(), look));
+    picture.append(square(104, y, SIDE_OF_SQUARE, look), label(96, y, "end", `row ${each.i}, column ${each.j}`));
+    if (!shared) picture.append(square(252, y, SIDE_OF_SQUARE, look), label(264, y, "start", "its own"));
   }
-  picture.append(...arrows.sort((a, b) => a.here - b.here).map(({ line }) => line), ...squares);
+  if (shared) {
+    const look = { colour: colourOf(lesson, neuron, true), now: true };
+    picture.append(square(262, HEIGHT / 2, 4 * SIDE_OF_SQUARE, look));
+    picture.append(label(292, HEIGHT / 2, "start", `filter ${neuron.k}`));
+  }
   place.replaceChildren(element("p", {}, title), picture);
 }
 
-function square(x, y, side, colour, here) {
-  const made = shape("rect", { x, y, width: side, height: side, rx: 2, class: here ? "here" : "" });
-  made.style.setProperty("--own", colour);
-  return made;
+function arrowHead() {
+  const box = { viewBox: "0 0 6 6", refX: 6, refY: 3, markerWidth: 6, markerHeight: 6 };
+  const head = shape("path", { d: "M0 0 6 3 0 6z" });
+  return shape("defs", {}, shape("marker", { id: "head", orient: "auto", ...box }, head));
 }
 
-function arrow([x1, y1], [x2, y2], colour, here) {
-  const line = shape("line", { x1, y1, x2, y2, "marker-end": "url(#head)", class: here ? "here" : "" });
-  line.style.setProperty("--own", colour);
-  return { line, here };
+function square(x, y, side, { colour, now }) {
+  const corner = { x: x - side / 2, y: y - side / 2, width: side, height: side, rx: 2 };
+  return coloured(shape("rect", { ...corner, class: now ? "now" : "" }), colour);
+}
+
+function arrow([[x1, y1], [x2, y2]], { colour, now }) {
+  const ends = { x1, y1, x2, y2, "marker-end": "url(#head)" };
+  return coloured(shape("line", { ...ends, class: now ? "now" : "" }), colour);
+}
+
+function label(x, y, anchor, text) {
+  return shape("text", { x, y: y + 3.5, "text-anchor": anchor }, text);
+}
+
+function coloured(made, colour) {
+  made.style.setProperty("--own", colour);
+  return made;
 }
 
 function sharingTitle(lesson, { neuron, shared, pass }) {
   const { width, height } = lesson.layer.output;
   const positions = width * height;
   const each = lesson.layer.weightsPerNeuron + (lesson.layer.bias ? 1n : 0n);
+  const verb = {
+    forward: shared ? "use one filter" : "use their own weights",
+    gradient: shared ? "add their gradients into one filter's" : "keep their own gradients",
+  }[pass];
+  const total = shared ? grouped(each) : grouped(`${positions}·${each} = ${positions * each}`);
   const many = positions === 1n ? "1 position" : `${grouped(positions)} positions`;
-  const counted = shared
-    ? `1 filter of ${grouped(each)} parameters`
-    : `${grouped(positions)} x ${grouped(each)} = ${grouped(positions * each)} parameters`;
-  const verb =
-    pass === "gradient"
-      ? shared
-        ? "add their gradients into"
-        : "each keep their own gradient:"
-      : shared
-        ? "use"
-        : "each use their own weights:";
-  return `Slice ${neuron.k}: ${many} ${verb} ${counted}`;
+  return `Slice ${neuron.k}: ${many} ${verb}, ${total} parameters`;
 }

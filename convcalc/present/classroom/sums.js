@@ -63,11 +63,9 @@ function drawGradientSum(lesson, state) {
     return element("span", now ? { class: "tap" } : {}, `${first}·${x}`);
   });
   const { m, n, c } = tap;
-  const owner = shared ? `filter ${neuron.k}` : "this neuron's own filter";
-  byId("told").textContent =
-    `Gradient of the weight at row ${m}, column ${n}, channel ${c} of ${owner}: ` +
-    `gradient at the output times the pixel under the weight` +
-    (shared ? ", summed over the positions so far" : "");
+  const place = `weight at row ${m}, column ${n}, channel ${c}`;
+  const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron's own filter";
+  byId("told").textContent = `Gradient of the ${place} of ${whose}: gradient at the output times pixel`;
   const value = element("b", { id: "value" }, signed(total));
   byId("sum").replaceChildren(line("sum", ...joined(terms), " = ", value));
 }
