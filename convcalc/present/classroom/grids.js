@@ -60,7 +60,7 @@ function drawVolumes(stage, lesson, state) {
     input: cellsOf(input),
     weights: cellsOf(weights),
     output: cellsOf(output),
-    title: filters.querySelector("h2"),
+    filter: filters,
   };
 }
 
@@ -94,7 +94,8 @@ function outputGrids(lesson, state) {
         const forward = state.pass === "forward";
         const value = forward ? lesson.value(neuron, state.shared) : lesson.upstream(neuron);
         fillCell(grid.cells[i][j], value, `neuron at row ${i}, column ${j} of slice ${k}`);
-        grid.cells[i][j].style.setProperty("--own", colourOf(lesson, neuron, state.shared));
+        const cell = state.shared ? grid.table : grid.cells[i][j];
+        cell.style.setProperty("--own", colourOf(lesson, neuron, state.shared));
       }
     }
     return grid;

@@ -1,7 +1,7 @@
 // What the page draws of a layer, and the numbers in it: the corner that is small enough, the
 // data, one neuron's sum, one position's contribution to the gradient. Plain numbers from here on.
 
-const SIDE = 20; // columns and rows of a padded slice drawn whole
+const SIDE = 24; // columns and rows of a padded slice drawn whole
 const CORNER = 14; // of a larger one, unless its filter needs more
 const CHANNELS = 6;
 const SLICES = 8;

@@ -4,8 +4,16 @@ const state = { shared: true, pass: "forward", neuron: { k: 0, i: 0, j: 0 }, tap
 let lesson = null; // the numbers on screen
 let cells = null; // and their cells
 let lit = []; // cells with a class that the next selection takes away
+let room = 1000; // pixels the stage is wide
+let drawing = 0; // the frame that will draw
 let writing = 0; // the timer of the next write to the address
 const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** Draw in the next frame, once, however many settings change before it. */
+function drawSoon() {
+  cancelAnimationFrame(drawing);
+  drawing = requestAnimationFrame(draw);
+}
 
 /** Read the settings and draw everything; a layer that cannot be is refused in a sentence. */
 function draw() {
@@ -68,9 +76,9 @@ function drawCorner() {
 
 /** Draw the volumes; keep the neuron looked at where there is still one. */
 function drawLesson() {
+  fitCells();
   cells = drawVolumes(byId("stage"), lesson, state);
   lit = [];
-  fitCells();
   const { k, i, j } = state.neuron;
   const inside = k < lesson.slices && i < lesson.down.positions && j < lesson.across.positions;
   byId("neurons").textContent = grouped(lesson.neurons);
@@ -79,7 +87,7 @@ function drawLesson() {
   const nothing = !lesson.slices;
   for (const id of ["back", "play", "step", "position"]) byId(id).disabled = nothing;
   if (nothing) {
-    for (const id of ["sum", "told", "sharing"]) byId(id).replaceChildren();
+    for (const id of ["sum", "told", "whose", "diagram"]) byId(id).replaceChildren();
     return;
   }
   drawSelection();
@@ -87,9 +95,7 @@ function drawLesson() {
 
 /** Choose the largest cell with which the volumes, or the input's channels, stand side by side. */
 function fitCells() {
-  const stage = byId("stage");
   const { across, channels, slices, depth } = lesson;
-  const room = stage.clientWidth - 16;
   const largest = (columns) => Math.floor(room / columns) - 1;
   const input = channels * (across.pixels + 1);
   const weights = slices ? Math.min(depth, CHANNELS) * (across.taps + 1) : 0;
@@ -100,7 +106,7 @@ function fitCells() {
     Math.min(largest(across.pixels), 18),
     13,
   );
-  stage.style.setProperty("--cell", `${side}px`);
+  byId("stage").style.setProperty("--cell", `${side}px`);
 }
 
 /** Light up what the current neuron looks at, its weights, and the sum it makes. */
@@ -108,7 +114,7 @@ function drawSelection() {
   const { neuron, shared, pass, tap } = state;
   unlight();
   const own = colourOf(lesson, neuron, shared);
-  byId("stage").style.setProperty("--now", own);
+  cells.filter.style.setProperty("--own", own);
   const first = lesson.firstChannel(neuron.k);
   const weight = lesson.weights(neuron, shared);
   const gradient = pass === "gradient" ? gradientOf(lesson, neuron, shared) : null;
@@ -116,7 +122,10 @@ function drawSelection() {
     const row = lesson.down.pixelOf(neuron.i, m);
     const column = lesson.across.pixelOf(neuron.j, n);
     const pixel = cells.input[first + c]?.[row][column];
-    if (pixel) light(pixel, "window");
+    if (pixel) {
+      light(pixel, "window");
+      pixel.style.setProperty("--own", own);
+    }
     const cell = cells.weights[c]?.[m][n];
     if (!cell) return;
     const value = gradient ? gradient(m, n, c) : weight(m, n, c);
@@ -130,10 +139,10 @@ function drawSelection() {
   const cell = cells.output[neuron.k][neuron.i][neuron.j];
   light(cell, "current");
   keepTabStop(cell);
-  cells.title.textContent = weightsTitle(lesson, state);
+  cells.filter.querySelector("h2").textContent = weightsTitle(lesson, state);
   byId("position").value = lesson.stepOf(neuron) + 1;
   drawSum(lesson, state);
-  drawSharing(byId("sharing"), lesson, state);
+  drawSharing(lesson, state);
 }
 
 /** Light up every neuron that sees one pixel of the padded input. */
@@ -280,7 +289,8 @@ function lookAway(event) {
 }
 
 function start() {
-  buildSettings(byId("settings"), draw);
+  buildSettings(byId("settings"), drawSoon);
+  room = byId("stage").clientWidth - 16;
   byId("back").addEventListener("click", () => (pause(), stepBy(-1)));
   byId("step").addEventListener("click", () => (pause(), stepBy(1)));
   byId("play").addEventListener("click", () => (state.timer ? pause() : play()));
@@ -310,7 +320,10 @@ function start() {
     if (place && moveInGrid(place.cell, event.key)) event.preventDefault();
   });
   DARK.addEventListener("change", showTheme);
-  addEventListener("resize", () => lesson && fitCells());
+  new ResizeObserver(([{ contentRect }]) => {
+    room = contentRect.width;
+    if (lesson) fitCells();
+  }).observe(stage);
   addEventListener("hashchange", () => goTo(location.hash.slice(1)));
   goTo(document.body.dataset.start);
   if (location.hash.length > 1) goTo(location.hash.slice(1));

@@ -127,9 +127,9 @@ function readSettings() {
     const texts = FIELDS_OF[option].map((id) => byId(id).value.trim());
     return texts.length === 2 && texts[0] === texts[1] ? texts[0] : texts.join("x");
   };
-  const sides = FIELDS_OF.pad.slice(1).map((id) => byId(id).value.trim());
+  const [all, left, right, top, bottom] = FIELDS_OF.pad.map((id) => byId(id).value.trim());
   const kind = byId("pad-kind").value;
-  const pad = { equal: byId("pad").value.trim(), sides: sides.join("x") }[kind] ?? kind;
+  const pad = { equal: all, sides: padText({ left, right, top, bottom }) }[kind] ?? kind;
   return {
     input: joined("input"),
     filter: joined("filter"),

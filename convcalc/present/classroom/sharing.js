@@ -2,25 +2,24 @@
 // Shared, every arrow meets one filter; unshared, each goes to its own.
 
 const ROWS = 9; // positions drawn
-const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 360;
-const HEIGHT = 144;
+const HEIGHT = 144; // of 360 x 144
 const SIDE_OF_SQUARE = 11;
 
 function shape(tag, attributes, ...children) {
-  const made = document.createElementNS(SVG, tag);
+  const made = document.createElementNS(byId("diagram").namespaceURI, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
 }
 
 /** Draw the positions around the current one, and an arrow for each that has its weights. */
-function drawSharing(place, lesson, state) {
+function drawSharing(lesson, state) {
   const { neuron, shared, pass } = state;
   const gradient = pass === "gradient";
   const title = sharingTitle(lesson, state);
-  const picture = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title });
-  picture.append(arrowHead());
+  const picture = byId("diagram");
+  picture.setAttribute("aria-label", title);
+  picture.replaceChildren(arrowHead());
   const last = lesson.stepOf(neuron);
   const first = neuron.k * lesson.positions;
   const rows = Math.min(lesson.positions, ROWS);
@@ -42,7 +41,7 @@ function drawSharing(place, lesson, state) {
     picture.append(square(262, HEIGHT / 2, 4 * SIDE_OF_SQUARE, look));
     picture.append(label(292, HEIGHT / 2, "start", `filter ${neuron.k}`));
   }
-  place.replaceChildren(element("p", {}, title), picture);
+  byId("whose").textContent = title;
 }
 
 function arrowHead() {

@@ -1,0 +1,60 @@
+"""The classroom page as a file: one of its own, small, and written whole or not at all."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from convcalc import ConvLayer
+from convcalc.present.page import PARTS, fragment, page
+
+
+def test_the_command_writes_the_page(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    code, out, err = run("demo", "--html", path, "--input", "9x9x1", "--pad", "same", "--seed", 7)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == (
+        "9x9x1 → 5x5x2: 2 filters of 3x3x1, stride 2, pad left 1, right 1, top 1, bottom 1"
+    ) or out.splitlines()[0].startswith("9x9x1 → 5x5x2: 2 filters of 3x3x1, stride 2, pad 1")
+    text = path.read_text(encoding="utf-8")
+    assert "input=9x9x1&amp;filter=3&amp;stride=2&amp;pad=same&amp;filters=2" in text
+    assert "seed=7" in text
+
+
+def test_the_page_is_one_file_with_no_address_and_under_150_kb() -> None:
+    text = page(fragment(ConvLayer(input=(5, 5, 3), filter=3, filters=2), 1))
+    assert len(text.encode()) < 150_000
+    assert not re.findall(r"https?:|//\w+\.|url\((?!#)|@import|src=|innerHTML|<link", text)
+    for part in PARTS.iterdir():
+        if part.suffix != ".html":
+            assert part.read_text(encoding="utf-8").strip() in text, f"{part.name} is left out"
+
+
+def test_a_misfit_is_told_and_the_page_written_all_the_same(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    code, _, err = run("demo", "--html", path, "--input", "6x6x1")
+    assert code == 0
+    assert err.startswith("convcalc: warning: floor((6 − 3 + 2·1)/2) + 1 = 3, floored from 7/2")
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        ("missing/page.html", "its folder does not exist"),
+        ("", "is there already and is not a file"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused_by_name(
+    run: Run, tmp_path: Path, target: str, problem: str
+) -> None:
+    code, out, err = run("demo", "--html", tmp_path / target)
+    assert (code, out) == (2, "")
+    assert err.startswith("convcalc: --html ")
+    assert problem in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_typed_cannot_leave_its_place_in_the_page() -> None:
+    assert 'data-start="&quot;&gt;&lt;script&gt;"' in page('"><script>')
