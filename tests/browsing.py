@@ -47,8 +47,8 @@ def visiting(browser: Browser, file: Path, fragment: str = "", **options: Any) -
     page.goto(visit.url + fragment)
     yield visit
     context.close()
-    assert visit.requests == [visit.url]
-    assert visit.complaints == []
+    assert visit.requests == [visit.url], visit.requests
+    assert not visit.complaints, visit.complaints
 
 
 def controls(layer: ConvLayer, pad: str | None = None) -> dict[str, str | bool]:
@@ -98,6 +98,12 @@ def set_controls(page: Page, settings: dict[str, str | bool], by_slider: bool = 
 windows = lru_cache(maxsize=1)(windows_of)
 
 
+def channels(layer: ConvLayer, k: int) -> range:
+    """The channels filter k sees: those of its group."""
+    first = k // (layer.filters // layer.groups) * layer.filter.depth
+    return range(first, first + layer.filter.depth)
+
+
 class Tap(NamedTuple):
     """One weight and the pixel under it; the pixel's place is None in the pad."""
 
@@ -107,23 +113,14 @@ class Tap(NamedTuple):
     pixel: tuple[int, int, int] | None
 
 
-def taps(layer: ConvLayer, k: int, i: int, j: int) -> list[Tap]:
+def taps(layer: ConvLayer, k: int, i: int, j: int) -> Iterator[Tap]:
     """What neuron (i, j) of slice k looks at, from the windows found by sliding."""
     across, down = windows(layer)
-    first = k // (layer.filters // layer.groups) * layer.filter.depth
-    return [
-        Tap(
-            m,
-            n,
-            c,
-            (row, column, first + c)
-            if 0 <= row < layer.input.height and 0 <= column < layer.input.width
-            else None,
-        )
-        for m, row in enumerate(down[i])
-        for n, column in enumerate(across[j])
-        for c in range(layer.filter.depth)
-    ]
+    for m, row in enumerate(down[i]):
+        for n, column in enumerate(across[j]):
+            inside = 0 <= row < layer.input.height and 0 <= column < layer.input.width
+            for c, channel in enumerate(channels(layer, k)):
+                yield Tap(m, n, c, (row, column, channel) if inside else None)
 
 
 def pixel_value(seed: int, tap: Tap) -> int:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from browsing import (
     ARGUMENTS,
     CHROMIUM,
     Visit,
+    channels,
     controls,
     neuron_value,
     pixel_value,
     set_controls,
     taps,
     visiting,
+    windows,
 )
 from conftest import Run
 from generated import layers
@@ -180,59 +183,51 @@ def test_a_neuron_lights_its_window_and_a_pixel_the_neurons_that_see_it(
 ) -> None:
     page = visit.page
     set_controls(page, controls(layer) | {"seed": "1"})
+    across, down = windows(layer)
+    columns = [{column + layer.pad.left for column in window} for window in across]
+    rows = [{row + layer.pad.top for row in window} for window in down]
     slices = range(min(layer.filters, 8))
-    places = [
-        (k, i, j)
-        for k in slices
-        for i in range(layer.output.height)
-        for j in range(layer.output.width)
-    ]
-    top, left = layer.pad.top, layer.pad.left
-    seen = {
-        place: {
-            (row, column, first + c)
-            for row, column, first, c in _padded_taps(layer, *place)
-            if first + c < 6
-        }
-        for place in places
-    }
-    k, i, j = data.draw(st.sampled_from(places))
-    page.evaluate(FOCUS, ["output", k, i, j])
-    lit = {(row, column, c) for _, c, row, column in page.evaluate(LIT, "window")}
-    assert lit == seen[k, i, j]
 
-    row = data.draw(st.integers(0, layer.input.height + top + layer.pad.bottom - 1))
-    column = data.draw(st.integers(0, layer.input.width + left + layer.pad.right - 1))
+    k = data.draw(st.sampled_from(slices))
+    i = data.draw(st.integers(0, len(rows) - 1))
+    j = data.draw(st.integers(0, len(columns) - 1))
+    page.evaluate(FOCUS, ["output", k, i, j])
+    drawn = [channel for channel in channels(layer, k) if channel < 6]
+    lit = {tuple(place) for _, *place in page.evaluate(LIT, "window")}
+    assert lit == set(product(drawn, rows[i], columns[j]))
+
+    row = data.draw(st.integers(0, layer.axes[1].padded - 1))
+    column = data.draw(st.integers(0, layer.axes[0].padded - 1))
     channel = data.draw(st.integers(0, min(layer.input.depth, 6) - 1))
     page.evaluate(FOCUS, ["input", channel, row, column])
-    seers = {(k, i, j) for _, k, i, j in page.evaluate(LIT, "sees")}
-    assert seers == {place for place in places if (row, column, channel) in seen[place]}
-    if not seers and layer.filters <= 8:
-        assert "no neuron sees it" in visit.text("#told")
+    seers = {
+        (k, i, j)
+        for k in slices
+        for i in range(len(rows))
+        for j in range(len(columns))
+        if channel in channels(layer, k) and row in rows[i] and column in columns[j]
+    }
+    assert {tuple(place) for _, *place in page.evaluate(LIT, "sees")} == seers
+    told = visit.text("#told")
+    if layer.filters <= 8:
+        neurons = re.search("by ([0-9,]+) neuron", told)
+        assert (number(neurons[1]) if neurons else 0) == len(seers)
+        assert ("no neuron sees it" in told) == (not seers)
 
-    hatched = {(row, column) for _, c, row, column in page.evaluate(LIT, "left") if c == 0}
-    x, y = layer.axes
-    assert len(hatched) == x.padded * y.padded - (x.padded - x.unused) * (y.padded - y.unused)
-    assert not {(row, column) for row, column, _ in set().union(*seen.values())} & hatched
+    left = {(row, column) for _, slice, row, column in page.evaluate(LIT, "left") if slice == 0}
+    last_row, last_column = max(rows[-1]), max(columns[-1])
+    width, height = (axis.padded for axis in layer.axes)
+    assert left == {
+        (row, column)
+        for row in range(height)
+        for column in range(width)
+        if row > last_row or column > last_column
+    }
 
 
 FOCUS = """([kind, slice, row, column]) => {
   document.querySelectorAll(`.grid.${kind}`)[slice].rows[row].cells[column].focus();
 }"""
-
-
-def _padded_taps(layer: ConvLayer, k: int, i: int, j: int) -> list[tuple[int, int, int, int]]:
-    """Rows and columns of the padded input under a neuron, its group's first channel, channels."""
-    first = k // (layer.filters // layer.groups) * layer.filter.depth
-    return [
-        (
-            i * layer.stride.y + tap.m * layer.dilation.y,
-            j * layer.stride.x + tap.n * layer.dilation.x,
-            first,
-            tap.c,
-        )
-        for tap in taps(layer, k, i, j)
-    ]
 
 
 @given(layers(side=8), st.data())
@@ -246,7 +241,7 @@ def test_gradients_add_up_in_one_filter_or_stay_with_their_neuron(
     k = data.draw(st.integers(0, min(layer.filters, 8) - 1))
     i = data.draw(st.integers(0, layer.output.height - 1))
     j = data.draw(st.integers(0, layer.output.width - 1))
-    one = data.draw(st.sampled_from(taps(layer, k, i, j)))
+    one = data.draw(st.sampled_from(list(taps(layer, k, i, j))))
 
     def contribution(i: int, j: int) -> int:
         [tap] = [tap for tap in taps(layer, k, i, j) if tap[:3] == one[:3]]

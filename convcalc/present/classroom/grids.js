@@ -1,6 +1,7 @@
-// Volumes as tables: one grid a slice, every cell with its place for a screen reader.
+// Volumes as tables: a grid a slice, every cell with its place for a screen reader. Cells are kept
+// from one layer to the next, since browsers take longer to make them than to fill them.
 
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#7f7f7f"];
+const COLOURS = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #f0e442 #7f7f7f".split(" ");
 
 /** The colour of a neuron's weights: its slice's when shared, its own when not. */
 function colourOf(lesson, neuron, shared) {
@@ -9,104 +10,87 @@ function colourOf(lesson, neuron, shared) {
   return `hsl(${turn.toFixed(1)} 70% 50%)`;
 }
 
-/** A table of `rows` x `columns` empty cells under a title; returns it with its cells. */
-function makeGrid(kind, slice, title, rows, columns) {
-  const table = element("table", { class: `grid ${kind}`, role: "grid" });
-  table.dataset.kind = kind;
-  table.dataset.slice = slice;
-  table.append(element("caption", {}, title));
-  const body = element("tbody");
-  const pattern = element("tr", { role: "row" });
-  for (let column = 0; column < columns; column++) {
-    pattern.append(element("td", { role: "gridcell", tabindex: "-1" }));
-  }
-  const cells = [];
-  for (let row = 0; row < rows; row++) {
-    const line = pattern.cloneNode(true);
-    cells.push(line.children);
-    body.append(line);
-  }
-  table.append(body);
-  if (rows && columns) cells[0][0].tabIndex = 0;
-  return { table, cells };
+/** Give a volume so many slices of `rows` x `columns` cells, keeping those it has. */
+function shapeVolume(kind, name, slices, rows, columns) {
+  const box = byId(kind).querySelector(".slices");
+  while (box.children.length > slices) box.lastChild.remove();
+  while (box.children.length < slices) box.append(emptyGrid(kind, name, box.children.length));
+  return Array.from(box.children, (table) => shapeGrid(table, rows, columns));
+}
+
+function emptyGrid(kind, name, slice) {
+  const caption = element("caption", {}, `${name} ${slice}`);
+  const table = element("table", { class: `grid ${kind}`, role: "grid" }, caption);
+  Object.assign(table.dataset, { kind, slice });
+  table.append(element("tbody"));
+  return table;
+}
+
+function shapeGrid(table, rows, columns) {
+  const body = table.tBodies[0];
+  const cell = element("td", { role: "gridcell", tabindex: "-1" });
+  while (body.rows.length > rows) body.lastChild.remove();
+  while (body.rows.length < rows) body.append(element("tr", { role: "row" }));
+  const cells = Array.from(body.rows, (row) => {
+    while (row.children.length > columns) row.lastChild.remove();
+    while (row.children.length < columns) row.append(cell.cloneNode());
+    return Array.from(row.children);
+  });
+  if (!body.querySelector('[tabindex="0"]')) cells[0][0].tabIndex = 0;
+  return cells;
 }
 
 function fillCell(cell, value, label) {
-  cell.textContent = value === null ? "" : signed(value);
-  cell.setAttribute("aria-label", `${label}: ${value === null ? "not computed" : value}`);
+  const text = signed(value);
+  if (cell.textContent !== text) cell.textContent = text;
+  cell.setAttribute("aria-label", `${label}: ${value}`);
 }
 
-function group(title, name, grids) {
-  const heading = element("h2", {}, title);
-  const boxes = element("div", { class: "slices" }, ...grids.map(({ table }) => table));
-  return element("div", { class: `volume ${name}` }, heading, boxes);
-}
-
-/** Draw the three volumes of a lesson into the stage; returns their cells. */
-function drawVolumes(stage, lesson, state) {
-  const input = inputGrids(lesson);
-  const output = outputGrids(lesson, state);
-  const weights = weightGrids(lesson);
-  const { layer } = lesson;
-  const [x, y] = layer.axes;
-  const padded = x.padded === x.size && y.padded === y.size ? "" : `, padded ${x.padded}x${y.padded}`;
-  const filters = group("", "weights", weights);
-  const inputs = group(`input ${volumeText(layer.input)}${padded}`, "input", input);
-  const what = state.pass === "forward" ? "output" : "gradient at the output";
-  const outputs = group(`${what} ${volumeText(layer.output)}`, "output", output);
-  stage.replaceChildren(inputs, ...(lesson.slices ? [filters, outputs] : []));
-  const cellsOf = (grids) => grids.map((grid) => grid.cells);
-  return {
-    input: cellsOf(input),
-    weights: cellsOf(weights),
-    output: cellsOf(output),
-    filter: filters,
+/** Draw the three volumes of a lesson; returns their cells, by slice, row and column. */
+function drawVolumes(lesson, state) {
+  const { layer, across, down, slices } = lesson;
+  const padded = layer.axes.map((axis) => axis.padded).join("x");
+  const size = volumeText(layer.input);
+  const title = size.startsWith(`${padded}x`) ? size : `${size}, padded ${padded}`;
+  const cells = {
+    input: shapeVolume("input", "channel", lesson.channels, down.pixels, across.pixels),
+    weights: shapeVolume("weights", "channel", lesson.filterChannels, down.taps, across.taps),
+    output: shapeVolume("output", "slice", slices, down.positions, across.positions),
   };
+  byId("weights").hidden = byId("output").hidden = !slices;
+  byId("input").querySelector("h2").textContent = `input ${title}`;
+  const what = state.pass === "forward" ? "output" : "gradient at the output";
+  byId("output").querySelector("h2").textContent = `${what} ${volumeText(layer.output)}`;
+  cells.input.forEach((grid, channel) => fillInput(grid, channel, lesson));
+  cells.output.forEach((grid, k) => fillOutput(grid, k, lesson, state));
+  return cells;
 }
 
-function inputGrids(lesson) {
+function fillInput(grid, channel, lesson) {
   const { across, down } = lesson;
-  return Array.from({ length: lesson.channels }, (_, channel) => {
-    const grid = makeGrid("input", channel, `channel ${channel}`, down.pixels, across.pixels);
-    for (let row = 0; row < down.pixels; row++) {
-      for (let column = 0; column < across.pixels; column++) {
-        const cell = grid.cells[row][column];
-        const pad = across.isPad(column) || down.isPad(row);
-        const left = across.isLeft(column) || down.isLeft(row);
-        const where = `padded row ${row}, column ${column}, channel ${channel}`;
-        const notes = `${pad ? ", pad" : ""}${left ? ", never looked at" : ""}`;
-        fillCell(cell, lesson.pixel(row, column, channel), where + notes);
-        if (pad) cell.classList.add("pad");
-        if (left) cell.classList.add("left");
-      }
-    }
-    return grid;
-  });
+  grid.forEach((line, row) =>
+    line.forEach((cell, column) => {
+      const pad = across.isPad(column) || down.isPad(row);
+      const left = across.isLeft(column) || down.isLeft(row);
+      const where = `padded row ${row}, column ${column}, channel ${channel}`;
+      const notes = `${pad ? ", pad" : ""}${left ? ", never looked at" : ""}`;
+      fillCell(cell, lesson.pixel(row, column, channel), where + notes);
+      cell.className = `${pad ? "pad" : ""} ${left ? "left" : ""}`;
+    }),
+  );
 }
 
-function outputGrids(lesson, state) {
-  const { across, down } = lesson;
-  return Array.from({ length: lesson.slices }, (_, k) => {
-    const grid = makeGrid("output", k, `slice ${k}`, down.positions, across.positions);
-    for (let i = 0; i < down.positions; i++) {
-      for (let j = 0; j < across.positions; j++) {
-        const neuron = { k, i, j };
-        const forward = state.pass === "forward";
-        const value = forward ? lesson.value(neuron, state.shared) : lesson.upstream(neuron);
-        fillCell(grid.cells[i][j], value, `neuron at row ${i}, column ${j} of slice ${k}`);
-        const cell = state.shared ? grid.table : grid.cells[i][j];
-        cell.style.setProperty("--own", colourOf(lesson, neuron, state.shared));
-      }
-    }
-    return grid;
-  });
-}
-
-function weightGrids(lesson) {
-  const { across, down } = lesson;
-  const channels = lesson.slices ? Math.min(lesson.depth, CHANNELS) : 0;
-  return Array.from({ length: channels }, (_, c) =>
-    makeGrid("weights", c, `channel ${c}`, down.taps, across.taps),
+function fillOutput(grid, k, lesson, { pass, shared }) {
+  const table = grid[0][0].closest("table");
+  table.style.setProperty("--own", shared ? colourOf(lesson, { k }, shared) : "");
+  grid.forEach((line, i) =>
+    line.forEach((cell, j) => {
+      const neuron = { k, i, j };
+      const value = pass === "forward" ? lesson.value(neuron, shared) : lesson.upstream(neuron);
+      fillCell(cell, value, `neuron at row ${i}, column ${j} of slice ${k}`);
+      cell.className = "";
+      cell.style.setProperty("--own", shared ? "" : colourOf(lesson, neuron, shared));
+    }),
   );
 }
 

@@ -61,6 +61,7 @@ class Lesson {
     const perSlice = across.positions * down.positions * across.taps * down.taps * this.depth;
     this.slices = Math.min(capped(layer.filters, SLICES), Math.floor(PRODUCTS / (perSlice || 1)));
     if (!perSlice) this.slices = 0;
+    this.filterChannels = this.slices ? Math.min(this.depth, CHANNELS) : 0;
     this.whole =
       across.whole &&
       down.whole &&

@@ -77,7 +77,8 @@ function drawCorner() {
 /** Draw the volumes; keep the neuron looked at where there is still one. */
 function drawLesson() {
   fitCells();
-  cells = drawVolumes(byId("stage"), lesson, state);
+  cells = null; // a focused cell that goes away says so while the new ones are not there yet
+  cells = drawVolumes(lesson, state);
   lit = [];
   const { k, i, j } = state.neuron;
   const inside = k < lesson.slices && i < lesson.down.positions && j < lesson.across.positions;
@@ -95,11 +96,10 @@ function drawLesson() {
 
 /** Choose the largest cell with which the volumes, or the input's channels, stand side by side. */
 function fitCells() {
-  const { across, channels, slices, depth } = lesson;
+  const { across, channels, slices, filterChannels } = lesson;
   const largest = (columns) => Math.floor(room / columns) - 1;
   const input = channels * (across.pixels + 1);
-  const weights = slices ? Math.min(depth, CHANNELS) * (across.taps + 1) : 0;
-  const all = input + weights + slices * (across.positions + 1) + 2;
+  const all = input + filterChannels * (across.taps + 1) + slices * (across.positions + 1) + 2;
   const side = Math.max(
     Math.min(largest(all), 36),
     Math.min(largest(input), 22),
@@ -114,7 +114,7 @@ function drawSelection() {
   const { neuron, shared, pass, tap } = state;
   unlight();
   const own = colourOf(lesson, neuron, shared);
-  cells.filter.style.setProperty("--own", own);
+  byId("weights").style.setProperty("--own", own);
   const first = lesson.firstChannel(neuron.k);
   const weight = lesson.weights(neuron, shared);
   const gradient = pass === "gradient" ? gradientOf(lesson, neuron, shared) : null;
@@ -139,7 +139,7 @@ function drawSelection() {
   const cell = cells.output[neuron.k][neuron.i][neuron.j];
   light(cell, "current");
   keepTabStop(cell);
-  cells.filter.querySelector("h2").textContent = weightsTitle(lesson, state);
+  byId("weights-title").textContent = weightsTitle(lesson, state);
   byId("position").value = lesson.stepOf(neuron) + 1;
   drawSum(lesson, state);
   drawSharing(lesson, state);
@@ -283,7 +283,7 @@ function lookAt(event) {
 
 function lookAway(event) {
   const place = placeOf(event.target);
-  if (!place || place.kind === "output" || state.timer) return;
+  if (!cells || !place || place.kind === "output" || state.timer) return;
   if (place.kind === "weights" && event.type === "mouseout") state.tap = null;
   drawSelection();
 }
