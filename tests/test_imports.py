@@ -39,6 +39,7 @@ def imported_by(command: str) -> set[str]:
         "--version",
         "params --help",
         "forward --help",
+        "demo --help",
         NOTES,
         *(f"{NOTES} --format {form}" for form in ("json", "csv", "markdown", "latex")),
         *(f"{NOTES} --as {framework}" for framework in ("pytorch", "keras", "flax", "numpy")),

@@ -84,6 +84,9 @@ READ = """([k, i, j]) => {
 }"""
 
 
+CLICK = "value => document.querySelector(`[value=${value}]`).click()"
+
+
 def number(text: str) -> int:
     return int(text.replace(",", "").replace("−", "-"))
 
@@ -93,9 +96,8 @@ def number(text: str) -> int:
 def test_the_page_says_what_python_says(
     visit: Visit, layer: ConvLayer, by_slider: bool, shared: bool, seed: int, data: st.DataObject
 ) -> None:
-    given_seed = controls(layer) | {"seed": str(seed)}
-    set_controls(visit.page, given_seed, by_slider)
-    visit.page.evaluate("value => document.querySelector(`[value=${value}]`).click()", _way(shared))
+    set_controls(visit.page, controls(layer) | {"seed": str(seed)}, by_slider)
+    visit.page.evaluate(CLICK, "shared" if shared else "unshared")
     k = data.draw(st.integers(0, min(layer.filters, 8) - 1))
     i = data.draw(st.integers(0, layer.output.height - 1))
     j = data.draw(st.integers(0, layer.output.width - 1))
@@ -113,10 +115,6 @@ def test_the_page_says_what_python_says(
     steps = derivation(layer)
     assert seen["steps"] == [[s.name, s.formula, s.substituted, str(s.value)] for s in steps]
     assert all(step.worked in seen["told"] for step in steps)
-
-
-def _way(shared: bool) -> str:
-    return "shared" if shared else "unshared"
 
 
 sizes = st.integers(0, 12) | st.sampled_from([227, 10**30, 10**30 + 1])
@@ -237,7 +235,7 @@ def test_gradients_add_up_in_one_filter_or_stay_with_their_neuron(
 ) -> None:
     page = visit.page
     set_controls(page, controls(layer) | {"seed": "1"})
-    page.locator("[value=gradient]").click()
+    page.evaluate(CLICK, "gradient")
     k = data.draw(st.integers(0, min(layer.filters, 8) - 1))
     i = data.draw(st.integers(0, layer.output.height - 1))
     j = data.draw(st.integers(0, layer.output.width - 1))
@@ -253,7 +251,7 @@ def test_gradients_add_up_in_one_filter_or_stay_with_their_neuron(
         "shared": sum(contribution(*position) for position in so_far),
         "unshared": contribution(i, j),
     }.items():
-        page.locator(f"[value={way}]").click()
+        page.evaluate(CLICK, way)
         page.evaluate(FOCUS, ["output", k, i, j])
         arrows = page.locator("#diagram line").count()
         rows = min(layer.output.width * layer.output.height, 9)
@@ -262,7 +260,7 @@ def test_gradients_add_up_in_one_filter_or_stay_with_their_neuron(
             page.evaluate(FOCUS, ["weights", one.c, one.m, one.n])
             cell = page.evaluate("document.activeElement.textContent")
             assert number(cell) == number(visit.text("#value")) == expected
-    page.locator("[value=forward]").click()
+    page.evaluate(CLICK, "forward")
 
 
 def test_weights_have_one_colour_a_slice_or_one_a_neuron(visit: Visit) -> None:
@@ -492,6 +490,7 @@ def test_it_can_be_read_at_every_size_in_both_themes(
     for name, link in {
         "lesson": "",
         "misfit": "#input=12x12x3&filter=3&stride=2&pad=1&filters=8&weights=unshared",
+        "huge": f"#input={10**30}x{10**30}x3&filter=11&stride=4&pad=1x2x3x4&filters=96",
         "refused": "#input=5x5x3&filter=9&pad=0",
     }.items():
         with visiting(browser, file, link, **options) as visit:

@@ -49,7 +49,7 @@ function refuse(error) {
   const place = byId("refusal");
   place.hidden = !error;
   place.textContent = error ? error.message : "";
-  byId("layer").hidden = byId("command").hidden = Boolean(error);
+  byId("layer").hidden = Boolean(error);
   document.body.classList.toggle("refused", Boolean(error));
   byId("lesson").inert = Boolean(error);
   byId("copy").disabled = Boolean(error);
@@ -130,7 +130,7 @@ function drawSelection() {
     if (!cell) return;
     const value = gradient ? gradient(m, n, c) : weight(m, n, c);
     const what = gradient ? "gradient of the weight" : "weight";
-    fillCell(cell, value, `${what} at row ${m}, column ${n}, channel ${c}`);
+    fillCell(cell, value, `${what} at row ${m}, column ${n}, channel ${first + c}`);
     if (tap && tap.m === m && tap.n === n && tap.c === c) {
       light(cell, "tap");
       if (pixel) light(pixel, "tap");
@@ -139,6 +139,9 @@ function drawSelection() {
   const cell = cells.output[neuron.k][neuron.i][neuron.j];
   light(cell, "current");
   keepTabStop(cell);
+  for (const table of document.querySelectorAll(".grid.weights")) {
+    table.caption.textContent = `channel ${first + Number(table.dataset.slice)}`;
+  }
   byId("weights-title").textContent = weightsTitle(lesson, state);
   byId("position").value = lesson.stepOf(neuron) + 1;
   drawSum(lesson, state);

@@ -63,7 +63,8 @@ function drawGradientSum(lesson, state) {
     return element("span", now ? { class: "tap" } : {}, `${first}·${x}`);
   });
   const { m, n, c } = tap;
-  const place = `weight at row ${m}, column ${n}, channel ${c}`;
+  const channel = lesson.firstChannel(neuron.k) + c;
+  const place = `weight at row ${m}, column ${n}, channel ${channel}`;
   const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron's own filter";
   byId("told").textContent = `Gradient of the ${place} of ${whose}: gradient at the output times pixel`;
   const value = element("b", { id: "value" }, signed(total));
