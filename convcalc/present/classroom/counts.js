@@ -21,9 +21,8 @@ function drawCounts(layer) {
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
   const factor = grouped(layer.output.width * layer.output.height);
-  byId("scale").textContent =
-    (longest >= 1 ? "Log scale, a mark for every tenfold. " : "") +
-    `Unshared is ${factor} times shared: once for each position.`;
+  const marks = longest >= 1 ? "Log scale, a mark for every tenfold. " : "";
+  byId("scale").textContent = `${marks}Unshared is ${factor} times shared.`;
 }
 
 function countRow([key, name]) {

@@ -94,14 +94,14 @@ function drawLesson() {
   drawSelection();
 }
 
-/** Choose the largest cell with which the volumes, or the input's channels, stand side by side. */
+/** Choose the largest cell that leaves the weights and the output beside the input. */
 function fitCells() {
   const { across, channels, slices, filterChannels } = lesson;
   const largest = (columns) => Math.floor(room / columns) - 1;
   const input = channels * (across.pixels + 1);
-  const all = input + filterChannels * (across.taps + 1) + slices * (across.positions + 1) + 2;
+  const beside = Math.max(filterChannels * (across.taps + 1), slices * (across.positions + 1));
   const side = Math.max(
-    Math.min(largest(all), 36),
+    Math.min(largest(input + beside + 2), 36),
     Math.min(largest(input), 22),
     Math.min(largest(across.pixels), 18),
     13,
