@@ -345,6 +345,14 @@ def test_the_keyboard_is_enough(browser: Browser, file: Path) -> None:
         )
 
 
+def test_the_settings_can_be_skipped(browser: Browser, file: Path) -> None:
+    with visiting(browser, file) as visit:
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        expect(visit.page.locator("#lesson")).to_be_focused()
+        assert visit.text("#layer") == str(LESSON)
+
+
 def _signed(value: int) -> str:
     return str(value).replace("-", "−")
 

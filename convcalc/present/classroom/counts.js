@@ -17,7 +17,8 @@ function drawCounts(layer) {
     const share = longest ? (100 * log10(total)) / longest : 0;
     row.querySelector(".bar").style.setProperty("--length", `${share}%`);
     row.querySelector(".total").textContent = grouped(total);
-    row.querySelector(".made").textContent = `${grouped(weights)} weights + ${grouped(biases)} biases`;
+    const made = `${weights} weights + ${biases} biases`;
+    row.querySelector(".made").textContent = grouped(made);
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
   const factor = grouped(layer.output.width * layer.output.height);

@@ -1,78 +1,4 @@
-// The spec: reading it, refusing what cannot be, and counting what can.
-// Mirrors convcalc/layer (parse.py, axis.py, spec.py, volume.py). All numbers are BigInt.
-
-const MAX_DIGITS = 600;
-const REMEDY = {
-  input: "give WIDTHxHEIGHTxDEPTH, for example 227x227x3",
-  filter: "give a size such as 11, or WIDTHxHEIGHT such as 5x3",
-  stride: "give a number from 1 up, or one each along width and height such as 2x1",
-  dilation: "give a number from 1 up, or one each along width and height such as 2x1",
-  pad: "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid",
-  filters: "give a number from 1 up",
-  groups: "give a number from 1 up",
-};
-
-/** What was asked cannot be done as asked; the sentence is the command line's. */
-class BadRequest extends Error {
-  constructor(argument, value, problem, remedy) {
-    super(`--${argument} ${shown(value)}: ${problem}; ${remedy}`);
-    this.argument = argument;
-  }
-}
-
-function shown(value) {
-  const characters = [...String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")];
-  const text = characters.length <= 60 ? characters : [...characters.slice(0, 57), "..."];
-  return text.join("") || "''";
-}
-
-/** Split text such as 227x227x3 into integers. */
-function numbers(argument, text) {
-  const parts = text.replace(/[X×]/g, "x").split("x").map((part) => part.trim());
-  for (const part of parts) {
-    if (!/^[+-]?[0-9]+$/.test(part)) {
-      const problem =
-        parts.length === 1
-          ? "is not a whole number"
-          : `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
-      throw new BadRequest(argument, text, problem, REMEDY[argument]);
-    }
-    if (part.replace(/^[+-]/, "").length > MAX_DIGITS) {
-      const problem = `has more than ${MAX_DIGITS} digits`;
-      throw new BadRequest(argument, text, problem, REMEDY[argument]);
-    }
-  }
-  return parts.map(BigInt);
-}
-
-function oneNumber(argument, text) {
-  const values = numbers(argument, text);
-  if (values.length !== 1) {
-    const problem = `is ${values.length} numbers where 1 is needed`;
-    throw new BadRequest(argument, text, problem, REMEDY[argument]);
-  }
-  return values[0];
-}
-
-/** Refuse a wrong count of numbers, or one that is too small. */
-function checked(argument, values, lengths, smallest) {
-  if (!lengths.includes(values.length)) {
-    const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
-    const problem = `is ${count} where ${lengths.join(" or ")} are needed`;
-    throw new BadRequest(argument, values.join("x"), problem, REMEDY[argument]);
-  }
-  for (const value of values) {
-    if (value < smallest) {
-      throw new BadRequest(argument, value, `must be at least ${smallest}`, REMEDY[argument]);
-    }
-  }
-  return values;
-}
-
-function pair(argument, values) {
-  const sides = checked(argument, values, [1, 2], 1n);
-  return { x: sides[0], y: sides.at(-1) };
-}
+// The spec: a layer that can exist, and its counts. Mirrors convcalc/layer (spec.py, volume.py).
 
 const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
 const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
@@ -91,34 +17,6 @@ function padWords(pad) {
   return `left ${pad.left}, right ${pad.right}, top ${pad.top}, bottom ${pad.bottom}`;
 }
 
-/** The width or the height of a layer: how a filter slides along a row of pixels. */
-class Axis {
-  constructor(name, size, filter, stride, dilation, before, after) {
-    Object.assign(this, { name, size, filter, stride, dilation, before, after });
-  }
-  get padded() {
-    return this.size + this.before + this.after;
-  }
-  get extent() {
-    return this.dilation * (this.filter - 1n) + 1n;
-  }
-  get room() {
-    return this.padded - this.extent;
-  }
-  get positions() {
-    return this.room / this.stride + 1n;
-  }
-  get unused() {
-    return this.room % this.stride;
-  }
-  /** TensorFlow's `same`: ceil(size / stride) positions, the odd pixel after the row. */
-  get samePad() {
-    const positions = (this.size + this.stride - 1n) / this.stride;
-    const missing = most((positions - 1n) * this.stride + this.extent - this.size, 0n);
-    return [missing / 2n, missing - missing / 2n];
-  }
-}
-
 /** A convolutional layer, validated; made from BigInts, or from text by `parseLayer`. */
 class ConvLayer {
   constructor({ input, filter, filters, stride, pad, dilation, groups, bias }) {
@@ -128,8 +26,8 @@ class ConvLayer {
     for (const [count, what] of [[depth, "input channels"], [filters, "filters"]]) {
       if (count % groups) {
         const problem = `does not divide the ${count} ${what} evenly`;
-        const remedy = `give a divisor of both the input's depth ${depth} and the ${filters} filters`;
-        throw new BadRequest("groups", groups, problem, remedy);
+        const both = `both the input's depth ${depth} and the ${filters} filters`;
+        throw new BadRequest("groups", groups, problem, `give a divisor of ${both}`);
       }
     }
     const sides = checked("filter", filter, [1, 2], 1n);

@@ -3,10 +3,8 @@
 const state = { shared: true, pass: "forward", neuron: { k: 0, i: 0, j: 0 }, tap: null, timer: 0 };
 let lesson = null; // the numbers on screen
 let cells = null; // and their cells
-let lit = []; // cells with a class that the next selection takes away
 let room = 1000; // pixels the stage is wide
 let drawing = 0; // the frame that will draw
-let writing = 0; // the timer of the next write to the address
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** Draw in the next frame, once, however many settings change before it. */
@@ -82,7 +80,7 @@ function drawLesson() {
   lit = [];
   const { k, i, j } = state.neuron;
   const inside = k < lesson.slices && i < lesson.down.positions && j < lesson.across.positions;
-  byId("neurons").textContent = grouped(lesson.neurons);
+  byId("neurons").textContent = grouped(lesson.neurons) + (lesson.whole ? "" : " drawn");
   if (!inside) state.neuron = { k: 0, i: 0, j: 0 };
   state.tap = null;
   const nothing = !lesson.slices;
@@ -109,131 +107,6 @@ function fitCells() {
   byId("stage").style.setProperty("--cell", `${side}px`);
 }
 
-/** Light up what the current neuron looks at, its weights, and the sum it makes. */
-function drawSelection() {
-  const { neuron, shared, pass, tap } = state;
-  unlight();
-  const own = colourOf(lesson, neuron, shared);
-  byId("weights").style.setProperty("--own", own);
-  const first = lesson.firstChannel(neuron.k);
-  const weight = lesson.weights(neuron, shared);
-  const gradient = pass === "gradient" ? gradientOf(lesson, neuron, shared) : null;
-  lesson.window(neuron, (m, n, c) => {
-    const row = lesson.down.pixelOf(neuron.i, m);
-    const column = lesson.across.pixelOf(neuron.j, n);
-    const pixel = cells.input[first + c]?.[row][column];
-    if (pixel) {
-      light(pixel, "window");
-      pixel.style.setProperty("--own", own);
-    }
-    const cell = cells.weights[c]?.[m][n];
-    if (!cell) return;
-    const value = gradient ? gradient(m, n, c) : weight(m, n, c);
-    const what = gradient ? "gradient of the weight" : "weight";
-    fillCell(cell, value, `${what} at row ${m}, column ${n}, channel ${first + c}`);
-    if (tap && tap.m === m && tap.n === n && tap.c === c) {
-      light(cell, "tap");
-      if (pixel) light(pixel, "tap");
-    }
-  });
-  const cell = cells.output[neuron.k][neuron.i][neuron.j];
-  light(cell, "current");
-  keepTabStop(cell);
-  for (const table of document.querySelectorAll(".grid.weights")) {
-    table.caption.textContent = `channel ${first + Number(table.dataset.slice)}`;
-  }
-  byId("weights-title").textContent = weightsTitle(lesson, state);
-  byId("position").value = lesson.stepOf(neuron) + 1;
-  drawSum(lesson, state);
-  drawSharing(lesson, state);
-}
-
-/** Light up every neuron that sees one pixel of the padded input. */
-function drawSeers(row, column, channel) {
-  const [is, js] = [lesson.down.seenFrom(row), lesson.across.seenFrom(column)];
-  const { filters, groups } = lesson.layer;
-  const perGroup = filters / groups;
-  const groupOf = Math.floor(channel / lesson.depth);
-  unlight();
-  light(cells.input[channel][row][column], "current");
-  for (let k = 0; k < lesson.slices; k++) {
-    if (Math.floor(k / capped(perGroup)) !== groupOf) continue;
-    for (const i of is) for (const j of js) {
-      const cell = cells.output[k][i]?.[j];
-      if (cell) light(cell, "sees");
-    }
-  }
-  const seers = BigInt(is.length * js.length);
-  const where = `Pixel at padded row ${row}, column ${column}, channel ${channel}`;
-  byId("told").textContent = seers
-    ? `${where}: seen from ${grouped(seers)} position${seers > 1n ? "s" : ""} in ${grouped(perGroup)} slice${perGroup > 1n ? "s" : ""}, by ${grouped(seers * perGroup)} neuron${seers * perGroup > 1n ? "s" : ""}.`
-    : `${where}: no neuron sees it.`;
-  byId("sum").replaceChildren();
-}
-
-function light(cell, name) {
-  cell.classList.add(name);
-  lit.push([cell, name]);
-}
-
-function unlight() {
-  for (const [cell, name] of lit) cell.classList.remove(name);
-  lit = [];
-}
-
-function select(neuron) {
-  state.neuron = neuron;
-  drawSelection();
-}
-
-function stepBy(count) {
-  const to = lesson.stepOf(state.neuron) + count;
-  if (to < 0 || to >= lesson.neurons) return false;
-  select(lesson.neuronAt(to));
-  return true;
-}
-
-function pause() {
-  clearTimeout(state.timer);
-  state.timer = 0;
-  byId("play").textContent = "Play";
-  byId("sum").setAttribute("aria-live", "polite");
-}
-
-function play() {
-  byId("play").textContent = "Pause";
-  byId("sum").setAttribute("aria-live", "off");
-  if (lesson.stepOf(state.neuron) === lesson.neurons - 1) select(lesson.neuronAt(0));
-  const beat = () => {
-    if (stepBy(1)) state.timer = setTimeout(beat, 1000 / byId("speed").value);
-    else pause();
-  };
-  state.timer = setTimeout(beat, 1000 / byId("speed").value);
-}
-
-/** Write the address a moment after the last change; browsers refuse too many a second. */
-function rememberSoon() {
-  clearTimeout(writing);
-  writing = setTimeout(() => history.replaceState(null, "", `#${here()}`), 250);
-}
-
-function here() {
-  const weights = state.shared ? "shared" : "unshared";
-  return toFragment(readSettings(), { weights, pass: state.pass });
-}
-
-/** Set everything from the address, or from what the command line gave. */
-function goTo(fragment) {
-  const given = fromFragment(fragment);
-  writeSettings(given);
-  if (given.weights) state.shared = given.weights !== "unshared";
-  if (given.pass) state.pass = given.pass === "gradient" ? "gradient" : "forward";
-  for (const radio of document.querySelectorAll(".player input[type=radio]")) {
-    radio.checked = radio.value === (state.shared ? "shared" : "unshared") || radio.value === state.pass;
-  }
-  draw();
-}
-
 async function copyCommand() {
   const text = byId("command").textContent;
   try {
@@ -258,37 +131,6 @@ function isDark() {
 
 function showTheme() {
   byId("theme").setAttribute("aria-pressed", String(isDark()));
-}
-
-/** What a cell of a grid stands for: its kind, slice, row and column. */
-function placeOf(target) {
-  const cell = target.closest?.("td[role=gridcell]");
-  if (!cell) return null;
-  const { kind, slice } = cell.closest("table").dataset;
-  return { cell, kind, slice: Number(slice), row: cell.parentElement.sectionRowIndex, column: cell.cellIndex };
-}
-
-function lookAt(event) {
-  const place = placeOf(event.target);
-  if (!place || (state.timer && event.type === "mouseover")) return;
-  const { kind, slice, row, column } = place;
-  if (event.type !== "mouseover") {
-    pause();
-    keepTabStop(place.cell);
-  }
-  if (kind === "output") select({ k: slice, i: row, j: column });
-  else if (kind === "input") drawSeers(row, column, slice);
-  else {
-    state.tap = { m: row, n: column, c: slice };
-    drawSelection();
-  }
-}
-
-function lookAway(event) {
-  const place = placeOf(event.target);
-  if (!cells || !place || place.kind === "output" || state.timer) return;
-  if (place.kind === "weights" && event.type === "mouseout") state.tap = null;
-  drawSelection();
 }
 
 function start() {

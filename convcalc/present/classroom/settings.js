@@ -184,13 +184,3 @@ function parseSeed(text) {
   }
   return Number(text);
 }
-
-/** The settings and what is looked at, as the address's fragment. */
-function toFragment(texts, view) {
-  const { bias, seed, ...spec } = texts;
-  return String(new URLSearchParams({ ...spec, bias: bias ? "yes" : "no", seed, ...view }));
-}
-
-function fromFragment(text) {
-  return Object.fromEntries(new URLSearchParams(text));
-}

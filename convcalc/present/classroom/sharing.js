@@ -33,8 +33,10 @@ function drawSharing(lesson, state) {
     const weightsY = shared ? HEIGHT / 2 : y;
     const ends = [[118, y], [238, weightsY]];
     if (!gradient || step <= last) picture.append(arrow(gradient ? ends : ends.reverse(), look));
-    picture.append(square(104, y, SIDE_OF_SQUARE, look), label(96, y, "end", `row ${each.i}, column ${each.j}`));
-    if (!shared) picture.append(square(252, y, SIDE_OF_SQUARE, look), label(264, y, "start", "its own"));
+    picture.append(square(104, y, SIDE_OF_SQUARE, look));
+    picture.append(label(96, y, "end", `row ${each.i}, column ${each.j}`));
+    if (shared) continue;
+    picture.append(square(252, y, SIDE_OF_SQUARE, look), label(264, y, "start", "its own"));
   }
   if (shared) {
     const look = { colour: colourOf(lesson, neuron, true), now: true };

@@ -6,8 +6,9 @@ function weightsTitle(lesson, { neuron, shared, pass }) {
   const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
   const done = lesson.upTo(neuron).length;
+  const positions = lesson.whole ? "positions" : "positions drawn";
   return shared
-    ? `gradient of filter ${k}, ${done} of ${lesson.positions} positions added`
+    ? `gradient of filter ${k}, ${done} of ${lesson.positions} ${positions} added`
     : `gradient of ${owner} alone`;
 }
 
@@ -65,8 +66,9 @@ function drawGradientSum(lesson, state) {
   const { m, n, c } = tap;
   const channel = lesson.firstChannel(neuron.k) + c;
   const place = `weight at row ${m}, column ${n}, channel ${channel}`;
-  const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron's own filter";
-  byId("told").textContent = `Gradient of the ${place} of ${whose}: gradient at the output times pixel`;
+  const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron alone";
+  const product = "gradient at the output times pixel";
+  byId("told").textContent = `Gradient of the ${place} of ${whose}: ${product}`;
   const value = element("b", { id: "value" }, signed(total));
   byId("sum").replaceChildren(line("sum", ...joined(terms), " = ", value));
 }

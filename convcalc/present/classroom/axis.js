@@ -1,0 +1,29 @@
+// One axis of a layer: how a filter slides along a row. Mirrors convcalc/layer/axis.py.
+
+/** The width or the height of a layer: how a filter slides along a row of pixels. */
+class Axis {
+  constructor(name, size, filter, stride, dilation, before, after) {
+    Object.assign(this, { name, size, filter, stride, dilation, before, after });
+  }
+  get padded() {
+    return this.size + this.before + this.after;
+  }
+  get extent() {
+    return this.dilation * (this.filter - 1n) + 1n;
+  }
+  get room() {
+    return this.padded - this.extent;
+  }
+  get positions() {
+    return this.room / this.stride + 1n;
+  }
+  get unused() {
+    return this.room % this.stride;
+  }
+  /** TensorFlow's `same`: ceil(size / stride) positions, the odd pixel after the row. */
+  get samePad() {
+    const positions = (this.size + this.stride - 1n) / this.stride;
+    const missing = most((positions - 1n) * this.stride + this.extent - this.size, 0n);
+    return [missing / 2n, missing - missing / 2n];
+  }
+}

@@ -1,0 +1,75 @@
+// Reading the layer's settings, and refusing what cannot be in the command line's sentences.
+// Mirrors convcalc/layer/parse.py. All numbers are BigInt.
+
+const MAX_DIGITS = 600;
+const REMEDY = {
+  input: "give WIDTHxHEIGHTxDEPTH, for example 227x227x3",
+  filter: "give a size such as 11, or WIDTHxHEIGHT such as 5x3",
+  stride: "give a number from 1 up, or one each along width and height such as 2x1",
+  dilation: "give a number from 1 up, or one each along width and height such as 2x1",
+  pad: "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid",
+  filters: "give a number from 1 up",
+  groups: "give a number from 1 up",
+};
+
+/** What was asked cannot be done as asked; the sentence is the command line's. */
+class BadRequest extends Error {
+  constructor(argument, value, problem, remedy) {
+    super(`--${argument} ${shown(value)}: ${problem}; ${remedy}`);
+    this.argument = argument;
+  }
+}
+
+function shown(value) {
+  const characters = [...String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")];
+  const text = characters.length <= 60 ? characters : [...characters.slice(0, 57), "..."];
+  return text.join("") || "''";
+}
+
+/** Split text such as 227x227x3 into integers. */
+function numbers(argument, text) {
+  const parts = text.replace(/[X×]/g, "x").split("x").map((part) => part.trim());
+  for (const part of parts) {
+    if (!/^[+-]?[0-9]+$/.test(part)) {
+      const problem =
+        parts.length === 1
+          ? "is not a whole number"
+          : `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
+      throw new BadRequest(argument, text, problem, REMEDY[argument]);
+    }
+    if (part.replace(/^[+-]/, "").length > MAX_DIGITS) {
+      const problem = `has more than ${MAX_DIGITS} digits`;
+      throw new BadRequest(argument, text, problem, REMEDY[argument]);
+    }
+  }
+  return parts.map(BigInt);
+}
+
+function oneNumber(argument, text) {
+  const values = numbers(argument, text);
+  if (values.length !== 1) {
+    const problem = `is ${values.length} numbers where 1 is needed`;
+    throw new BadRequest(argument, text, problem, REMEDY[argument]);
+  }
+  return values[0];
+}
+
+/** Refuse a wrong count of numbers, or one that is too small. */
+function checked(argument, values, lengths, smallest) {
+  if (!lengths.includes(values.length)) {
+    const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
+    const problem = `is ${count} where ${lengths.join(" or ")} are needed`;
+    throw new BadRequest(argument, values.join("x"), problem, REMEDY[argument]);
+  }
+  for (const value of values) {
+    if (value < smallest) {
+      throw new BadRequest(argument, value, `must be at least ${smallest}`, REMEDY[argument]);
+    }
+  }
+  return values;
+}
+
+function pair(argument, values) {
+  const sides = checked(argument, values, [1, 2], 1n);
+  return { x: sides[0], y: sides.at(-1) };
+}
