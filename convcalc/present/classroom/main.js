@@ -104,7 +104,9 @@ function fitCells() {
     Math.min(largest(across.pixels), 18),
     13,
   );
-  byId("stage").style.setProperty("--cell", `${side}px`);
+  const stage = byId("stage");
+  stage.style.setProperty("--cell", `${side}px`);
+  stage.classList.toggle("apart", (input + beside + 2) * (side + 1) > room);
 }
 
 async function copyCommand() {
