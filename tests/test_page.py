@@ -487,6 +487,14 @@ CONTRAST = """() => {
 }"""
 
 
+LINKS = {
+    "lesson": fragment(LESSON, SEED),
+    "misfit": "input=12x12x3&filter=3&stride=2&pad=1&filters=8&weights=unshared",
+    "huge": f"input={10**30}x{10**30}x3&filter=11&stride=4&pad=1x2x3x4&filters=96",
+    "refused": "input=5x5x3&filter=9&pad=0",
+}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_it_can_be_read_at_every_size_in_both_themes(
@@ -494,20 +502,22 @@ def test_it_can_be_read_at_every_size_in_both_themes(
 ) -> None:
     width, height = SIZES[size]
     options = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
-    for name, link in {
-        "lesson": "",
-        "misfit": "#input=12x12x3&filter=3&stride=2&pad=1&filters=8&weights=unshared",
-        "huge": f"#input={10**30}x{10**30}x3&filter=11&stride=4&pad=1x2x3x4&filters=96",
-        "refused": "#input=5x5x3&filter=9&pad=0",
-    }.items():
-        with visiting(browser, file, link, **options) as visit:
-            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    with visiting(browser, file, **options) as visit:
+        page = visit.page
+        for name, link in LINKS.items():
+            page.evaluate("link => { location.hash = link; }", link)
+            if name == "refused":
+                expect(page.locator("#refusal")).to_be_visible()
+            else:
+                shape = link.split("&")[0].removeprefix("input=")
+                expect(page.locator("#layer")).to_contain_text(f"{shape} → ")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
             if name != "refused":
-                visit.page.locator(".grid.output td").nth(1).hover()
-                assert visit.page.evaluate(CONTRAST) == []
-            visit.page.screenshot(path=tmp_path / f"{size}-{theme}-{name}.png")
+                page.locator(".grid.output td").nth(1).hover()
+                assert page.evaluate(CONTRAST) == []
+            page.screenshot(path=tmp_path / f"{size}-{theme}-{name}.png")
             if name == "lesson" and size != "phone":
-                assert visit.page.evaluate("document.documentElement.scrollHeight") <= height
+                assert page.evaluate("document.documentElement.scrollHeight") <= height
 
 
 def test_the_theme_follows_the_system_until_it_is_toggled(browser: Browser, file: Path) -> None:

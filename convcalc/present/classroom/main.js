@@ -168,8 +168,9 @@ function start() {
   });
   DARK.addEventListener("change", showTheme);
   new ResizeObserver(([{ contentRect }]) => {
+    if (room === contentRect.width) return;
     room = contentRect.width;
-    if (lesson) fitCells();
+    fitCells();
   }).observe(stage);
   addEventListener("hashchange", () => goTo(location.hash.slice(1)));
   goTo(document.body.dataset.start);
