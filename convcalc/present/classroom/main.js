@@ -99,7 +99,7 @@ function fitCells() {
   const input = channels * (across.pixels + 1);
   const beside = Math.max(filterChannels * (across.taps + 1), slices * (across.positions + 1));
   const side = Math.max(
-    Math.min(largest(input + beside + 2), 36),
+    Math.min(largest(input + beside + 2), 44),
     Math.min(largest(input), 22),
     Math.min(largest(across.pixels), 18),
     13,
