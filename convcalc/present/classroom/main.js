@@ -173,8 +173,7 @@ function start() {
     fitCells();
   }).observe(stage);
   addEventListener("hashchange", () => goTo(location.hash.slice(1)));
-  goTo(document.body.dataset.start);
-  if (location.hash.length > 1) goTo(location.hash.slice(1));
+  goTo(`${document.body.dataset.start}&${location.hash.slice(1)}`); // the last word counts
   showTheme();
 }
 
