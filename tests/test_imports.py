@@ -47,7 +47,6 @@ def imported_by(command: str) -> set[str]:
         *(f"{NOTES} --explain --format {form}" for form in ("table", "json", "markdown", "latex")),
         f"{NOTES} --answer 288",
         f"{NOTES} --answer 54x54 --format json",
-        "demo --help",
         "demo --steps",
     ],
 )

@@ -38,6 +38,11 @@ DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
 )
 @click.option("--gif", metavar="FILE.gif", help="Write the steps as an animated GIF.")
 @click.option("--svg", metavar="FILE.svg", help="Write the steps as an animated SVG.")
+@click.option(
+    "--html",
+    metavar="FILE.html",
+    help="Write the lesson as a page for a browser; it needs no network.",
+)
 def demo(
     seed: int,
     image: str | None,
@@ -46,6 +51,7 @@ def demo(
     steps: bool,
     gif: str | None,
     svg: str | None,
+    html: str | None,
     **spec: Any,
 ) -> None:
     """Go through a small layer one position at a time, in integers to check by hand.
@@ -57,12 +63,22 @@ def demo(
       convcalc demo
       convcalc demo --input 6x6x1 --filter 2 --stride 2 --pad 0 --filters 1 --unshared --steps
       convcalc demo --gradient --gif gradient.gif
+      convcalc demo --html page.html
     """
     from convcalc.arithmetic.steps import Mode, Walk
     from convcalc.files.save import target
 
     named = (("gif", gif), ("svg", svg))
     targets = [target(name, text, f".{name}") for name, text in named if text is not None]
+    if html is not None:
+        from convcalc.cli.classroom import write_page
+
+        page = target("html", html, ".html")
+        others = {"image": image, "steps": steps, "gif": gif, "svg": svg}
+        write_page(
+            page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient, others
+        )
+        return
     layer, numbers, source = _operands(LayerText(spec), seed, image)
     walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()
     if targets:
