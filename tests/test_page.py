@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from convcalc import BadRequest, ConvLayer
-from convcalc.arithmetic.derivation import derivation
+from convcalc.arithmetic.derivation import derivation, essentials
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.arithmetic.integers import small
 from convcalc.cli.options import what_fits
@@ -78,8 +78,9 @@ READ = """([k, i, j]) => {
     slices: document.querySelectorAll(".grid.output").length,
     shape: [table.rows.length, table.rows[0].cells.length],
     steps: derivation(lesson.layer).map((step) =>
-      [step.name, step.formula, step.substituted, String(step.value)]),
+      [step.name, step.formula, step.substituted, String(step.value), step.why]),
     told: text("#derivation"),
+    explained: text("#steps"),
   };
 }"""
 
@@ -113,8 +114,10 @@ def test_the_page_says_what_python_says(
     expected = neuron_value(layer, seed, k, i, j, shared)
     assert number(seen["cell"]) == number(seen["value"]) == expected
     steps = derivation(layer)
-    assert seen["steps"] == [[s.name, s.formula, s.substituted, str(s.value)] for s in steps]
-    assert all(step.worked in seen["told"] for step in steps)
+    assert seen["steps"] == [[s.name, s.formula, s.substituted, str(s.value), s.why] for s in steps]
+    assert all(step.worked in seen["told"] for step in essentials(layer))
+    assert all(step.worked in seen["explained"] for step in steps)
+    assert all(step.why in seen["explained"] for step in steps)
 
 
 NUMBERS = "width height depth filter-width filter-height stride-x stride-y dilation-x".split()

@@ -41,18 +41,34 @@ def test_a_misfit_is_told_and_the_page_written_all_the_same(run: Run, tmp_path: 
     ("target", "problem"),
     [
         ("missing/page.html", "its folder does not exist"),
-        ("", "is there already and is not a file"),
+        ("folder.html", "is there already and is not a file"),
+        ("page.htm", "does not end in .html"),
     ],
 )
 def test_a_file_that_cannot_be_is_refused_by_name(
     run: Run, tmp_path: Path, target: str, problem: str
 ) -> None:
+    (tmp_path / "folder.html").mkdir()
     code, out, err = run("demo", "--html", tmp_path / target)
     assert (code, out) == (2, "")
     assert err.startswith("convcalc: --html ")
     assert problem in err
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.html"]
 
 
 def test_what_is_typed_cannot_leave_its_place_in_the_page() -> None:
     assert 'data-start="&quot;&gt;&lt;script&gt;"' in page('"><script>')
+
+
+@pytest.mark.parametrize(
+    "other", ["--steps", "--gif a.gif", "--svg a.svg", "--image docs/house.png"]
+)
+def test_the_page_makes_its_own_numbers_and_pictures(run: Run, tmp_path: Path, other: str) -> None:
+    page, option = tmp_path / "page.html", other.split()[0]
+    code, out, err = run("demo", "--html", page, *other.split())
+    assert (code, out, list(tmp_path.iterdir())) == (2, "", [])
+    assert err.startswith("convcalc: --html ")
+    assert err.endswith(
+        f": goes without {option}: the page makes its own numbers and pictures; "
+        f"leave out --html or {option}\n"
+    )

@@ -41,12 +41,19 @@ function countRow([key, name]) {
   return row;
 }
 
+/** The steps there is room for, and folded away all of them, each with its reason. */
 function drawDerivation(layer) {
-  const lines = derivation(layer).flatMap((step) => [
-    element("dt", {}, step.name),
-    element("dd", {}, `${step.formula} = ${grouped(`${step.substituted} = ${step.value}`)}`),
-  ]);
-  byId("derivation").replaceChildren(...lines);
+  const worked = ({ formula, substituted, value }) =>
+    `${formula} = ${grouped(substituted === `${value}` ? value : `${substituted} = ${value}`)}`;
+  const draw = (id, steps, explain) =>
+    byId(id).replaceChildren(
+      ...steps.flatMap((step) => [
+        element("dt", {}, step.name),
+        element("dd", {}, worked(step), ...(explain ? [element("p", {}, step.why)] : [])),
+      ]),
+    );
+  draw("derivation", essentials(layer), false);
+  draw("steps", derivation(layer), true);
 }
 
 /** The misfit in the terminal's words; each repair is a button that applies it. */

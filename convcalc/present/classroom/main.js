@@ -172,7 +172,8 @@ function start() {
     room = contentRect.width;
     fitCells();
   }).observe(stage);
-  addEventListener("hashchange", () => goTo(location.hash.slice(1)));
+  // the event's own address: the one on screen may have been written since
+  addEventListener("hashchange", ({ newURL }) => goTo(new URL(newURL).hash.slice(1)));
   goTo(`${document.body.dataset.start}&${location.hash.slice(1)}`); // the last word counts
   showTheme();
 }
