@@ -2,30 +2,42 @@
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from convcalc import __version__
-from convcalc.cli.backward import backward
-from convcalc.cli.demo import demo
-from convcalc.cli.forward import forward
-from convcalc.cli.params import params
-from convcalc.cli.shift import shift
-from convcalc.cli.solve import solve
 from convcalc.errors import BadRequest, ConvcalcError
 from convcalc.present.screen import say
 
 INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+COMMANDS = ("params", "solve", "forward", "backward", "shift", "demo")
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is asked for: one is run, and six take a while."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order in which to learn them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command that a module of `cli` defines under its own name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"convcalc.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def program() -> None:
     """Calculate convolutional layers, and show the work."""
-
-
-for command in (params, solve, forward, backward, shift, demo):
-    program.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

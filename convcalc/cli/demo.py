@@ -1,7 +1,6 @@
 """`convcalc demo`: a small layer one position at a time, in the terminal or as a picture."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,6 +106,8 @@ def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer
     if image is None:
         layer = spec.with_defaults(input=INPUT).layer()
         return layer, small_numbers(layer, seed), f"small integers of seed {seed}"
+    from pathlib import Path
+
     from convcalc.compute.memory import require_memory
     from convcalc.errors import printable
     from convcalc.files.levels import SmallImage
