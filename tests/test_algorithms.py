@@ -23,6 +23,7 @@ from convcalc.arrays import Array, input_shape, weights_shape
 from convcalc.compute import compare, depthwise, im2col, mec, threads, transforms, winograd
 from convcalc.compute.algorithms import ALGORITHMS, choose
 from convcalc.compute.definition import forward_by_definition
+from convcalc.compute.runs import Operands
 
 FAST = [name for name in ALGORITHMS if name != "definition"]
 
@@ -163,6 +164,22 @@ def test_winograds_error_is_as_stated(
     x = np.abs(x) if positive else x
     exact = compare.reference(layer, x, weights, None)
     assert relative_difference(forward(layer, x, weights, algorithm="winograd"), exact) <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"),
+    [
+        ("im2col", {"input": (56, 56, 256), "filter": 3, "pad": 1, "filters": 16}),
+        ("im2col", {"input": (227, 227, 3), "filter": 11, "stride": 4, "filters": 32}),
+        ("mec", {"input": (56, 56, 64), "filter": 3, "pad": 1, "filters": 16}),
+        ("depthwise", {"input": (56, 56, 64), "filter": 5, "pad": 2, "filters": 64, "groups": 64}),
+    ],
+)
+def test_plain_sums_are_off_by_less_than_stated(name: str, spec: dict[str, Any]) -> None:
+    layer = ConvLayer(**spec)
+    arrays = operands(layer, 3, "float32")
+    exact = compare.reference(layer, *arrays)
+    assert relative_difference(forward(layer, *arrays, algorithm=name), exact) < 2e-6
 
 
 def counted(layer: ConvLayer, name: str) -> int:
@@ -486,3 +503,32 @@ def test_steps_that_are_never_taken_may_be_any(name: str) -> None:
     arrays = operands(layer, 0, "float64")
     expected = forward_by_definition(layer, *arrays)
     assert relative_difference(forward(layer, *arrays, algorithm=name), expected) <= 1e-12
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ConvLayer(input=(100, 80, 16), filter=3, pad=1, filters=8),
+        ConvLayer(input=(100, 80, 16), filter=3, pad=2, filters=32, groups=16),
+        ConvLayer(input=(300, 20, 3), filter=5, stride=2, filters=40),
+    ],
+)
+def test_the_reference_needs_the_memory_that_is_asked_for(layer: ConvLayer) -> None:
+    arrays = operands(layer, 0, "float32")
+    tracemalloc.start()
+    try:
+        compare.reference(layer, *arrays)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 0.5 * peak < compare.reference_bytes(layer)
+    assert peak < compare.reference_bytes(layer) + 100_000
+
+
+def test_a_comparison_does_the_work_it_says(run: Run) -> None:
+    layer = ConvLayer(input=(20, 18, 6), filter=3, pad=1, filters=8)
+    done: list[int] = []
+    operands_of_a_run = Operands(*operands(layer, 0, "float32"), "here", "there", 0)
+    compare.compare(layer, operands_of_a_run, done.append)
+    # the reference; one traced and five timed runs of three algorithms; the definition, twice
+    assert sum(done) == compare.work(layer) == (1 + 3 * 6 + 2) * 20 * 18 * 8 * 54

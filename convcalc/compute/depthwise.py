@@ -4,6 +4,10 @@ im2col would make a product for each slice, of a few columns each. Instead take 
 filters after the other, and whole rows of the picture: W_out * K numbers of the input times the
 tap's weights, repeated along the row, are added to a row of the output. Only the pad is copied,
 and all is done in runs as long as a row.
+
+With N neurons: N * FW * FH multiplications, and as many numbers read; a workspace of 1 MiB for
+each thread, and one more. Sums of FW * FH terms, in float32, are off by less than 2e-6 of the
+largest output.
 """
 
 import numpy as np

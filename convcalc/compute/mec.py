@@ -6,6 +6,10 @@ then the strip's rows from i * S on, FH * FW * D numbers without a gap, and a ma
 read them where they are. For each position S * FW * D numbers are copied, not FH * FW * D. The
 price is a product for each row of the output, fast only where rows are long.
 
+With N neurons at P positions: N * FW * FH * D multiplications, P * S * FW * D numbers copied
+(and the input, where it is padded), the weights read H_out times, a workspace of 1 MiB for each
+thread and 4 MiB for the weights. The sums, and so their rounding, are those of im2col.
+
 The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 """
 

@@ -12,6 +12,10 @@ six points make 2x2 outputs of a 5x5 filter, 36 products instead of 100. The sum
 is taken between the transforms: one matrix product, (tiles x D) by (D x K), for each of the 36.
 The transforms are small matrix products too, first along the height, then along the width.
 
+With T tiles: 36 * T * D * K multiplications and those of the transforms (see `cost`), 36 numbers
+for each tile and channel, filter and channel, and tile and filter moved from stage to stage, 28
+MiB of workspace at most.
+
 The price is rounding, since large terms cancel: with the points 0, 1, -1, 1/2, -2 and infinity
 outputs are off by up to about 5e-6 of the largest in float32, a few times more than a plain sum.
 Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and others 2020.
