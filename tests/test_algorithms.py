@@ -232,6 +232,31 @@ def test_multiplications_are_those_of_the_formula(
     assert counted(layer, name) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "spec", "expected"),
+    [
+        # 25 windows of 18 numbers in runs of 6, each as long as 16; and 54 weights
+        ("im2col", {"input": (7, 7, 2), "filter": 3, "filters": 3}, 450 * 16 // 6 + 54),
+        # with holes, and with groups, runs are the 2 channels
+        ("im2col", {"input": (9, 9, 2), "filter": 3, "dilation": 2, "filters": 3}, 450 * 8 + 54),
+        ("im2col", {"input": (7, 7, 4), "filter": 3, "groups": 2, "filters": 2}, 900 * 8 + 36),
+        ("im2col", {"input": (4, 4, 20), "filter": 1, "filters": 2}, 40),  # pixels are windows
+        # 5 strips of 7 rows and 6 numbers; the input; and half of 5 times 54 weights
+        ("mec", {"input": (7, 7, 2), "filter": 3, "filters": 3}, 210 * 16 // 6 + 98 + 135),
+        (
+            "mec",
+            {"input": (9, 7, 2), "filter": 3, "dilation": (2, 1), "filters": 3},
+            210 * 8 + 126 + 135,
+        ),
+        ("depthwise", {"input": (7, 7, 2), "filter": 3, "filters": 2, "groups": 2}, 450),
+        # 4 tiles, 2 channels, 5 filters: four stages of inputs, one of weights, three of sums
+        ("winograd", {"input": (8, 8, 2), "filter": 3, "pad": 1, "filters": 5}, 36 * (102 + 2**14)),
+    ],
+)
+def test_what_is_moved_is_by_the_formula(name: str, spec: dict[str, Any], expected: int) -> None:
+    assert ALGORITHMS[name].cost(ConvLayer(**spec)).moved == expected
+
+
 def test_the_definition_multiplies_what_the_formula_says() -> None:
     layer = ConvLayer(input=(4, 4, 2), filter=2, filters=3)
     assert ALGORITHMS["definition"].cost(layer) == (3 * 3 * 3 * 8, 0, 0)
