@@ -13,6 +13,9 @@ Array = npt.NDArray[Any]
 LONG_RUN = 1024
 """Numbers side by side that NumPy adds about as fast as any."""
 
+LONG_ROW = 2**18
+"""Numbers of a row of the output that are not worth repeating a bias for."""
+
 
 def input_shape(layer: ConvLayer) -> tuple[int, int, int]:
     """Return the input's shape (H, W, D)."""
@@ -93,4 +96,5 @@ def bias_row(layer: ConvLayer, bias: Array) -> Array:
     array([5, 7, 5, 7, 5, 7])
     """
     row = np.broadcast_to(bias, (layer.output.width, layer.filters))
-    return np.ascontiguousarray(row) if layer.filters < LONG_RUN else row
+    short = layer.filters < LONG_RUN and row.size < LONG_ROW
+    return np.ascontiguousarray(row) if short else row

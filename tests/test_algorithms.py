@@ -557,3 +557,84 @@ def test_a_comparison_does_the_work_it_says(run: Run) -> None:
     compare.compare(layer, operands_of_a_run, done.append)
     # the reference; one traced and five timed runs of three algorithms; the definition, twice
     assert sum(done) == compare.work(layer) == (1 + 3 * 6 + 2) * 20 * 18 * 8 * 54
+
+
+CROPPED = [
+    ("im2col", ConvLayer(input=(8, 8, 4), filter=3, filters=4)),
+    ("mec", ConvLayer(input=(8, 8, 4), filter=3, filters=4)),
+    ("winograd", ConvLayer(input=(8, 8, 4), filter=3, filters=4)),
+    ("depthwise", ConvLayer(input=(8, 8, 4), filter=3, filters=4, groups=4)),
+    ("depthwise", ConvLayer(input=(8, 8, 4), filter=3, filters=8, groups=4)),
+]
+
+
+@pytest.mark.parametrize(("name", "layer"), CROPPED, ids=str)
+def test_parts_of_larger_arrays_are_fine(name: str, layer: ConvLayer) -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.standard_normal((*weights_shape(layer)[:3], layer.filter.depth + 2))
+    for x in (
+        rng.standard_normal((8, 8, 6))[:, :, :4],
+        rng.standard_normal((8, 11, 4))[:, 2:10],
+        rng.standard_normal((4, 8, 8)).transpose(1, 2, 0),
+    ):
+        part = weights[..., 1:-1]
+        expected = forward_by_definition(layer, x, part)
+        assert relative_difference(forward(layer, x, part, algorithm=name), expected) <= 1e-12
+
+
+def test_a_comparison_that_overflows_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.full((9, 9, 2), 3e38, np.float32))
+    np.save(tmp_path / "w.npy", np.full((2, 3, 3, 2), 1e30, np.float32))
+    for form in ("json", "table"):
+        options = ["--weights", tmp_path / "w.npy", "--compare", "--format", form]
+        code, out, err = run("forward", tmp_path / "x.npy", *options)
+        assert (code, out) == (1, "")
+        assert err == (
+            "convcalc: the output by definition overflows float32; try float64 or smaller values\n"
+        )
+
+
+def test_a_helper_that_fails_stops_the_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    threads._pool.cache_clear()
+    done: list[int] = []
+
+    def work(item: int, own: Array) -> None:
+        done.append(item)
+        if item == 3:
+            raise ValueError("three")
+
+    with pytest.raises(ValueError, match="three"):
+        threads.spread(work, range(10_000), 1, np.dtype(np.float32))
+    threads._pool.cache_clear()
+    assert len(done) < 10_000
+
+
+def test_without_a_thread_to_start_the_caller_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def submit(self, *call: Any) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threads, "cores", lambda: 4)
+    monkeypatch.setattr(threads, "_pool", Full)
+    done: list[int] = []
+    threads.spread(lambda item, own: done.append(item), range(9), 1, np.dtype(np.float32))
+    assert done == list(range(9))
+
+
+def test_a_relu_does_not_hide_an_overflow(run: Run, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.full((5, 5, 2), -3e38, np.float32))
+    np.save(tmp_path / "w.npy", np.full((2, 3, 3, 2), 2, np.float32))
+    options = ["--weights", tmp_path / "w.npy", "--relu"]
+    for name in ("auto", "definition", "im2col"):
+        code, out, err = run("forward", tmp_path / "x.npy", *options, "--algorithm", name)
+        assert (code, out) == (1, "")
+        assert err == ("convcalc: the output overflows float32; try float64 or smaller values\n")
+
+
+def test_the_definition_is_rounded_to_the_type_asked_for() -> None:
+    layer = ConvLayer(input=(5, 5, 2), filter=3, filters=2)
+    arrays = operands(layer, 0, "float32")
+    y = forward(layer, *arrays, algorithm="definition")
+    assert y.dtype == "float32"
+    assert np.array_equal(y, forward_by_definition(layer, *arrays).astype("float32"))

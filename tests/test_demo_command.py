@@ -257,3 +257,14 @@ def test_what_cannot_be_is_said_in_one_sentence(
     assert (code, out) == (2, "")
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_folder_or_nothing_is_no_file_name(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("demo", "--svg", f"{tmp_path}/a.svg/")
+    assert (code, out, list(tmp_path.iterdir())) == (2, "", [])
+    assert err.startswith("convcalc: --svg ")
+    assert err.endswith(": does not end in .svg; give a file name ending in .svg\n")
+    assert run("demo", "--image", "") == (
+        *(2, ""),
+        "convcalc: --image '': is not a file name; give an image file\n",
+    )

@@ -208,3 +208,11 @@ def test_a_picture_needs_its_ending_and_a_folder(command: str, run: Run, tmp_pat
     code, out, err = run(command, *layer, "--svg", tmp_path / "nowhere" / "table.svg")
     assert (code, out) == (2, "")
     assert "its folder does not exist" in err
+
+
+def test_steps_are_printed_beside_a_picture_where_asked_for(run: Run, tmp_path: Path) -> None:
+    spec = "--input 3x3x1 --filter 2 --pad 0 --stride 1 --filters 1".split()
+    path = tmp_path / "a.gif"
+    saved = run("demo", *spec, "--gif", path).out
+    both = run("demo", *spec, "--gif", path, "--steps").out
+    assert both == saved + run("demo", *spec, "--steps").out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
+from convcalc.errors import BadRequest
 from convcalc.present.screen import console
 
 if TYPE_CHECKING:
@@ -85,13 +86,14 @@ def demo(
 
         for path in targets:
             save_steps(screen, path, walk, mode)
-    elif not steps and sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal:
+    shown = sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal
+    if not steps and not targets and shown:
         from convcalc.present.player import Player, perform
         from convcalc.present.terminal import full_screen
 
         with full_screen(screen) as terminal:
             perform(Player(walk, mode), terminal)
-    else:
+    elif steps or not targets:
         from convcalc.present.stepper import print_steps
 
         print_steps(screen, walk, mode, source)
@@ -112,6 +114,8 @@ def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer
     from convcalc.errors import printable
     from convcalc.files.levels import SmallImage
 
+    if not image:
+        raise BadRequest("image", image, "is not a file name", "give an image file")
     small = SmallImage(Path(image), spec.input)
     layer = spec.layer(small.volume)
     require_small(layer)

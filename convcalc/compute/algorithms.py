@@ -38,7 +38,7 @@ class Algorithm(NamedTuple):
 
 
 ALGORITHMS = {
-    "definition": Algorithm(definition.forward_by_definition, definition.refusal, definition.cost),
+    "definition": Algorithm(definition.forward_definition, definition.refusal, definition.cost),
     "im2col": Algorithm(im2col.forward_im2col, im2col.refusal, im2col.cost),
     "mec": Algorithm(mec.forward_mec, mec.refusal, mec.cost),
     "winograd": Algorithm(winograd.forward_winograd, winograd.refusal, winograd.cost),
@@ -81,8 +81,9 @@ def forward(
     """Return the layer's output (H_out, W_out, K), with shared weights.
 
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None. The output is
-    float32, or float64 where an operand needs it; in float32 every output is within 2e-5 of the
-    exact one, relative to the largest. `algorithm` is a name of ALGORITHMS, or "auto": the
+    float32, or float64 where an operand needs it; in float32 every
+    output is within 2e-5 of the exact one, relative to what the terms of the largest add up to
+    without their signs. `algorithm` is a name of ALGORITHMS, or "auto": the
     fastest for the layer by its cost. Beyond operands and output the pass takes at most 32 MiB.
     `progress` is called with multiply-adds of the layer as they are done, from any thread.
 

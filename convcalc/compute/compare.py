@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 
-from convcalc.arrays import Array, output_shape
+from convcalc.arrays import Array, output_shape, require_finite
 from convcalc.compute.algorithms import ALGORITHMS, choose
 from convcalc.compute.pieces import whole_groups
 from convcalc.compute.progress import Progress
@@ -63,7 +63,15 @@ def why_not(layer: ConvLayer, name: str) -> str | None:
 
 
 def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Comparison:
-    """Run each algorithm once for its workspace and result, then all in turn for the time."""
+    """Run each algorithm once for its workspace and result, then all in turn for the time.
+
+    Raises ConvcalcError when an output overflows the type it is computed in.
+    """
+    with np.errstate(all="ignore"):
+        return _compare(layer, operands, progress)
+
+
+def _compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Comparison:
     arrays = operands.x, operands.weights, operands.bias
     expected = reference(layer, *arrays)
     progress(layer.multiply_adds)
@@ -72,6 +80,7 @@ def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compari
     seen = {}
     for name in names:
         output, workspace = _traced(name, layer, *arrays, progress)
+        require_finite(f"output by {name}", output)
         seen[name] = workspace, _difference(output, expected)
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(ROUNDS):
@@ -101,9 +110,10 @@ def reference(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) ->
 
 
 def reference_bytes(layer: ConvLayer) -> int:
-    """Return the memory the reference needs: the padded input, and the output three times."""
+    """Return the memory the reference needs: padded input, one tap's weights, the output thrice."""
     x, y = layer.axes
-    return 8 * (x.padded * y.padded * layer.filter.depth + 3 * layer.output.cells)
+    taps = layer.filters // layer.groups * layer.filter.depth
+    return 8 * (x.padded * y.padded * layer.filter.depth + taps + 3 * layer.output.cells)
 
 
 def _rounds(name: str) -> int:

@@ -8,7 +8,7 @@ One multiplication for each weight of each neuron, nothing copied, rounded as fl
 
 import numpy as np
 
-from convcalc.arrays import Array, checked_operands
+from convcalc.arrays import Array, checked_operands, result_dtype
 from convcalc.compute.cost import Cost
 from convcalc.compute.progress import Progress, nobody
 from convcalc.layer import ConvLayer
@@ -46,6 +46,19 @@ def forward_by_definition(
                 output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
                 progress(layer.weights_per_neuron)
     return output
+
+
+def forward_definition(
+    layer: ConvLayer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+    *,
+    progress: Progress = nobody,
+) -> Array:
+    """Return the output of `forward`: that of the nested loops, rounded once to its type."""
+    output = forward_by_definition(layer, x, weights, bias, progress=progress)
+    return output.astype(result_dtype(x, weights, bias), copy=False)
 
 
 def neuron(layer: ConvLayer, x: Array, weights: Array, i: int, j: int, k: int) -> float:

@@ -6,17 +6,16 @@ tap's weights, repeated along the row, are added to a row of the output. Only th
 and all is done in runs as long as a row.
 
 With N neurons: N * FW * FH multiplications, and as many numbers read; a workspace of 1 MiB for
-each thread, and one more. Sums of FW * FH terms, in float32, are off by less than 2e-6 of the
-largest output.
+each thread, and one more. The sums are rounded as those of im2col are.
 """
 
 import numpy as np
 
 from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
 from convcalc.compute.cost import Cost
-from convcalc.compute.pieces import even
+from convcalc.compute.pieces import WORKSPACE, even
 from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.threads import cores, spread
+from convcalc.compute.threads import carve, cores, spread
 from convcalc.compute.windows import padded, strided
 from convcalc.layer import ConvLayer
 
@@ -35,7 +34,7 @@ def refusal(layer: ConvLayer) -> str | None:
 
 def cost(layer: ConvLayer) -> Cost:
     """Return the cost: each tap moves the input to the output."""
-    workspace = (cores() + 1) * AT_ONCE
+    workspace = min(cores() * AT_ONCE, WORKSPACE) + AT_ONCE
     return Cost(layer.multiply_adds, layer.multiply_adds, workspace)
 
 
@@ -78,8 +77,11 @@ def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) ->
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
     slab = padded(layer, x, *_covered(layer, rows), slice(None), own.dtype, own)
-    if layer.filters > layer.groups:
-        slab = slab.repeat(layer.filters // layer.groups, axis=2)
+    times = layer.filters // layer.groups
+    if times > 1 or not slab[0].flags.c_contiguous:
+        _, repeated = carve(own, slab.shape, (*slab.shape, times))
+        repeated[...] = slab[..., None]
+        slab = repeated.reshape(*slab.shape[:2], -1)
     line, pixel, number = slab.strides
     shape = (layer.filter.height, layer.filter.width, len(rows))
     steps = (hole_y * line, hole_x * pixel, step_y * line)
@@ -97,7 +99,7 @@ def _covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
 
 
 def _padded_numbers(layer: ConvLayer, rows: int) -> int:
-    """Return how many numbers of the padded input some output rows look at."""
+    """Return how many numbers some output rows look at: padded, and once for each filter."""
     x, y = layer.axes
     columns = (x.positions - 1) * x.stride + x.extent
-    return ((rows - 1) * y.stride + y.extent) * columns * layer.input.depth
+    return ((rows - 1) * y.stride + y.extent) * columns * (layer.input.depth + layer.filters)

@@ -17,7 +17,7 @@ import numpy as np
 
 from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
 from convcalc.compute.cost import Cost, moved_in_runs
-from convcalc.compute.pieces import even
+from convcalc.compute.pieces import WORKSPACE, even
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import carve, cores, spread
 from convcalc.compute.windows import padded, strided
@@ -53,7 +53,8 @@ def cost(layer: ConvLayer) -> Cost:
     run = depth if layer.dilation.x > 1 else layer.filter.width * depth
     read = height * layer.parameters.shared.weights // 2
     moved = moved_in_runs(strips, run) + slab + read
-    return Cost(layer.multiply_adds, moved, cores() * AT_ONCE + WEIGHTS)
+    workspace = min(cores() * AT_ONCE, WORKSPACE) + WEIGHTS
+    return Cost(layer.multiply_adds, moved, workspace)
 
 
 def forward_mec(

@@ -78,9 +78,9 @@ def run_forward(
             output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
         seconds = time.perf_counter() - start
         beside = _beside(layer, operands, output) if operands.own else None
-        if relu:
-            np.maximum(output, 0, out=output)
-    require_finite("output", output)
+    require_finite("output by winograd" if name == "winograd" else "output", output)
+    if relu:
+        np.maximum(output, 0, out=output)
     return ForwardRun(layer, operands, relu, output, seconds, name, beside)
 
 

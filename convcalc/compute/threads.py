@@ -9,7 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import cache, partial
 from math import prod
@@ -20,6 +20,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from convcalc.arrays import Array
+from convcalc.compute.pieces import WORKSPACE
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -67,7 +68,8 @@ def spread(
     Each thread takes the next item when it is done with one, and has `scratch` numbers to itself.
     """
     todo = deque(items)
-    threads = max(1, min(cores(), len(todo)))
+    most = WORKSPACE // max(1, scratch * dtype.itemsize)
+    threads = max(1, min(cores(), len(todo), most))
 
     def drain(own: Array) -> None:
         while todo:
@@ -75,7 +77,11 @@ def spread(
                 item = todo.popleft()
             except IndexError:  # another thread was faster
                 return
-            work(item, own)
+            try:
+                work(item, own)
+            except BaseException:
+                todo.clear()
+                raise
 
     parts = [partial(drain, own) for own in np.empty((threads, scratch), dtype)]
 
@@ -83,9 +89,12 @@ def spread(
         """Hold nothing large: the pool lets go of what it was handed only after the pass."""
         parts.pop()()
 
+    helpers: list[Future[None]] = []
     with _single_threaded_products():
-        helpers = [_pool().submit(copy_context().run, take_part) for _ in parts[1:]]
         try:
+            with suppress(RuntimeError):  # no thread can be started: this one does it all
+                for _ in range(1, threads):
+                    helpers.append(_pool().submit(copy_context().run, take_part))
             take_part()
         finally:
             todo.clear()
@@ -110,21 +119,30 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(1, cores() - 1))
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)
-
 _controller = cache(ThreadpoolController)
 _limiting = Lock()
+
+
+def _begin_anew() -> None:
+    """Forget, in a forked process, the helpers and the passes of its parent."""
+    global _limiting
+    _pool.cache_clear()
+    _limiting = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 @contextmanager
 def _single_threaded_products() -> Iterator[None]:
     """Limit matrix products to one thread, as the first of the passes that run at a time."""
-    if not _limiting.acquire(blocking=False):
+    limiting = _limiting
+    if not limiting.acquire(blocking=False):
         yield
         return
     try:
         with _controller().limit(limits=1, user_api="blas"):
             yield
     finally:
-        _limiting.release()
+        limiting.release()

@@ -17,7 +17,9 @@ for each tile and channel, filter and channel, and tile and filter moved from st
 MiB of workspace at most.
 
 The price is rounding, since large terms cancel: with the points 0, 1, -1, 1/2, -2 and infinity
-outputs are off by up to about 5e-6 of the largest in float32, a few times more than a plain sum.
+outputs are off by up to about 5e-6, in float32, of what their terms add up to without their
+signs, several times more than a plain sum. A tile is mixed as a whole: what is infinite or no
+number in it, or near the largest float, reaches all its outputs.
 Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and others 2020.
 """
 
@@ -131,7 +133,7 @@ class _Pass:
     ) -> None:
         self.layer, self.x, self.dtype, self.progress = layer, x, dtype, progress
         self.side, self.taps = _side(layer), layer.filter.width
-        self.weights = weights.reshape(layer.filters, self.taps**2, -1)
+        self.weights = weights
         self.a, g, self.b = (matrix.astype(dtype) for matrix in transforms(self.taps))
         self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
         self.output = np.empty(output_shape(layer), dtype)
@@ -192,6 +194,7 @@ class _Pass:
         """Return G g G' of some filters, a view (36, D, filters) of `scratch`."""
         (taken,) = carve(scratch, (PRODUCTS, len(filters), self.layer.input.depth))
         taps = self.weights[span(filters)].astype(self.dtype, copy=False)
+        taps = taps.reshape(len(filters), self.taps**2, -1)
         np.matmul(self.g, taps, out=taken.transpose(1, 0, 2))
         return taken.transpose(0, 2, 1)
 

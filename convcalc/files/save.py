@@ -13,7 +13,7 @@ from convcalc.errors import BadRequest, CannotWrite
 def target(argument: str, text: str, ending: str) -> Path:
     """Return the path of a file to write; raise BadRequest for another ending, or no such file."""
     path = Path(text)
-    if path.suffix.lower() != ending:
+    if path.suffix.lower() != ending or text.endswith(os.sep):
         remedy = f"give a file name ending in {ending}"
         raise BadRequest(argument, text, f"does not end in {ending}", remedy)
     check_target(argument, path)

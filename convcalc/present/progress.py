@@ -2,6 +2,7 @@
 
 import sys
 import time
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,20 @@ class Bar:
         self._label, self._total, self._done = label, total, 0
         self._start = time.monotonic()
         self._live: Progress | None = None
+        self._lock = Lock()
 
     def __enter__(self) -> "Bar":
         return self
 
     def __call__(self, amount: int) -> None:
-        """Add to the work done; draw once the whole is seen to take over a second."""
+        """Add to the work done; draw once the whole is seen to take over a second.
+
+        Any thread may call it.
+        """
+        with self._lock:
+            self._add(amount)
+
+    def _add(self, amount: int) -> None:
         self._done += amount
         elapsed = time.monotonic() - self._start
         expected = elapsed * self._total / self._done if self._done else elapsed
