@@ -126,7 +126,7 @@ def forward(
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
     output = layer.output.cells * request.dtype.itemsize
-    outputs = 3 if algorithm == "definition" else 2 if request.unshared else 1
+    outputs = 2 if request.unshared else 1
     require_memory(
         request.needs()
         | {"output": outputs * output, "workspace": MOST_WORKSPACE, "contact sheet": sheet}

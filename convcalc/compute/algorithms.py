@@ -13,7 +13,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from convcalc.arrays import Array
+import numpy as np
+
+from convcalc.arrays import Array, checked_operands, output_shape, result_dtype
 from convcalc.compute import definition, depthwise, im2col, mec, winograd
 from convcalc.compute.cost import Cost
 from convcalc.compute.progress import Progress, nobody
@@ -25,9 +27,9 @@ WORTH = 20
 
 
 class Algorithm(NamedTuple):
-    """A way to compute the forward pass: all have the arguments of `forward`."""
+    """A way to compute the forward pass: it fills an output from operands that are checked."""
 
-    run: Callable[..., Array]
+    fill: Callable[[ConvLayer, Array, Array, Array | None, Array, Progress], None]
     refusal: Callable[[ConvLayer], str | None]
     cost: Callable[[ConvLayer], Cost]
 
@@ -38,11 +40,11 @@ class Algorithm(NamedTuple):
 
 
 ALGORITHMS = {
-    "definition": Algorithm(definition.forward_definition, definition.refusal, definition.cost),
-    "im2col": Algorithm(im2col.forward_im2col, im2col.refusal, im2col.cost),
-    "mec": Algorithm(mec.forward_mec, mec.refusal, mec.cost),
-    "winograd": Algorithm(winograd.forward_winograd, winograd.refusal, winograd.cost),
-    "depthwise": Algorithm(depthwise.forward_depthwise, depthwise.refusal, depthwise.cost),
+    "definition": Algorithm(definition.fill, definition.refusal, definition.cost),
+    "im2col": Algorithm(im2col.fill, im2col.refusal, im2col.cost),
+    "mec": Algorithm(mec.fill, mec.refusal, mec.cost),
+    "winograd": Algorithm(winograd.fill, winograd.refusal, winograd.cost),
+    "depthwise": Algorithm(depthwise.fill, depthwise.refusal, depthwise.cost),
 }
 
 
@@ -81,10 +83,10 @@ def forward(
     """Return the layer's output (H_out, W_out, K), with shared weights.
 
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None. The output is
-    float32, or float64 where an operand needs it; in float32 every
-    output is within 2e-5 of the exact one, relative to what the terms of the largest add up to
-    without their signs. `algorithm` is a name of ALGORITHMS, or "auto": the
-    fastest for the layer by its cost. Beyond operands and output the pass takes at most 32 MiB.
+    float32, or float64 where an operand needs it; in float32 every output is within 2e-5 of the
+    exact one, relative to what the terms of the largest add up to without their signs.
+    `algorithm` is a name of ALGORITHMS, or "auto": the fastest for the layer by its cost. Beyond
+    operands and output the pass takes at most 32 MiB.
     `progress` is called with multiply-adds of the layer as they are done, from any thread.
 
     Raises BadRequest when a shape does not match the layer, or the algorithm cannot run it.
@@ -95,5 +97,8 @@ def forward(
     array([[10., 18.],
            [42., 50.]])
     """
-    run = ALGORITHMS[choose(layer, algorithm)].run
-    return run(layer, x, weights, bias, progress=progress)
+    name = choose(layer, algorithm)
+    checked_operands(layer, x, weights, bias)
+    output = np.empty(output_shape(layer), result_dtype(x, weights, bias))
+    ALGORITHMS[name].fill(layer, x, weights, bias, output, progress)
+    return output

@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from convcalc.arrays import Array, output_shape, require_finite
-from convcalc.compute.algorithms import ALGORITHMS, choose
+from convcalc.compute.algorithms import ALGORITHMS, choose, forward
 from convcalc.compute.pieces import whole_groups
 from convcalc.compute.progress import Progress
 from convcalc.compute.runs import Operands
@@ -87,7 +87,7 @@ def _compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compar
         for name in names:
             if turn < _rounds(name):
                 start = time.perf_counter()
-                ALGORITHMS[name].run(layer, *arrays, progress=progress)
+                forward(layer, *arrays, algorithm=name, progress=progress)
                 seconds[name].append(time.perf_counter() - start)
     ran = [
         Compared(
@@ -126,7 +126,7 @@ def _traced(
     """Return the output, and the most bytes that were held beside it."""
     tracemalloc.start()
     try:
-        output = ALGORITHMS[name].run(layer, x, weights, bias, progress=progress)
+        output = forward(layer, x, weights, bias, algorithm=name, progress=progress)
         return output, max(0, tracemalloc.get_traced_memory()[1] - output.nbytes)
     finally:
         tracemalloc.stop()

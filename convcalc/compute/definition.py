@@ -8,7 +8,7 @@ One multiplication for each weight of each neuron, nothing copied, rounded as fl
 
 import numpy as np
 
-from convcalc.arrays import Array, checked_operands, result_dtype
+from convcalc.arrays import Array, checked_operands, output_shape
 from convcalc.compute.cost import Cost
 from convcalc.compute.progress import Progress, nobody
 from convcalc.layer import ConvLayer
@@ -24,12 +24,7 @@ def cost(layer: ConvLayer) -> Cost:
 
 
 def forward_by_definition(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
+    layer: ConvLayer, x: Array, weights: Array, bias: Array | None = None
 ) -> Array:
     """Return the output (H_out, W_out, K) of nested loops, in Python floats (float64).
 
@@ -37,28 +32,24 @@ def forward_by_definition(
     Raises BadRequest when a shape does not match the layer.
     """
     checked_operands(layer, x, weights, bias)
-    width, height, filters = layer.output
-    output = np.empty((height, width, filters))
-    for i in range(height):
-        for j in range(width):
-            for k in range(filters):
-                own_bias = 0.0 if bias is None else float(bias[k])
-                output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
-                progress(layer.weights_per_neuron)
+    output = np.empty(output_shape(layer))
+    fill(layer, x, weights, bias, output, nobody)
     return output
 
 
-def forward_definition(
+def fill(
     layer: ConvLayer,
     x: Array,
     weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
-) -> Array:
-    """Return the output of `forward`: that of the nested loops, rounded once to its type."""
-    output = forward_by_definition(layer, x, weights, bias, progress=progress)
-    return output.astype(result_dtype(x, weights, bias), copy=False)
+    bias: Array | None,
+    output: Array,
+    progress: Progress,
+) -> None:
+    """Fill the output by nested loops, each sum rounded once to the output's type."""
+    for i, j, k in np.ndindex(output.shape):
+        own_bias = 0.0 if bias is None else float(bias[k])
+        output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
+        progress(layer.weights_per_neuron)
 
 
 def neuron(layer: ConvLayer, x: Array, weights: Array, i: int, j: int, k: int) -> float:

@@ -11,12 +11,13 @@ each thread, and one more. The sums are rounded as those of im2col are.
 
 import numpy as np
 
-from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.arithmetic.progression import size
+from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost
-from convcalc.compute.pieces import WORKSPACE, even
-from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.threads import carve, cores, spread
-from convcalc.compute.windows import padded, strided
+from convcalc.compute.pieces import WORKSPACE
+from convcalc.compute.progress import Progress
+from convcalc.compute.threads import carve, cores, spread_bands
+from convcalc.compute.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
 
 AT_ONCE = 2**20
@@ -38,25 +39,23 @@ def cost(layer: ConvLayer) -> Cost:
     return Cost(layer.multiply_adds, layer.multiply_adds, workspace)
 
 
-def forward_depthwise(
+def fill(
     layer: ConvLayer,
     x: Array,
     weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
-) -> Array:
-    """Return the output of `forward`, by adding up the taps over whole rows."""
-    checked_operands(layer, x, weights, bias)
-    dtype = result_dtype(x, weights, bias)
-    output = np.empty(output_shape(layer), dtype)
+    bias: Array | None,
+    output: Array,
+    progress: Progress,
+) -> None:
+    """Fill the output by adding up the taps over whole rows."""
+    dtype = output.dtype
     taps = weights[:, :, :, 0].transpose(1, 2, 0)[:, :, None].astype(dtype)  # (FH, FW, 1, K)
     in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= AT_ONCE
     if in_runs:
         taps = np.tile(taps, layer.output.width).reshape(*taps.shape[:2], -1)
     row = None if bias is None else bias_row(layer, bias)
 
-    def fill(rows: range, own: Array) -> None:
+    def fill_rows(rows: range, own: Array) -> None:
         target = output[rows.start : rows.stop]
         seen = _seen(layer, rows, x, own, in_runs)
         np.einsum("mni...,mn...->i...", seen, taps, out=target.reshape(seen.shape[2:]))
@@ -64,10 +63,10 @@ def forward_depthwise(
             target += row
         progress(target.size * layer.weights_per_neuron)
 
-    one, two = _padded_numbers(layer, 1), _padded_numbers(layer, 2)
-    bands = even(layer.output.height, 1 + (AT_ONCE // dtype.itemsize - one) // (two - one), cores())
-    spread(fill, bands, _padded_numbers(layer, max(map(len, bands))), dtype)
-    return output
+    def numbers(rows: int) -> int:
+        return _padded_numbers(layer, rows)
+
+    spread_bands(fill_rows, layer.output.height, numbers, AT_ONCE, dtype)
 
 
 def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) -> Array:
@@ -76,7 +75,7 @@ def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) ->
     Where the pixels adjoin, each row may be one run (W_out * K).
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
-    slab = padded(layer, x, *_covered(layer, rows), slice(None), own.dtype, own)
+    slab = padded(layer, x, *covered(layer, rows), slice(None), own.dtype, own)
     times = layer.filters // layer.groups
     if times > 1 or not slab[0].flags.c_contiguous:
         _, repeated = carve(own, slab.shape, (*slab.shape, times))
@@ -91,15 +90,7 @@ def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) ->
     return strided(slab, (*shape, width, filters), (*steps, step_x * pixel, number))
 
 
-def _covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
-    """Return the padded input's rows and columns that some output rows look at."""
-    x, y = layer.axes
-    down = range(rows.start * y.stride, (rows.stop - 1) * y.stride + y.extent)
-    return down, range((x.positions - 1) * x.stride + x.extent)
-
-
 def _padded_numbers(layer: ConvLayer, rows: int) -> int:
     """Return how many numbers some output rows look at: padded, and once for each filter."""
-    x, y = layer.axes
-    columns = (x.positions - 1) * x.stride + x.extent
-    return ((rows - 1) * y.stride + y.extent) * columns * (layer.input.depth + layer.filters)
+    down, across = covered(layer, range(rows))
+    return size(down) * size(across) * (layer.input.depth + layer.filters)

@@ -15,10 +15,10 @@ less than 2e-6 of what the terms of the largest add up to without their signs.
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost, moved_in_runs
 from convcalc.compute.pieces import WORKSPACE, Piece, pieces, shares
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.progress import Progress
 from convcalc.compute.threads import cores, spread
 from convcalc.compute.windows import windows
 from convcalc.layer import ConvLayer
@@ -30,18 +30,16 @@ MANY = 1000
 """Positions from which it pays to turn the weights, which makes products faster."""
 
 
-def forward_im2col(
+def fill(
     layer: ConvLayer,
     x: Array,
     weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
-) -> Array:
-    """Return the output of `forward`, by one matrix product of all windows and all filters."""
-    checked_operands(layer, x, weights, bias)
-    dtype = result_dtype(x, weights, bias)
-    output = np.empty(output_shape(layer), dtype)
+    bias: Array | None,
+    output: Array,
+    progress: Progress,
+) -> None:
+    """Fill the output by one matrix product of all windows and all filters."""
+    dtype = output.dtype
     row = None if bias is None else bias_row(layer, bias)
     by_tap = weights.transpose(1, 2, 3, 0)
     if output[:, :, 0].size > MANY and weights.size * dtype.itemsize <= AT_ONCE:
@@ -50,7 +48,7 @@ def forward_im2col(
     copies_weights = by_tap.dtype != dtype or not in_order
     limit = max(4, min(AT_ONCE, WORKSPACE // cores() // 2) // dtype.itemsize)
 
-    def fill(share: Piece, own: Array) -> None:
+    def fill_share(share: Piece, own: Array) -> None:
         for piece in pieces(layer, share, limit, copies_weights):
             filters = by_tap[*piece.weights[1:], piece.weights[0]]
             columns = filters.astype(dtype, copy=False).reshape(piece.window, -1)
@@ -66,8 +64,7 @@ def forward_im2col(
 
     all_shares = list(shares(layer, cores()))
     copied = max(share.slab(layer) + share.positions * share.window for share in all_shares)
-    spread(fill, all_shares, min(limit, copied), dtype)
-    return output
+    spread(fill_share, all_shares, min(limit, copied), dtype)
 
 
 def refusal(layer: ConvLayer) -> str | None:

@@ -15,12 +15,13 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 
 import numpy as np
 
-from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.arithmetic.progression import size
+from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost, moved_in_runs
-from convcalc.compute.pieces import WORKSPACE, even
-from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.threads import carve, cores, spread
-from convcalc.compute.windows import padded, strided
+from convcalc.compute.pieces import WORKSPACE
+from convcalc.compute.progress import Progress
+from convcalc.compute.threads import carve, cores, spread_bands
+from convcalc.compute.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
 
 AT_ONCE = 2**20
@@ -57,41 +58,36 @@ def cost(layer: ConvLayer) -> Cost:
     return Cost(layer.multiply_adds, moved, workspace)
 
 
-def forward_mec(
+def fill(
     layer: ConvLayer,
     x: Array,
     weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
-) -> Array:
-    """Return the output of `forward`, by one matrix product for each row of the output."""
-    checked_operands(layer, x, weights, bias)
-    dtype = result_dtype(x, weights, bias)
-    output = np.empty(output_shape(layer), dtype)
+    bias: Array | None,
+    output: Array,
+    progress: Progress,
+) -> None:
+    """Fill the output by one matrix product for each of its rows."""
+    dtype = output.dtype
     columns = np.ascontiguousarray(weights.reshape(layer.filters, -1).T, dtype)
     row = None if bias is None else bias_row(layer, bias)
 
-    def fill(rows: range, own: Array) -> None:
+    def fill_rows(rows: range, own: Array) -> None:
         target = output[rows.start : rows.stop]
         np.matmul(_windows(layer, rows, x, own), columns, out=target)
         if row is not None:
             target += row
         progress(len(rows) * layer.output.width * columns.size)
 
-    one, two = sum(_copied(layer, 1)), sum(_copied(layer, 2))
-    most = 1 + (AT_ONCE // dtype.itemsize - one) // (two - one)
-    bands = even(layer.output.height, most, cores())
-    spread(fill, bands, sum(_copied(layer, max(map(len, bands)))), dtype)
-    return output
+    def numbers(rows: int) -> int:
+        return sum(_copied(layer, rows))
+
+    spread_bands(fill_rows, layer.output.height, numbers, AT_ONCE, dtype)
 
 
 def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
     """Return the windows (rows, W_out, FH * FW * D) of some rows, a view of strips in `own`."""
-    width, depth, extent = layer.output.width, layer.input.depth, layer.axes[0].extent
-    first, last = rows.start * layer.stride.y, rows[-1] * layer.stride.y
-    down = range(first, last + layer.filter.height)
-    across = range((width - 1) * layer.stride.x + extent)
+    width, depth = layer.output.width, layer.input.depth
+    down, across = covered(layer, rows)
     shape = (width, len(down), layer.filter.width, depth)
     strips, scratch = carve(own, shape, (len(down), len(across), depth))
     slab = padded(layer, x, down, across, slice(None), own.dtype, scratch)
@@ -108,7 +104,6 @@ def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
 
 def _copied(layer: ConvLayer, rows: int) -> tuple[int, int]:
     """Return how many numbers the strips for some output rows hold, and their padded input."""
-    lines = (rows - 1) * layer.stride.y + layer.filter.height
-    columns = (layer.output.width - 1) * layer.stride.x + layer.axes[0].extent
-    seen = layer.filter.width * layer.input.depth
-    return layer.output.width * lines * seen, columns * lines * layer.input.depth
+    down, across = covered(layer, range(rows))
+    strip = layer.filter.width * layer.input.depth
+    return layer.output.width * size(down) * strip, size(down) * size(across) * layer.input.depth

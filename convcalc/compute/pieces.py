@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from convcalc.arithmetic.progression import size
 from convcalc.layer import ConvLayer
 
 WORKSPACE = 16 * 2**20
@@ -87,8 +88,7 @@ class Piece(NamedTuple):
     def slab(self, layer: ConvLayer) -> int:
         """How many numbers of the padded input the piece looks at."""
         rows, columns = self.covered(layer)
-        # not len(), which refuses rows beyond 2^63
-        return (rows.stop - rows.start) * (columns.stop - columns.start) * len(self.channels)
+        return size(rows) * size(columns) * len(self.channels)
 
     def farthest(self, layer: ConvLayer) -> str:
         """Return the name of the range that reaches farthest over the input."""

@@ -20,7 +20,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from convcalc.arrays import Array
-from convcalc.compute.pieces import WORKSPACE
+from convcalc.compute.pieces import WORKSPACE, even
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -102,6 +102,22 @@ def spread(
             parts.clear()
         for failure in filter(None, failures):
             raise failure
+
+
+def spread_bands(
+    work: Callable[[range, Array], None],
+    rows: int,
+    numbers: Callable[[int], int],
+    limit: int,
+    dtype: np.dtype[Any],
+) -> None:
+    """Do work(band, own) for even bands of rows, each with `own` numbers of at most `limit` bytes.
+
+    `numbers` tells how many a band of so many rows needs: each further row as many.
+    """
+    most = 1 + (limit // dtype.itemsize - numbers(1)) // (numbers(2) - numbers(1))
+    bands = even(rows, most, cores())
+    spread(work, bands, numbers(max(map(len, bands))), dtype)
 
 
 def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:

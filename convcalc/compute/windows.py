@@ -31,6 +31,13 @@ def windows(
     return strided(slab, shape, steps)
 
 
+def covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
+    """Return the padded input's rows and columns that whole rows of the output look at."""
+    x, y = layer.axes
+    down = range(rows.start * y.stride, (rows.stop - 1) * y.stride + y.extent)
+    return down, range((x.positions - 1) * x.stride + x.extent)
+
+
 def strided(array: Array, shape: tuple[int, ...], steps: tuple[int, ...]) -> Array:
     """Return a view of an array, with steps in bytes; a step that is never taken may be any."""
     taken = tuple(step if size > 1 else 0 for step, size in zip(steps, shape, strict=True))

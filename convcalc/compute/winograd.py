@@ -25,14 +25,13 @@ Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and othe
 
 from collections.abc import Callable
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from convcalc.arrays import Array, bias_row, checked_operands, output_shape, result_dtype
+from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost
 from convcalc.compute.pieces import WORKSPACE, even, span
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.progress import Progress
 from convcalc.compute.threads import Item, carve, cores, spread
 from convcalc.compute.transforms import POINTS, transforms
 from convcalc.compute.windows import padded, strided
@@ -94,21 +93,20 @@ def cost(layer: ConvLayer) -> Cost:
     )
 
 
-def forward_winograd(
+def fill(
     layer: ConvLayer,
     x: Array,
     weights: Array,
-    bias: Array | None = None,
-    *,
-    progress: Progress = nobody,
-) -> Array:
-    """Return the output of `forward`, by Winograd's algorithm; what is larger is cut for threads.
+    bias: Array | None,
+    output: Array,
+    progress: Progress,
+) -> None:
+    """Fill the output by Winograd's algorithm; what is larger is cut for threads.
 
     With more tiles than filters, transformed weights are kept and tiles pass by; otherwise
     transformed tiles are kept and filters pass by.
     """
-    checked_operands(layer, x, weights, bias)
-    this = _Pass(layer, x, weights, bias, result_dtype(x, weights, bias), progress)
+    this = _Pass(layer, x, weights, bias, output, progress)
     whole = range(_tiles(layer)[0]), range(_tiles(layer)[1])
     if prod(_tiles(layer)) >= layer.filters:
         for filters in even(layer.filters, this.most_kept, 1):
@@ -116,7 +114,6 @@ def forward_winograd(
     else:
         for block in _blocks(whole, this.most_kept, 1):
             this.filters_pass_by(block)
-    return this.output
 
 
 class _Pass:
@@ -128,15 +125,15 @@ class _Pass:
         x: Array,
         weights: Array,
         bias: Array | None,
-        dtype: np.dtype[Any],
+        output: Array,
         progress: Progress,
     ) -> None:
-        self.layer, self.x, self.dtype, self.progress = layer, x, dtype, progress
+        self.layer, self.x, self.output, self.progress = layer, x, output, progress
+        self.dtype = dtype = output.dtype
         self.side, self.taps = _side(layer), layer.filter.width
         self.weights = weights
         self.a, g, self.b = (matrix.astype(dtype) for matrix in transforms(self.taps))
         self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
-        self.output = np.empty(output_shape(layer), dtype)
         self.row = None if bias is None else bias_row(layer, bias)
         depth, number = layer.input.depth, PRODUCTS * dtype.itemsize
         self.most = max(min(MOST, WORKSPACE // cores() // 2 // number), depth)
