@@ -3,7 +3,9 @@
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from convcalc import BadRequest, ConvLayer
+from convcalc import BadRequest, ConvLayer, Volume
+from convcalc.layer import Recipe
+from convcalc.layer.options import volume
 
 
 @st.composite
@@ -71,3 +73,9 @@ def windows_of(layer: ConvLayer) -> tuple[list[list[int]], list[list[int]]]:
             layer.dilation.y,
         ),
     )
+
+
+def parsed_layer(*, input: str | Volume, bias: bool = True, **texts: str) -> ConvLayer:
+    """Read a layer from text, as typed on a command line."""
+    recipe = Recipe.read("conv", texts | {"bias": "yes" if bias else "no"})
+    return recipe.at(input if isinstance(input, Volume) else volume(input))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import Run
+from convcalc.arithmetic.formula import work_out
 from generated import layers, windows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,6 @@ from test_explain import huge_layers
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.answers import judge, read_answer
-from convcalc.arithmetic.sums import evaluated
 from convcalc.arithmetic.wrong import Finding
 
 SMALL = "--input 32x32x3 --filter 3 --filters 32".split()
@@ -144,6 +144,10 @@ def right_counts(layer: ConvLayer) -> dict[str, int]:
         "weights per neuron": each,
         "biases per neuron": int(layer.bias),
         "sharing factor": across * down,
+        "fully connected multiply-adds": neurons * math.prod(layer.input),
+        "bytes of the fully connected parameters": 4
+        * neurons
+        * (math.prod(layer.input) + int(layer.bias)),
         "bytes of the shared parameters": 4 * layer.filters * one,
         "bytes of the unshared parameters": 4 * neurons * one,
     }
@@ -168,6 +172,9 @@ def expected_mistakes(layer: ConvLayer, number: int) -> set[tuple[str, str]]:
         for (quantity, name), value in wrong_counts(layer).items()
         if value == number != right[quantity]
     }
+    depth = layer.input.depth
+    if depth == number != right["depth of the output volume"]:
+        found.add(("depth of the output volume", "confused filters with depth"))
     x, y = rows(layer)
     for (name, way), width in wrong_sides(x).items():
         height = wrong_sides(y)[name, way]
@@ -387,7 +394,19 @@ def test_it_keeps_to_the_width(columns: int, run: Run, monkeypatch: pytest.Monke
 
 
 def test_only_arithmetic_is_evaluated() -> None:
-    assert evaluated("ceil((7 − 2)/3)·floor(5/2)") == 4
-    for text in ("open", "floor(1).x", "2**9", "f(3)", "'a'"):
-        with pytest.raises(ValueError, match="not the arithmetic of a step"):
-            evaluated(text)
+    assert work_out("ceil((7 − 2)/3)·floor(5/2)", {}).value == 4
+    for text in (
+        "",
+        "open",
+        "floor(1).x",
+        "2**9",
+        "f(3)",
+        "'a'",
+        "(1",
+        "1 +",
+        "1)",
+        "floor 2",
+        "1/2",
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            _ = work_out(text, {}).value

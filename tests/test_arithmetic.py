@@ -3,11 +3,12 @@
 import re
 from fractions import Fraction
 
-from generated import layers, slide, windows_of
+from generated import layers, parsed_layer, slide, windows_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convcalc import ConvLayer
+from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import (
     derivation,
     essentials,
@@ -19,7 +20,6 @@ from convcalc.arithmetic.fit import (
     misfit,
     repairs,
 )
-from convcalc.arithmetic.ladder import ladder, sharing_factor
 from convcalc.figures import memory, ratio
 
 
@@ -54,7 +54,9 @@ def test_every_repair_fits_and_changes_one_option(layer: ConvLayer) -> None:
     for repair in repairs(layer):
         assert tiles(repair.layer)
         changed = {
-            name for name in layer._fields if getattr(layer, name) != getattr(repair.layer, name)
+            name
+            for name in ("input", *layer.made_of)
+            if getattr(layer, name) != getattr(repair.layer, name)
         }
         assert changed == {repair.option}
         typed = {
@@ -67,7 +69,7 @@ def test_every_repair_fits_and_changes_one_option(layer: ConvLayer) -> None:
             "pad": "x".join(map(str, layer.pad)),
             "bias": layer.bias,
         }
-        assert ConvLayer.parse(**typed | {repair.option: repair.value}) == repair.layer
+        assert parsed_layer(**typed | {repair.option: repair.value}) == repair.layer
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(2, 9), st.integers(0, 6))
@@ -144,8 +146,8 @@ def test_the_ladder_weighs_and_compares(layer: ConvLayer, dtype: tuple[str, int]
     for rung in rungs:
         assert rung.bytes == size * (rung.parameters.weights + rung.parameters.biases)
         assert rung.times * layer.parameters.shared.total == rung.parameters.total
-    assert sharing_factor(layer) == len(across) * len(down)
-    assert layer.parameters.unshared.total == sharing_factor(layer) * layer.parameters.shared.total
+    assert layer.positions == len(across) * len(down)
+    assert layer.parameters.unshared.total == layer.positions * layer.parameters.shared.total
 
 
 def evaluate(text: str) -> Fraction:

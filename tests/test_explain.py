@@ -59,6 +59,7 @@ def counted(layer: ConvLayer) -> dict[str, int]:
     each = layer.filter[0] * layer.filter[1] * (layer.input.depth // layer.groups)
     one = each + (1 if layer.bias else 0)
     neurons = width * height * layer.filters
+    whole = layer.input.width * layer.input.height * layer.input.depth
     return {
         "width": width,
         "height": height,
@@ -66,10 +67,12 @@ def counted(layer: ConvLayer) -> dict[str, int]:
         "neurons": neurons,
         "weights per neuron": each,
         "biases per neuron": one - each,
+        "fully connected parameters": neurons * (whole + one - each),
         "unshared parameters": neurons * one,
         "shared parameters": layer.filters * one,
         "sharing factor": width * height,
         "multiply-adds": neurons * each,
+        "bytes of the fully connected parameters": 4 * neurons * (whole + one - each),
         "bytes of the unshared parameters": 4 * neurons * one,
         "bytes of the shared parameters": 4 * layer.filters * one,
     }
@@ -138,8 +141,9 @@ def test_json_markdown_and_latex_tell_the_same_steps(run: Run) -> None:
     assert list(record)[-2:] == ["sharing_factor", "derivation"]
     steps = record["derivation"]
     assert all(list(one) == ["name", "formula", "substituted", "value", "why"] for one in steps)
-    # width: 9 - 2 + 0 + 1 = 8 = 2·3 + 2; height: 6 - 3 + 1 + 0 = 4
-    assert [one["value"] for one in steps] == [3, 5, 4, 60, 12, 0, 720, 48, 15, 720, 2880, 192]
+    # width: 9 - 2 + 0 + 1 = 8 = 2·3 + 2; height: 6 - 3 + 1 + 0 = 4; 60·9·6·4 = 12960 weights
+    counts = [3, 5, 4, 60, 12, 0, 12960, 720, 48, 15, 720]
+    assert [one["value"] for one in steps] == [*counts, 51840, 2880, 192]
     markdown, latex = (run(*words, form).out for form in ("markdown", "latex"))
     latex = latex.replace("{,}", ",")
     assert latex.isascii()
@@ -148,8 +152,8 @@ def test_json_markdown_and_latex_tell_the_same_steps(run: Run) -> None:
             assert one["name"] in text
             assert one["why"] in text
             assert f"{one['value']:,}" in text
-    assert [int(n) for n in re.findall(r"^(\d+)\. ", markdown, re.MULTILINE)] == [*range(1, 13)]
-    assert latex.count(r"\item") == 12
+    assert [int(n) for n in re.findall(r"^(\d+)\. ", markdown, re.MULTILINE)] == [*range(1, 15)]
+    assert latex.count(r"\item") == 14
     assert r"$\mathit{FW} \cdot \mathit{FH} \cdot D/G = 2 \cdot 3 \cdot 4/2 = 12$" in latex
     assert r"W_{\mathrm{out}} \cdot H_{\mathrm{out}} \cdot K" in latex
     assert latex.count("{") == latex.count("}")

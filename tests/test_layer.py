@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from generated import layers, windows_of
+from generated import layers, parsed_layer, windows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -182,7 +182,7 @@ def test_a_layer_is_copied_and_pickled(layer: ConvLayer) -> None:
 @given(st.lists(st.integers(1, 10**40), min_size=3, max_size=3), st.sampled_from("xX×"))
 def test_volumes_are_read_with_any_separator(sides: list[int], separator: str) -> None:
     text = separator.join(map(str, sides))
-    layer = ConvLayer.parse(input=text, filter="1", filters="1")
+    layer = parsed_layer(input=text, filter="1", filters="1")
     assert layer.input == tuple(sides)
     assert prod(sides) == layer.input.cells
 
@@ -288,7 +288,7 @@ def test_refusals_name_argument_value_problem_and_remedy(
 def test_text_that_is_no_number_is_refused(option: str, text: str) -> None:
     spec = {"input": "227x227x3", "filter": "11", "filters": "96"} | {option: text}
     with pytest.raises(BadRequest, match=f"^{option} "):
-        ConvLayer.parse(**spec)
+        parsed_layer(**spec)
 
 
 @given(layers(), st.integers(1, 4))

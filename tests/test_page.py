@@ -21,7 +21,7 @@ from browsing import (
     windows,
 )
 from conftest import Run
-from generated import layers
+from generated import layers, parsed_layer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -162,7 +162,7 @@ def test_large_and_impossible_layers_are_told_in_the_terminals_words(
 def parsed(texts: dict[str, str]) -> tuple[ConvLayer | None, str]:
     """The layer, or the sentence in which the terminal refuses it."""
     try:
-        return ConvLayer.parse(**texts), ""
+        return parsed_layer(**texts), ""
     except BadRequest as refusal:
         return None, f"--{refusal.argument} {refusal.rest}"
 

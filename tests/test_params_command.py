@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from generated import layers, windows_of
+from generated import layers, parsed_layer, windows_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,7 +64,7 @@ def figures(text: str) -> list[int]:
 
 def expected_counts(name: str) -> tuple[int, int, int, list[tuple[int, int]]]:
     """Neurons, positions, multiply-adds and the ladder's weights and biases, from windows."""
-    layer = ConvLayer.parse(**spec_of(CASES[name]))
+    layer = parsed_layer(**spec_of(CASES[name]))
     if name == "thirty_digits":
         positions = 249999999999999999999999999998**2
     else:

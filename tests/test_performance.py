@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generated import parsed_layer
 
 from convcalc import ConvLayer
 from convcalc.compute.algorithms import ALGORITHMS, choose
@@ -149,7 +150,7 @@ def layer_of(text: str) -> ConvLayer:
     found = re.fullmatch(r"(\d+x\d+x\d+) F(\d+)(?: S(\d+))?(?: P(\d+))? K(\d+)(?: G(\d+))?", text)
     assert found, text
     volume, filter, stride, pad, filters, groups = found.groups()
-    return ConvLayer.parse(
+    return parsed_layer(
         input=volume,
         filter=filter,
         filters=filters,

@@ -8,16 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.derivation import (
-    Step,
-    depth_step,
-    derivation,
-    output_steps,
-    weight_step,
-)
-from convcalc.arithmetic.wrong import Finding, wrong_counts, wrong_sizes
+from convcalc.arithmetic.derivation import Step, depth_step, output_steps, results
+from convcalc.arithmetic.wrong import Finding, wrong_counts, wrong_depths, wrong_sizes
 from convcalc.errors import BadRequest
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 from convcalc.layer.parse import numbers
 
 REMEDY = "give a count such as 34,944, or a size such as 55x55x96 or 55x55"
@@ -59,72 +53,58 @@ def read_answer(text: str) -> tuple[int, ...]:
     return sides
 
 
-def judge(layer: ConvLayer, answer: tuple[int, ...], dtype: str = "float32") -> Verdict:
+def judge(layer: Layer, answer: tuple[int, ...], dtype: str = "float32") -> Verdict:
     """Return what an answer is for a layer.
 
+    >>> from convcalc.layer import ConvLayer
     >>> layer = ConvLayer(input=(32, 32, 3), filter=3, filters=32)
     >>> [mistake.name for mistake in judge(layer, (288,)).mistakes]
     ['forgot the depth and the biases']
     """
     if len(answer) > 1:
-        text, right = "x".join(map(str, answer)), list(_right_size(layer, answer))
-        mistakes = _different(wrong_sizes(layer, answer))
-        pairs = zip(_sides(layer), answer, strict=False)
-        first = next((step for step, side in pairs if step.value != side), None)
-    else:
-        text, right = f"{answer[0]:,}", list(_right_counts(layer, answer[0], dtype))
-        known = answer[0] == layer.parameters.shared.total
-        mistakes = [] if known else _different(wrong_counts(layer, answer[0]))
-        first = weight_step(layer)
-    return Verdict(text, right, mistakes, None if right or mistakes else first)
+        return _judge_size(layer, answer)
+    number = answer[0]
+    right = [one for one in results(layer, dtype) if one.value == number]
+    mistakes = []
+    if not any(one.formula.settles for one in right):
+        mistakes = _different(one for one in wrong_counts(layer) if one.value == number)
+    compare = None
+    if not right and not mistakes:
+        compare = next(one.step for one in results(layer) if one.formula.compare)
+    found = [Finding(one.name, [one.step], []) for one in right]
+    return Verdict(f"{number:,}", found, mistakes, compare)
 
 
-def _right_size(layer: ConvLayer, size: tuple[int, ...]) -> Iterator[Finding]:
+def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
+    steps, depth = output_steps(layer), depth_step(layer)
+    right, mistakes = [], []
     if size == layer.output:
-        yield Finding("output volume", [*output_steps(layer), depth_step(layer)], [])
+        right = [Finding("output volume", [*steps, depth], [])]
     elif size == layer.output[:2]:
-        yield Finding("width and height of the output", output_steps(layer), [])
+        right = [Finding("width and height of the output", steps, [])]
+    else:
+        mistakes = _different(_size_mistakes(layer, size, depth))
+    compare = None
+    if not right and not mistakes:
+        sides = zip((steps[0], steps[-1], depth), size, strict=False)
+        compare = next(step for step, side in sides if step.value != side)
+    return Verdict("x".join(map(str, size)), right, mistakes, compare)
 
 
-def _right_counts(layer: ConvLayer, number: int, dtype: str) -> Iterator[Finding]:
-    for step in (*derivation(layer, dtype), *_further_counts(layer)):
-        if step.value == number:
-            yield Finding(step.name, [step], [])
-
-
-def _further_counts(layer: ConvLayer) -> Iterator[Step]:
-    """Yield counts that are right, and that the derivation goes past."""
-    counts, n = layer.parameters, layer.weights_per_neuron
-    width, height, depth = layer.input
-    inputs = f"{width}·{height}·{depth}"
-    for name, formula, substituted, value in (
-        ("shared weights", "K·weights per neuron", f"{layer.filters}·{n}", counts.shared.weights),
-        (
-            "unshared weights",
-            "neurons·weights per neuron",
-            f"{layer.neurons}·{n}",
-            counts.unshared.weights,
-        ),
-        (
-            "fully connected weights",
-            "neurons·W·H·D",
-            f"{layer.neurons}·{inputs}",
-            counts.fully_connected.weights,
-        ),
-        (
-            "fully connected parameters",
-            "neurons·(W·H·D + biases per neuron)",
-            f"{layer.neurons}·({inputs} + {int(layer.bias)})",
-            counts.fully_connected.total,
-        ),
-    ):
-        yield Step(name, formula, substituted, value, "")
-
-
-def _sides(layer: ConvLayer) -> tuple[Step, Step, Step]:
-    """Return the steps of width, height and depth; one step may stand for the first two."""
-    steps = output_steps(layer)
-    return steps[0], steps[-1], depth_step(layer)
+def _size_mistakes(layer: Layer, size: tuple[int, ...], depth: Step) -> Iterator[Finding]:
+    """Yield the mistakes that together explain a size, of which some side is wrong."""
+    sides: list[Finding] = []
+    depths: list[Finding] = []
+    if size[:2] != layer.output[:2]:
+        sides = [one for one in wrong_sizes(layer) if (one.steps[0].value, one.value) == size[:2]]
+        if not sides:
+            return
+    if len(size) > 2 and size[2] != depth.value:
+        depths = [one for one in wrong_depths(layer) if one.value == size[2]]
+        if not depths:
+            return
+    yield from sides
+    yield from depths
 
 
 def _different(findings: Iterator[Finding]) -> list[Finding]:

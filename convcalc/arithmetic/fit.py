@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.errors import BadRequest
-from convcalc.layer import Axis, ConvLayer, Pad, Pair, Volume
+from convcalc.layer import Axis, ConvLayer, Layer, Pad, Pair, Volume
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,7 +37,7 @@ def exact_positions(axis: Axis) -> "int | Fraction":
     return Fraction(axis.room, axis.stride) + 1
 
 
-def fits(layer: ConvLayer) -> bool:
+def fits(layer: Layer) -> bool:
     """Whether the filter tiles the padded input evenly along both axes."""
     return not any(axis.unused for axis in layer.axes)
 

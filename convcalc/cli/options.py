@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 import click
 
 from convcalc.errors import BadRequest
-from convcalc.layer import ConvLayer, Volume
-from convcalc.layer.parse import numbers, wholes
-from convcalc.layer.spec import FILTER, INPUT
+from convcalc.layer import ConvLayer, Recipe, Volume
+from convcalc.layer.options import FILTER, INPUT, volume
 from convcalc.present.screen import say
 
 REQUIRED = {
@@ -68,7 +67,7 @@ class LayerText:
         text = self.texts["input"]
         if text is None:
             return None
-        return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+        return volume(text)
 
     def with_defaults(self, **texts: str) -> "LayerText":
         """Return the same options with texts for those that were not given."""
@@ -81,11 +80,14 @@ class LayerText:
 
         Raises BadRequest for an option that is missing or that no layer can have.
         """
-        texts = self.texts | ({"input": input} if input else {})
+        found = self.texts | ({"input": input} if input else {})
         for option, remedy in REQUIRED.items():
-            if texts[option] is None:
+            if found[option] is None:
                 raise BadRequest(option, None, "is missing", remedy)
-        return ConvLayer.parse(bias=not texts.pop("no_bias"), **texts)
+        where = input or volume(self.texts["input"])
+        bias = "no" if self.texts["no_bias"] else "yes"
+        layer: ConvLayer = Recipe.read("conv", self.texts | {"bias": bias}).at(where)
+        return layer
 
 
 def layer_options(command: Command) -> Command:

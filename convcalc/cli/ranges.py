@@ -6,18 +6,13 @@ from convcalc.arithmetic.progression import span
 from convcalc.arithmetic.search import Choice, Pads, Search
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
+from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, volume
 from convcalc.layer.parse import numbers, whole, wholes
-from convcalc.layer.spec import COUNT, FILTER, INPUT, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
 OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
 BUDGET = "give a whole number of parameters such as 50000, 50k or 1.5M"
 SUFFIXES = {"k": 3, "K": 3, "M": 6, "G": 9}
-
-
-def volume(text: str) -> Volume:
-    """Read an input volume."""
-    return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
 
 
 def output(text: str) -> tuple[Pair, int | None]:

@@ -8,7 +8,8 @@ from convcalc.layer import ConvLayer
 from convcalc.present.frameworks import to_code
 from convcalc.present.screen import write
 
-GOES_WITH = {*ConvLayer._fields, "no_bias", "strict", "framework", "unshared"}
+LAYER = {"input", "no_bias", *(option.name for option in ConvLayer.options)}
+GOES_WITH = {*LAYER, "strict", "framework", "unshared"}
 
 
 def print_code(layer: ConvLayer, framework: str | None, unshared: bool) -> None:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arithmetic.ladder import sharing_factor
 from convcalc.arrays import Array, require_finite
 from convcalc.compute.pieces import whole_groups
 from convcalc.compute.runs import ForwardRun, Operands
@@ -101,7 +100,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
         bias=bias,
         value=max(value, 0.0) if run.relu else value,
         output=float(run.output[i, j, k]),
-        others=sharing_factor(layer) - 1,
+        others=layer.positions - 1,
     )
 
 

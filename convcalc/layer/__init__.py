@@ -1,7 +1,20 @@
-"""The spec: volumes, and the layer between two of them."""
+"""The spec: volumes, and the layers between two of them."""
 
 from convcalc.layer.axis import Axis
-from convcalc.layer.spec import ConvLayer, Count, Parameters
+from convcalc.layer.conv import ConvLayer, Parameters
+from convcalc.layer.protocol import Connection, Count, Layer
+from convcalc.layer.recipe import Recipe
 from convcalc.layer.volume import Pad, Pair, Volume
 
-__all__ = ["Axis", "ConvLayer", "Count", "Pad", "Pair", "Parameters", "Volume"]
+__all__ = [
+    "Axis",
+    "Connection",
+    "ConvLayer",
+    "Count",
+    "Layer",
+    "Pad",
+    "Pair",
+    "Parameters",
+    "Recipe",
+    "Volume",
+]

@@ -12,6 +12,8 @@ The pixels behind the last window number room mod stride; when that is 0 the fil
 
 from typing import NamedTuple
 
+from convcalc.layer.symbols import Letters, Symbol
+
 
 class Axis(NamedTuple):
     """The width or the height of a layer, in pixels.
@@ -52,6 +54,44 @@ class Axis(NamedTuple):
     def unused(self) -> int:
         """Pixels of the padded row left over behind the last window, never looked at."""
         return self.room % self.stride
+
+    def window(self, position: int) -> range:
+        """Return the places in the padded row that the filter covers at a position.
+
+        >>> Axis("width", size=7, filter=3, stride=2, dilation=2).window(1)
+        range(2, 7, 2)
+        """
+        first = position * self.stride
+        return range(first, first + self.extent, self.dilation)
+
+    def pixels(self, position: int) -> tuple[int | None, ...]:
+        """Return which pixel of the row each tap of the filter sees; None where it is pad.
+
+        >>> Axis("width", size=7, filter=3, before=1).pixels(0)
+        (None, 0, 1)
+        """
+        places = (place - self.before for place in self.window(position))
+        return tuple(place if 0 <= place < self.size else None for place in places)
+
+    def alike(self, other: "Axis") -> bool:
+        """Whether the other axis is the same in all but its name."""
+        return self[1:] == other[1:]
+
+    def symbols(self, side: str, field: str) -> Letters:
+        """Return what the letters of its formulas stand for; `side` and `field` are W and F here.
+
+        As the pad of both sides is one number mostly, it is then one letter.
+        """
+        even = self.before == self.after
+        return {
+            "W": Symbol(side, self.size),
+            "F": Symbol(field, self.filter),
+            "S": Symbol("S", self.stride),
+            "d": Symbol("d", self.dilation),
+            "P": Symbol("P", self.before),
+            "P_before": Symbol("P" if even else "P_before", self.before),
+            "P_after": Symbol("P" if even else "P_after", self.after),
+        }
 
     def padded_to_same(self) -> "Axis":
         """Return the axis with TensorFlow's `same` pad: ceil(size / stride) positions.

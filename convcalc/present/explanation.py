@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.derivation import Step, derivation
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 from convcalc.present.sliding import sliding
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-def print_explained_layer(console: "Console", layer: ConvLayer, dtype: str) -> None:
+def print_explained_layer(console: "Console", layer: Layer, dtype: str) -> None:
     """Print the layer and its derivation."""
     from rich.text import Text
 
@@ -23,7 +23,7 @@ def print_explained_layer(console: "Console", layer: ConvLayer, dtype: str) -> N
     print_explanation(console, layer, dtype)
 
 
-def print_explanation(console: "Console", layer: ConvLayer, dtype: str) -> None:
+def print_explanation(console: "Console", layer: Layer, dtype: str) -> None:
     """Print every step with its formula, numbers, value and reason, at the console's width."""
     from rich.text import Text
 
@@ -36,12 +36,12 @@ def print_explanation(console: "Console", layer: ConvLayer, dtype: str) -> None:
             console.print(Text(text), soft_wrap=True)
 
 
-def derivation_record(layer: ConvLayer, dtype: str) -> dict[str, Any]:
+def derivation_record(layer: Layer, dtype: str) -> dict[str, Any]:
     """Return the steps as plain data, under the key that the record has for them."""
     return {"derivation": [step._asdict() for step in derivation(layer, dtype)]}
 
 
-def explained_in_markdown(layer: ConvLayer, dtype: str) -> str:
+def explained_in_markdown(layer: Layer, dtype: str) -> str:
     """Return the derivation as Markdown: a numbered list, and short rows as they are drawn."""
     lines = [f"**{layer}**", ""]
     for number, step in enumerate(derivation(layer, dtype), 1):

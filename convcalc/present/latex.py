@@ -2,10 +2,10 @@
 
 import re
 
+from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
-from convcalc.arithmetic.ladder import ladder
 from convcalc.figures import grouped, memory, ratio
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 
 SLIDE_CHARACTERS = 60
 """What is wider is scaled down to the slide's width."""
@@ -20,7 +20,7 @@ SIGNS = {
 }
 
 
-def to_latex(layer: ConvLayer, dtype: str) -> str:
+def to_latex(layer: Layer, dtype: str) -> str:
     """Return a fragment to paste into a beamer frame; it is ASCII and compiles as it is."""
     volumes = f"{layer.input} → {layer.output}".replace("x", "×")
     rows = [["", "weights", "biases", "parameters", f"{dtype} memory", "× shared"]]
@@ -49,7 +49,7 @@ def to_latex(layer: ConvLayer, dtype: str) -> str:
     )
 
 
-def explained_in_latex(layer: ConvLayer, dtype: str) -> str:
+def explained_in_latex(layer: Layer, dtype: str) -> str:
     """Return the derivation as a list for an article, or a beamer frame that may break.
 
     It is ASCII and compiles as it is.

@@ -1,26 +1,36 @@
 """`params` as Markdown: a heading, the derivation as a list, the ladder as a table."""
 
-from convcalc.arithmetic.derivation import essentials
-from convcalc.arithmetic.ladder import ladder
+from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.derivation import essentials, results
 from convcalc.figures import grouped, ratio
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 
 
-def to_markdown(layer: ConvLayer, dtype: str) -> str:
+def to_markdown(layer: Layer, dtype: str) -> str:
     """Return the layer as Markdown that GitHub and Jupyter render."""
     *steps, multiply_adds = essentials(layer)
-    bias = "1" if layer.bias else "no"
     lines = [
         f"**{layer}**",
         "",
         *(f"- {step.name}: {step.formula} = {step.worked}" for step in steps),
-        f"- biases per neuron: {bias}",
+        *(
+            f"- {one.name}: {one.value or 'no'}"
+            for one in results(layer)
+            if one.name == "biases per neuron"
+        ),
         "",
-        f"| connected | weights | biases | parameters | bytes ({dtype}) | × shared |",
-        "|:--|--:|--:|--:|--:|--:|",
     ]
-    for rung in ladder(layer, dtype):
+    rungs = ladder(layer, dtype)
+    if rungs:
+        lines += [
+            f"| connected | weights | biases | parameters | bytes ({dtype}) | × shared |",
+            "|:--|--:|--:|--:|--:|--:|",
+        ]
+    for rung in rungs:
         cells = [rung.name, *map(grouped, (*rung.parameters, rung.parameters.total, rung.bytes))]
         lines.append(f"| {' | '.join(cells)} | {ratio(rung.times)} |")
-    lines += ["", f"Multiply-adds, shared or unshared: {multiply_adds.worked}."]
+    lines += [
+        "",
+        f"Multiply-adds{', shared or unshared' if rungs[1:] else ''}: {multiply_adds.worked}.",
+    ]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from convcalc.files.save import replacing
-from convcalc.layer import ConvLayer, Pair
+from convcalc.layer import ConvLayer, Recipe
 
 PARTS = Path(__file__).parent / "classroom"
 
@@ -54,16 +54,10 @@ def fragment(
     >>> fragment(ConvLayer(input=(5, 5, 3), filter=3, filters=2), 1).partition("&seed=")[0]
     'input=5x5x3&filter=3&stride=1&pad=0&filters=2&dilation=1&groups=1&bias=yes'
     """
+    given = {"pad": pad} if pad in ("same", "valid") else {}
     return urlencode(
-        {
-            "input": layer.input,
-            "filter": Pair(layer.filter.width, layer.filter.height),
-            "stride": layer.stride,
-            "pad": pad if pad in ("same", "valid") else layer.pad,
-            "filters": layer.filters,
-            "dilation": layer.dilation,
-            "groups": layer.groups,
-            "bias": "yes" if layer.bias else "no",
+        Recipe.of(layer, **given).query(layer.input)
+        | {
             "seed": seed,
             "weights": "shared" if shared else "unshared",
             "pass": "gradient" if gradient else "forward",

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.ladder import ladder
+from convcalc.arithmetic.connections import ladder
 from convcalc.arrays import Array
 from convcalc.compute.runs import Beside, ForwardRun
 from convcalc.compute.stats import map_stats, stats

@@ -2,47 +2,59 @@
 
 from typing import TYPE_CHECKING, Any
 
+from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.derivation import output_of, results
 from convcalc.arithmetic.fit import exact_positions, fits
-from convcalc.arithmetic.ladder import ladder, sharing_factor
-from convcalc.layer import ConvLayer
+from convcalc.arithmetic.formulas import SIZE
+from convcalc.layer import Layer
 
 if TYPE_CHECKING:
     from convcalc.compute.runs import Operands
 
 
-def layer_record(layer: ConvLayer, dtype: str = "float32") -> dict[str, Any]:
+def layer_record(layer: Layer, dtype: str = "float32") -> dict[str, Any]:
     """Return everything `params` knows of a layer; integers exact, fractions as text."""
-    x, y = layer.axes
+    known = [one for one in results(layer) if one.formula.name != SIZE]
     return {
         "input": layer.input._asdict(),
-        "filter": layer.filter._asdict(),
-        "filters": layer.filters,
-        "stride": layer.stride._asdict(),
-        "dilation": layer.dilation._asdict(),
-        "pad": layer.pad._asdict(),
-        "groups": layer.groups,
-        "bias": layer.bias,
-        "output": layer.output._asdict(),
+        **layer.spec,
+        "output": output_of(layer)._asdict(),
+        **_fit_record(layer),
+        **{_key(one.name): one.value for one in known if one.formula.essential},
+        "parameters": {
+            rung.key: rung.parameters._asdict()
+            | {
+                "total": rung.parameters.total,
+                "bytes": rung.bytes,
+                "multiply_adds": rung.multiply_adds,
+            }
+            for rung in ladder(layer, dtype)
+        },
+        **{_key(one.name): one.value for one in known if one.formula.recorded},
+    }
+
+
+def _key(name: str) -> str:
+    return name.replace(" ", "_").replace("-", "_")
+
+
+def _fit_record(layer: Layer) -> dict[str, Any]:
+    """Return how a window that slides fits; nothing for a layer without one."""
+    if not layer.axes:
+        return {}
+    x, y = layer.axes
+    return {
         "fit": {
             "exact": fits(layer),
             "width": str(exact_positions(x)),
             "height": str(exact_positions(y)),
             "unused_columns": x.unused,
             "unused_rows": y.unused,
-        },
-        "neurons": layer.neurons,
-        "weights_per_neuron": layer.weights_per_neuron,
-        "multiply_adds": layer.multiply_adds,
-        "parameters": {
-            rung.key: rung.parameters._asdict()
-            | {"total": rung.parameters.total, "bytes": rung.bytes}
-            for rung in ladder(layer, dtype)
-        },
-        "sharing_factor": sharing_factor(layer),
+        }
     }
 
 
-def run_record(layer: ConvLayer, operands: "Operands", dtype: str) -> dict[str, Any]:
+def run_record(layer: Layer, operands: "Operands", dtype: str) -> dict[str, Any]:
     """Return what every pass says of its layer and of what it ran on."""
     return layer_record(layer, dtype) | {
         "dtype": dtype,
@@ -59,43 +71,35 @@ def to_json(record: dict[str, Any]) -> str:
     return json.dumps(record, indent=2, allow_nan=False)
 
 
-def to_csv(layer: ConvLayer, dtype: str) -> str:
-    """Return one row per rung, each carrying the layer, so that files can be stacked."""
+FIRST = ("filter", "filters", "stride", "pad")
+
+
+def to_csv(layer: Layer, dtype: str) -> str:
+    """Return a row for each way to connect the layer, and the layer in it: files can be stacked."""
     import csv
     import io
 
-    spec = {
+    spec = {name: getattr(layer, name) for name in sorted(layer.spec, key=lambda n: n not in FIRST)}
+    common = {
         "input": layer.input,
-        "filter": layer.filter,
-        "filters": layer.filters,
-        "stride": layer.stride,
-        "pad": layer.pad,
-        "dilation": layer.dilation,
-        "groups": layer.groups,
-        "bias": layer.bias,
-        "output": layer.output,
-        "neurons": layer.neurons,
-        "multiply_adds": layer.multiply_adds,
+        **spec,
+        "output": output_of(layer),
+        "neurons": output_of(layer).cells,
     }
+    rows = [
+        {
+            **common,
+            "multiply_adds": rung.multiply_adds,
+            "connection": rung.key,
+            **rung.parameters._asdict(),
+            "parameters": rung.parameters.total,
+            "dtype": dtype,
+            "bytes": rung.bytes,
+        }
+        for rung in ladder(layer, dtype)
+    ] or [common]
     text = io.StringIO()
-    columns = [*spec, "connection", "weights", "biases", "parameters", "dtype", "bytes"]
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    for rung in ladder(layer, dtype):
-        macs = (
-            layer.neurons * layer.input.cells
-            if rung.key == "fully_connected"
-            else layer.multiply_adds
-        )
-        writer.writerow(
-            {
-                **spec,
-                "multiply_adds": macs,
-                "connection": rung.key,
-                **rung.parameters._asdict(),
-                "parameters": rung.parameters.total,
-                "dtype": dtype,
-                "bytes": rung.bytes,
-            }
-        )
+    writer.writerows(rows)
     return text.getvalue()

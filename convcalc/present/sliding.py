@@ -3,7 +3,7 @@
 Plain ASCII, and at most 60 columns wide.
 """
 
-from convcalc.layer import Axis, ConvLayer
+from convcalc.layer import Axis, Layer
 
 LONGEST = 24
 """Pixels of the longest padded row that is drawn, two columns of the screen each."""
@@ -17,9 +17,10 @@ LEGEND = {
 }
 
 
-def sliding(layer: ConvLayer) -> list[str]:
+def sliding(layer: Layer) -> list[str]:
     """Return drawings of both axes, or of one where they are alike; none of a long axis.
 
+    >>> from convcalc.layer import ConvLayer
     >>> print("\\n".join(sliding(ConvLayer(input=(6, 30, 1), filter=2, stride=3, filters=1))))
     sliding along the width
     (. pixel, # seen, x left over)
@@ -28,8 +29,10 @@ def sliding(layer: ConvLayer) -> list[str]:
     column 1   . . . # # .
     left over            x
     """
+    if not layer.axes:
+        return []
     x, y = layer.axes
-    if x._replace(name=y.name) == y:
+    if x.alike(y):
         return _drawn(x._replace(name="width, and the height alike"), "column")
     across, down = _drawn(x, "column"), _drawn(y, "row")
     return [*across, *([""] if across and down else []), *down]

@@ -5,7 +5,7 @@ from typing import Any
 from convcalc.arithmetic.nearest import Near
 from convcalc.arithmetic.search import Choice, Search
 from convcalc.arithmetic.solve import Solutions
-from convcalc.layer import ConvLayer
+from convcalc.layer import ConvLayer, Recipe
 from convcalc.present.record import layer_record
 
 
@@ -52,14 +52,5 @@ def options(search: Search, layer: ConvLayer) -> str:
     >>> options(Search(Volume(5, 5, 1)), ConvLayer(input=(5, 5, 1), filter=3, pad=1, filters=2))
     '--filter 3 --stride 1 --pad 1 --filters 2'
     """
-    size = layer.filter
-    words = [
-        f"--filter {size.width}" + (f"x{size.height}" if size.height != size.width else ""),
-        f"--stride {layer.stride}",
-        f"--pad {'same' if search.pads.same else layer.pad}",
-        f"--dilation {layer.dilation}" if layer.dilation != (1, 1) else "",
-        f"--groups {layer.groups}" if layer.groups > 1 else "",
-        f"--filters {layer.filters}",
-        "" if layer.bias else "--no-bias",
-    ]
-    return " ".join(filter(None, words))
+    given = {"pad": "same"} if search.pads.same else {}
+    return Recipe.of(layer, **given).words("stride", "pad")

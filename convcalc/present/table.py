@@ -6,36 +6,38 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.derivation import essentials
-from convcalc.arithmetic.ladder import DTYPE_BYTES, Rung, ladder
+from convcalc.arithmetic.connections import Rung, ladder
+from convcalc.arithmetic.derivation import DTYPE_BYTES, essential_lines
+from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.figures import grouped, memory, ratio
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 
 COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
 GAP = Text("  ")
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def print_layer(console: Console, layer: ConvLayer, dtype: str) -> None:
+def print_layer(console: Console, layer: Layer, dtype: str) -> None:
     """Print a layer on one screen, at the console's width."""
-    *positions, neurons, weights, multiply_adds = essentials(layer)
-    each = f"{weights.worked} weight{'s' if weights.value > 1 else ''}"
-    rungs = ladder(layer, dtype)
+    lines, rungs = essential_lines(layer), ladder(layer, dtype)
+    work = f"{MULTIPLY_ADDS}: {lines.pop(MULTIPLY_ADDS)}"
     print_lines(
         console,
         Text(str(layer), "bold"),
         "",
-        *(f"{step.name}: {step.formula} = {step.worked}" for step in positions),
-        f"neurons: {neurons.worked}, each with {each} and {'1' if layer.bias else 'no'} bias",
+        *(f"{name}: {line}" for name, line in lines.items()),
         "",
-        *_ladder_lines(rungs, console.width),
-        Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim"),
-        "",
-        *_bars(rungs, console.width),
-        "",
-        f"multiply-adds: {multiply_adds.worked}, shared or unshared: "
-        "sharing saves memory, not arithmetic.",
+        *(_parameter_lines(rungs, dtype, console.width) if rungs else ["no parameters", ""]),
+        work,
     )
+
+
+def _parameter_lines(rungs: list[Rung], dtype: str, width: int) -> Iterator[str | Text]:
+    yield from _ladder_lines(rungs, width)
+    yield Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim")
+    yield ""
+    yield from _bars(rungs, width)
+    yield ""
 
 
 def print_lines(console: Console, *lines: str | Text) -> None:
@@ -50,7 +52,7 @@ def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
     heading = ["", "weights", "biases", "parameters", "memory", "× shared"]
     rows = [[Text(cell, "bold") for cell in heading]] + [
         [
-            Text(rung.name, COLOURS[rung.key]),
+            Text(rung.name, COLOURS.get(rung.key, "")),
             Text(grouped(rung.parameters.weights)),
             Text(grouped(rung.parameters.biases)),
             Text(grouped(rung.parameters.total), "bold"),
@@ -94,7 +96,7 @@ def _bars(rungs: list[Rung], width: int) -> Iterator[Text]:
         number = grouped(rung.parameters.total)
         yield Text.assemble(
             f"{rung.name:{names}} ",
-            (f"{bar:{cells}}", COLOURS[rung.key]),
+            (f"{bar:{cells}}", COLOURS.get(rung.key, "")),
             f" {number:>{numbers}}" if room >= 10 else f" {number}",
         )
     if scale >= 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convcalc.arithmetic.answers import Verdict
 from convcalc.arithmetic.derivation import Step
 from convcalc.arithmetic.wrong import Finding
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 from convcalc.present.explanation import worked_out
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def print_verdict(console: "Console", layer: ConvLayer, verdict: Verdict) -> None:
+def print_verdict(console: "Console", layer: Layer, verdict: Verdict) -> None:
     """Print the layer and what its answer is."""
     from rich.text import Text
 

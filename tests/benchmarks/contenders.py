@@ -13,6 +13,8 @@ from ratios import OWN
 from convcalc import ConvLayer, forward
 from convcalc.arrays import Array, input_shape, weights_shape
 from convcalc.compute.algorithms import ALGORITHMS
+from convcalc.layer import Recipe
+from convcalc.layer.options import volume as read_volume
 
 Call = Callable[[], Any]
 Read = Callable[[Any], Array]
@@ -53,7 +55,9 @@ def layer_of(text: str) -> ConvLayer:
     """Return the layer that a text such as "224x224x3 F7 S2 P3 K64" names; G64 is 64 groups."""
     volume, *letters = text.split()
     names = {"F": "filter", "S": "stride", "P": "pad", "K": "filters", "G": "groups"}
-    return ConvLayer.parse(input=volume, **{names[word[0]]: word[1:] for word in letters})
+    return Recipe.read("conv", {names[word[0]]: word[1:] for word in letters}).at(
+        read_volume(volume)
+    )
 
 
 def data_of(layer: ConvLayer) -> Data:

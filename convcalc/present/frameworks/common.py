@@ -2,8 +2,8 @@
 
 import textwrap
 
+from convcalc.arithmetic.derivation import DTYPE_BYTES
 from convcalc.arithmetic.fit import fits, misfit
-from convcalc.arithmetic.ladder import DTYPE_BYTES
 from convcalc.figures import memory
 from convcalc.layer import ConvLayer
 from convcalc.present.screen import to_ascii

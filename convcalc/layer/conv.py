@@ -10,30 +10,17 @@ different numbers is the whole question:
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
 
 from convcalc.errors import BadRequest
 from convcalc.layer.axis import Axis
-from convcalc.layer.parse import numbers, whole, wholes
+from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, Option, count, pad, pair, yes
+from convcalc.layer.parse import whole, wholes
+from convcalc.layer.protocol import Connection, Count
+from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Volume
-
-INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
-FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
-STEP = "give a number from 1 up, or one each along width and height such as 2x1"
-PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
-COUNT = "give a number from 1 up"
-
-
-class Count(NamedTuple):
-    """Parameters of one kind of layer, as exact integers."""
-
-    weights: int
-    biases: int
-
-    @property
-    def total(self) -> int:
-        """Weights and biases together."""
-        return self.weights + self.biases
 
 
 class Parameters(NamedTuple):
@@ -44,20 +31,8 @@ class Parameters(NamedTuple):
     shared: Count
 
 
-class Fields(NamedTuple):
-    """What a layer is made of; ConvLayer makes only those that can exist."""
-
-    input: Volume
-    filter: Volume
-    filters: int
-    stride: Pair
-    pad: Pad
-    dilation: Pair
-    groups: int
-    bias: bool
-
-
-class ConvLayer(Fields):
+@dataclass(frozen=True, init=False)
+class ConvLayer:
     """A convolutional layer: input volume, filters, stride, pad, dilation, groups.
 
     Pairs are (width, height). `filter` becomes a volume, its depth the input's divided by the
@@ -72,10 +47,28 @@ class ConvLayer(Fields):
     (105705600, 34944)
     """
 
-    __slots__ = ()
+    kind: ClassVar[str] = "conv"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("filter", pair(FILTER)),
+        Option("stride", pair(STEP), "1"),
+        Option("pad", pad, "0"),
+        Option("filters", count),
+        Option("dilation", pair(STEP), "1"),
+        Option("groups", count, "1"),
+        Option("bias", yes, "yes"),
+    )
 
-    def __new__(
-        cls,
+    input: Volume
+    filter: Volume
+    filters: int
+    stride: Pair
+    pad: Pad
+    dilation: Pair
+    groups: int
+    bias: bool
+
+    def __init__(
+        self,
         *,
         input: Sequence[int],
         filter: int | Sequence[int],
@@ -85,14 +78,14 @@ class ConvLayer(Fields):
         dilation: int | Sequence[int] = 1,
         groups: int = 1,
         bias: bool = True,
-    ) -> "ConvLayer":
+    ) -> None:
         """Make the layer, or raise BadRequest."""
         volume = Volume(*wholes("input", input, (3,), 1, INPUT))
         groups = whole("groups", groups, 1, COUNT)
         filters = whole("filters", filters, 1, COUNT)
-        for argument, count in (("input", volume.depth), ("filters", filters)):
-            if count % groups:
-                what = f"the {count} " + ("input channels" if argument == "input" else "filters")
+        for argument, number in (("input", volume.depth), ("filters", filters)):
+            if number % groups:
+                what = f"the {number} " + ("input channels" if argument == "input" else "filters")
                 raise BadRequest(
                     "groups",
                     groups,
@@ -100,52 +93,27 @@ class ConvLayer(Fields):
                     f"give a divisor of both the input's depth {volume.depth} "
                     f"and the {filters} filters",
                 )
-        layer = super().__new__(
-            cls,
-            volume,
-            _filter(filter, volume.depth // groups),
-            filters,
-            _pair("stride", stride),
-            Pad(0, 0, 0, 0),
-            _pair("dilation", dilation),
-            groups,
-            bool(bias),
+        self._set(
+            input=volume,
+            filter=_filter(filter, volume.depth // groups),
+            filters=filters,
+            stride=_pair("stride", stride),
+            dilation=_pair("dilation", dilation),
+            groups=groups,
+            bias=bool(bias),
         )
-        layer = layer._replace(pad=layer._resolved(pad))
-        layer._check_room()
-        return layer
+        self._set(pad=self._resolved(pad))
+        self._check_room()
 
-    @classmethod
-    def parse(
-        cls,
-        *,
-        input: str | Volume,
-        filter: str,
-        filters: str,
-        stride: str = "1",
-        pad: str = "0",
-        dilation: str = "1",
-        groups: str = "1",
-        bias: bool = True,
-    ) -> "ConvLayer":
-        """Read a layer from text, as typed on a command line.
+    def _set(self, **fields: Any) -> None:
+        """Set fields of a layer in the making; from then on they cannot be."""
+        self.__dict__.update(fields)
 
-        >>> ConvLayer.parse(input="28x28x32", filter="5x3", filters="96", pad="same").output
-        Volume(width=28, height=28, depth=96)
-        """
-        return cls(
-            input=input if isinstance(input, Volume) else numbers("input", input, INPUT),
-            filter=numbers("filter", filter, FILTER),
-            filters=_one("filters", filters),
-            stride=numbers("stride", stride, STEP),
-            pad=pad if pad in ("same", "valid") else numbers("pad", pad, PAD),
-            dilation=numbers("dilation", dilation, STEP),
-            groups=_one("groups", groups),
-            bias=bias,
-        )
-
-    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
-        return (), self._asdict()
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What `options` the layer has, as the constructor takes them."""
+        values = {option.name: getattr(self, option.name) for option in self.options}
+        return values | {"filter": Pair(self.filter.width, self.filter.height)}
 
     def replace(self, **changes: Any) -> "ConvLayer":
         """Return the layer with some arguments changed, validated anew.
@@ -153,7 +121,7 @@ class ConvLayer(Fields):
         >>> ConvLayer(input=(9, 9, 1), filter=3, filters=2).replace(pad="same").output.width
         9
         """
-        return ConvLayer(**self._asdict() | changes)
+        return ConvLayer(**{"input": self.input} | self.made_of | changes)
 
     def _check_room(self) -> None:
         for axis, side in zip(self.axes, ("columns", "rows"), strict=True):
@@ -178,41 +146,34 @@ class ConvLayer(Fields):
         sides = wholes("pad", pad, (1, 2, 4), 0, PAD)
         return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])
 
-    @property
+    @cached_property
     def axes(self) -> tuple[Axis, Axis]:
         """The width and the height, each with its filter, stride, dilation and pad."""
+        return self._axes(self.pad)
+
+    def _axes(self, pad: Pad) -> tuple[Axis, Axis]:
+        input, filter, stride, dilation = self.input, self.filter, self.stride, self.dilation
         return (
-            Axis(
-                "width",
-                self.input.width,
-                self.filter.width,
-                self.stride.x,
-                self.dilation.x,
-                self.pad.left,
-                self.pad.right,
-            ),
-            Axis(
-                "height",
-                self.input.height,
-                self.filter.height,
-                self.stride.y,
-                self.dilation.y,
-                self.pad.top,
-                self.pad.bottom,
-            ),
+            Axis("width", input.width, filter.width, stride.x, dilation.x, pad.left, pad.right),
+            Axis("height", input.height, filter.height, stride.y, dilation.y, pad.top, pad.bottom),
         )
 
     @property
     def same_pad(self) -> Pad:
         """The pad that TensorFlow's `same` gives this layer, whatever pad it has."""
-        x, y = (axis.padded_to_same() for axis in self.axes)
+        x, y = (axis.padded_to_same() for axis in self._axes(Pad(0, 0, 0, 0)))
         return Pad(x.before, x.after, y.before, y.after)
 
-    @property
+    @cached_property
     def output(self) -> Volume:
         """The output volume; its depth is the number of filters."""
         x, y = self.axes
         return Volume(x.positions, y.positions, self.filters)
+
+    @property
+    def positions(self) -> int:
+        """How many places a filter stands at: the neurons of each depth slice."""
+        return self.output.width * self.output.height
 
     @property
     def neurons(self) -> int:
@@ -230,16 +191,61 @@ class ConvLayer(Fields):
         return self.neurons * self.weights_per_neuron
 
     @property
-    def parameters(self) -> Parameters:
-        """How many parameters the layer has, fully connected, unshared and shared."""
-        return Parameters(
-            fully_connected=self._count(self.neurons, self.input.cells),
-            unshared=self._count(self.neurons, self.weights_per_neuron),
-            shared=self._count(self.filters, self.weights_per_neuron),
+    def connections(self) -> tuple[Connection, Connection, Connection]:
+        """The three ways to connect the neurons, most parameters first."""
+        full, local = self.input.cells, self.weights_per_neuron
+        return (
+            self._connected("fully_connected", "fully connected", self.neurons, full),
+            self._connected("unshared", "unshared (local)", self.neurons, local),
+            self._connected("shared", "shared (conv)", self.filters, local),
         )
 
-    def _count(self, weight_sets: int, weights: int) -> Count:
-        return Count(weight_sets * weights, weight_sets if self.bias else 0)
+    def _connected(self, key: str, name: str, weight_sets: int, weights: int) -> Connection:
+        count = Count(weight_sets * weights, weight_sets if self.bias else 0)
+        return Connection(key, name, count, self.neurons * weights)
+
+    @property
+    def parameters(self) -> Parameters:
+        """How many parameters the layer has, fully connected, unshared and shared."""
+        return Parameters(*(way.parameters for way in self.connections))
+
+    def channels_of(self, filter: int) -> range:
+        """Return the input's channels that a filter sees: those of its group."""
+        first = filter // (self.filters // self.groups) * self.filter.depth
+        return range(first, first + self.filter.depth)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What makes the layer besides its input, as plain data."""
+        return {
+            "filter": self.filter._asdict(),
+            "filters": self.filters,
+            "stride": self.stride._asdict(),
+            "dilation": self.dilation._asdict(),
+            "pad": self.pad._asdict(),
+            "groups": self.groups,
+            "bias": self.bias,
+        }
+
+    def symbols(self) -> Symbols:
+        """Return what the letters of a convolution's formulas stand for."""
+        numbers = {
+            "W": self.input.width,
+            "H": self.input.height,
+            "D": self.input.depth,
+            "FW": self.filter.width,
+            "FH": self.filter.height,
+            "K": self.filters,
+            "G": self.groups,
+        }
+        bias = int(self.bias)
+        letters = {name: Symbol(name, number) for name, number in numbers.items()}
+        x, y = self.axes
+        if x.alike(y):
+            axes = {"width, height": x.symbols("W", "F")}
+        else:
+            axes = {"width": x.symbols("W", "FW"), "height": y.symbols("H", "FH")}
+        return Symbols(letters | {"B": Symbol(str(bias), bias)}, axes)
 
     def __str__(self) -> str:
         extras = [
@@ -255,13 +261,6 @@ class ConvLayer(Fields):
             *extras,
         ]
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
-
-
-def _one(argument: str, text: str) -> int:
-    values = numbers(argument, text, COUNT)
-    if len(values) != 1:
-        raise BadRequest(argument, text, f"is {len(values)} numbers where 1 is needed", COUNT)
-    return values[0]
 
 
 def _pair(argument: str, value: int | Sequence[int]) -> Pair:

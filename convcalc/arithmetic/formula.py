@@ -1,0 +1,241 @@
+"""The grammar of formulas: from one text come the formula, the same with numbers, and the value.
+
+    sum      a product, or several with + and − between
+    product  a factor, or several with · and / between
+    factor   a number, a name, (sum), floor(sum), ceil(sum), [sum] or <sum>
+
+A name is a letter of the layer such as W or W_out, or an earlier result such as `weights per
+neuron`. [a] is floor(a), written out only where a is not whole. <a> is (a + 1), one more for the
+bias, and a alone where B, the biases per neuron, is 0.
+
+A sentence has braces around what depends on the layer:
+
+    {S}                  the number that a formula comes to; {S,} with its thousands separated
+    {type!}              a name as it is written
+    {neurons=}           an earlier result with its arithmetic
+    {G − 1|all|its own}  the first where the formula comes to 0, otherwise the second
+    {K|none|one|# of}    for 0, for 1 and for more; # is the number, its thousands separated
+
+Nothing here knows a kind of layer, and the demo's page reads the same texts by the same rules.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from convcalc.figures import grouped
+from convcalc.layer.symbols import Letters
+
+NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*"
+TOKEN = re.compile(f"{NAME}|[0-9]+|[^ ]")
+
+
+class Short(NamedTuple):
+    """A name for a longer text, which is put in wherever it stands, if `when` is not 0."""
+
+    name: str
+    text: str
+    when: str = ""
+
+
+Shorts = tuple[Short, ...]
+
+
+class Worked(NamedTuple):
+    """A formula, the same with numbers, and what it comes to, as a fraction."""
+
+    formula: str
+    substituted: str
+    numerator: int
+    denominator: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether it comes to a whole number."""
+        return self.numerator % self.denominator == 0
+
+    @property
+    def value(self) -> int:
+        """The whole number it comes to; raises ValueError where it comes to none."""
+        if not self.whole:
+            raise ValueError(f"{self.substituted} does not come to a whole number")
+        return self.numerator // self.denominator
+
+
+def work_out(text: str, letters: Letters, shorts: Shorts = ()) -> Worked:
+    """Do the arithmetic of a formula, exactly; raise ValueError for what is none.
+
+    >>> from convcalc.layer.symbols import Symbol
+    >>> work_out("[(W − 2)/S] + 1", {"W": Symbol("W", 9), "S": Symbol("S", 4)})[:3]
+    ('floor((W − 2)/S) + 1', 'floor((9 − 2)/4) + 1', 2)
+    """
+    tokens = TOKEN.findall(_written_out(text, letters, shorts))
+    reader = _Reader(tokens, letters)
+    worked = reader.sum()
+    if reader.place < len(tokens):
+        raise ValueError(f"not a formula: {text}")
+    return worked
+
+
+def holds(condition: str, letters: Letters, shorts: Shorts = ()) -> bool:
+    """Whether a formula comes to another number than 0; no formula always holds."""
+    return not condition or work_out(condition, letters, shorts).numerator != 0
+
+
+def say(
+    sentence: str,
+    letters: Letters,
+    shorts: Shorts = (),
+    arithmetic: Mapping[str, str] | None = None,
+) -> str:
+    """Return a sentence with what depends on the layer put in; `arithmetic` is of earlier results.
+
+    >>> from convcalc.layer.symbols import Symbol
+    >>> say("{S|none|one step|# steps} of {S}", {"S": Symbol("S", 4000)})
+    '4,000 steps of 4000'
+    """
+
+    def fill(inside: str) -> str:
+        expression, *choices = _choices(inside)
+        last = expression[-1]
+        if last == "!":
+            return letters[expression[:-1]].written
+        if last == "=":
+            return (arithmetic or {})[expression[:-1]]
+        value = work_out(expression.rstrip(","), letters, shorts).value
+        if choices:
+            chosen = choices[min(value, len(choices) - 1)]
+            return _filled(chosen, fill).replace("#", grouped(value))
+        return grouped(value) if last == "," else str(value)
+
+    return _filled(sentence, fill)
+
+
+def _written_out(text: str, letters: Letters, shorts: Shorts) -> str:
+    """Return a formula with the longer text of each short name put in, as the text it is."""
+    if not shorts:
+        return text
+
+    def longer(found: re.Match[str]) -> str:
+        for name, full, when in shorts:
+            if name == found[0] and holds(_written_out(when, letters, shorts), letters):
+                return _written_out(full, letters, shorts)
+        return found[0]
+
+    return re.sub(NAME, longer, text)
+
+
+def _filled(sentence: str, fill: Callable[[str], str]) -> str:
+    """Return a sentence with what is in its outermost braces filled in."""
+    text, inside, depth = "", "", 0
+    for sign in sentence:
+        if sign == "}":
+            depth -= 1
+            if not depth:
+                text, inside = text + fill(inside), ""
+                continue
+        if depth:
+            inside += sign
+        elif sign != "{":
+            text += sign
+        depth += sign == "{"
+    return text
+
+
+def _choices(inside: str) -> list[str]:
+    """Split at the bars that are in no braces of their own."""
+    parts, depth = [""], 0
+    for sign in inside:
+        depth += (sign == "{") - (sign == "}")
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
+
+
+class _Reader:
+    """Reads tokens from left to right; each method reads one rule of the grammar."""
+
+    def __init__(self, tokens: list[str], letters: Letters) -> None:
+        self.tokens, self.letters, self.place = tokens, letters, 0
+
+    def sum(self) -> Worked:
+        return self._chain("+−", self._product)
+
+    def _product(self) -> Worked:
+        return self._chain("·/", self._factor)
+
+    def _chain(self, signs: str, part: Callable[[], Worked]) -> Worked:
+        whole = part()
+        while self.place < len(self.tokens) and self.tokens[self.place] in signs:
+            sign = self._next()
+            whole = _joined(whole, sign, part())
+        return whole
+
+    def _factor(self) -> Worked:
+        token = self._next()
+        if token.isdecimal():
+            return Worked(token, token, int(token))
+        if token in BRACKETS:
+            return self._bracket(token)
+        if token in ("floor", "ceil"):
+            if self._next() != "(":
+                raise ValueError(f"{token} of what?")
+            return _rounded(token, self._until(")"))
+        if token not in self.letters:
+            raise ValueError(f"{token!r} is no name that is known here")
+        written, number = self.letters[token]
+        return Worked(written, str(number), number)
+
+    def _bracket(self, opening: str) -> Worked:
+        inner = self._until(BRACKETS[opening])
+        if opening == "(":
+            return _around("({})", inner)
+        if opening == "[":
+            return inner if inner.whole else _rounded("floor", inner)
+        if self.letters["B"].number:
+            return _around("({})", _joined(inner, "+", Worked("1", "1", 1)))
+        return inner
+
+    def _until(self, closing: str) -> Worked:
+        inner = self.sum()
+        if self._next() != closing:
+            raise ValueError(f"{closing} is missing")
+        return inner
+
+    def _next(self) -> str:
+        if self.place == len(self.tokens):
+            raise ValueError("the formula breaks off")
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+
+BRACKETS = {"(": ")", "[": "]", "<": ">"}
+
+
+def _joined(a: Worked, sign: str, b: Worked) -> Worked:
+    (p, q), (r, s) = a[2:], b[2:]
+    if sign == "+":
+        top, bottom = p * s + r * q, q * s
+    elif sign == "−":
+        top, bottom = p * s - r * q, q * s
+    elif sign == "·":
+        top, bottom = p * r, q * s
+    else:
+        top, bottom = p * s, q * r
+    between = f" {sign} " if sign in "+−" else sign
+    formula, substituted = a.formula + between + b.formula, a.substituted + between + b.substituted
+    return Worked(formula, substituted, top, bottom)
+
+
+def _rounded(way: str, inner: Worked) -> Worked:
+    up = way == "ceil"
+    value = -(-inner.numerator // inner.denominator) if up else inner.numerator // inner.denominator
+    return _around(f"{way}({{}})", inner)._replace(numerator=value, denominator=1)
+
+
+def _around(frame: str, inner: Worked) -> Worked:
+    return inner._replace(
+        formula=frame.format(inner.formula), substituted=frame.format(inner.substituted)
+    )

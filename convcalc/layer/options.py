@@ -1,0 +1,63 @@
+"""The options a layer is made of: how each is read from text, and what need not be typed."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from convcalc.errors import BadRequest
+from convcalc.layer.parse import numbers, wholes
+from convcalc.layer.volume import Pad, Pair, Volume
+
+INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
+FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
+STEP = "give a number from 1 up, or one each along width and height such as 2x1"
+PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
+COUNT = "give a number from 1 up"
+
+Reader = Callable[[str, str], Any]
+"""Reads an option's text, given its name; raises BadRequest where it is none."""
+
+
+class Option(NamedTuple):
+    """An option of a kind of layer; the `usual` text may be left out."""
+
+    name: str
+    read: Reader
+    usual: str | None = None
+
+
+def volume(text: str) -> Volume:
+    """Read an input volume such as 227x227x3; raise BadRequest where it is none."""
+    return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+
+
+def pair(remedy: str) -> Reader:
+    """Return a reader of one number for both axes, or of one for each, from 1 up."""
+
+    def read(argument: str, text: str) -> Pair:
+        sides = wholes(argument, numbers(argument, text, remedy), (1, 2), 1, remedy)
+        return Pair(sides[0], sides[-1])
+
+    return read
+
+
+def pad(argument: str, text: str) -> Pad | str:
+    """Read a pad: `same`, `valid`, or one, two or four numbers from 0 up."""
+    if text in ("same", "valid"):
+        return text
+    sides = wholes(argument, numbers(argument, text, PAD), (1, 2, 4), 0, PAD)
+    return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])
+
+
+def count(argument: str, text: str) -> int:
+    """Read a number from 1 up."""
+    values = numbers(argument, text, COUNT)
+    if len(values) != 1:
+        raise BadRequest(argument, text, f"is {len(values)} numbers where 1 is needed", COUNT)
+    return values[0]
+
+
+def yes(argument: str, text: str) -> bool:
+    """Read `yes` or `no`."""
+    if text not in ("yes", "no"):
+        raise BadRequest(argument, text, "is neither yes nor no", "give yes or no")
+    return text == "yes"
