@@ -77,5 +77,5 @@ def windows_of(layer: ConvLayer) -> tuple[list[list[int]], list[list[int]]]:
 
 def parsed_layer(*, input: str | Volume, bias: bool = True, **texts: str) -> ConvLayer:
     """Read a layer from text, as typed on a command line."""
-    recipe = Recipe.read("conv", texts | {"bias": "yes" if bias else "no"})
-    return recipe.at(input if isinstance(input, Volume) else volume(input))
+    where = input if isinstance(input, Volume) else volume(input)
+    return Recipe.read("conv", texts | {"bias": "yes" if bias else "no"}).at(where)

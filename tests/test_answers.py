@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pytest
 from conftest import Run
-from convcalc.arithmetic.formula import work_out
 from generated import layers, windows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from test_explain import huge_layers
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.answers import judge, read_answer
+from convcalc.arithmetic.formula import work_out
 from convcalc.arithmetic.wrong import Finding
 
 SMALL = "--input 32x32x3 --filter 3 --filters 32".split()

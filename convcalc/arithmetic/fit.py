@@ -42,48 +42,32 @@ def fits(layer: Layer) -> bool:
     return not any(axis.unused for axis in layer.axes)
 
 
-def misfit(layer: ConvLayer) -> str:
-    """Say what the floor hides: the exact fraction, and what is never looked at.
+def misfit(layer: Layer) -> str:
+    """Say what the floor hides: the fraction it is taken of, and what is never looked at.
 
-    >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)).split(": ")[1])
-    the last row is never looked at
+    >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)))
+    (8 − 3 + 2·0)/2 + 1 = 5/2 + 1 = 3.5, floored to 3 (height): the last row is never looked at
     """
-    from convcalc.arithmetic.derivation import output_steps
+    from convcalc.arithmetic.formula import say
+    from convcalc.arithmetic.formulas import FLOORED, LEFT_OVER, SHORTS
+    from convcalc.layer.symbols import Symbol
 
-    x, y = layer.axes
-    steps = output_steps(layer)
-    sums = [
-        f"{step.substituted} = {step.value}, floored from {_both_ways(exact_positions(axis))} "
-        f"({step.name})"
-        for step, axis in zip(steps, (x, y), strict=False)
+    shorts, along = SHORTS[layer.kind], layer.symbols().axes
+    floored = [
+        f"{say(FLOORED, letters, shorts)} ({name})"
+        for (name, letters), axis in zip(along.items(), layer.axes, strict=False)
         if axis.unused
     ]
-    left = [_left_over(x, "column", "columns"), _left_over(y, "row", "rows")]
-    plural = x.unused + y.unused > 1
-    return (
-        "; ".join(sums)
-        + f": {' and '.join(part for part in left if part)} {'are' if plural else 'is'} "
-        "never looked at"
-    )
-
-
-def _both_ways(positions: "int | Fraction") -> str:
-    whole, rest = divmod(positions.numerator, positions.denominator)
-    for digits in range(1, 7):
-        if 10**digits % positions.denominator == 0:
-            decimals = rest * 10**digits // positions.denominator
-            return f"{positions} = {whole}.{decimals:0{digits}d}"
-    return f"{positions} = {whole} {rest}/{positions.denominator}"
-
-
-def _left_over(axis: Axis, one: str, many: str) -> str:
-    if not axis.unused:
-        return ""
-    padding = min(axis.unused, axis.after)
-    of_pad = (
-        "" if not padding else " (pad)" if padding == axis.unused else f" ({padding} of them pad)"
-    )
-    return f"the last {one if axis.unused == 1 else f'{axis.unused} {many}'}{of_pad}"
+    each = [*along.values()]
+    left_over = [
+        say(LEFT_OVER, {**letters, "side": Symbol(side, 1)}, shorts)
+        for letters, side, axis in zip(
+            (each[0], each[-1]), ("column", "row"), layer.axes, strict=True
+        )
+        if axis.unused
+    ]
+    are = "are" if sum(axis.unused for axis in layer.axes) > 1 else "is"
+    return f"{'; '.join(floored)}: {' and '.join(left_over)} {are} never looked at"
 
 
 class Repair(NamedTuple):

@@ -11,6 +11,8 @@ bias, and a alone where B, the biases per neuron, is 0.
 A sentence has braces around what depends on the layer:
 
     {S}                  the number that a formula comes to; {S,} with its thousands separated
+    {room/S~}            the same in decimals, or as a mixed number where there would be many
+    {room/S:}            its arithmetic
     {type!}              a name as it is written
     {neurons=}           an earlier result with its arithmetic
     {G − 1|all|its own}  the first where the formula comes to 0, otherwise the second
@@ -21,6 +23,7 @@ Nothing here knows a kind of layer, and the demo's page reads the same texts by 
 
 import re
 from collections.abc import Callable, Mapping
+from math import gcd
 from typing import NamedTuple
 
 from convcalc.figures import grouped
@@ -28,6 +31,9 @@ from convcalc.layer.symbols import Letters
 
 NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*"
 TOKEN = re.compile(f"{NAME}|[0-9]+|[^ ]")
+
+
+MOST_DECIMALS = 6
 
 
 class Short(NamedTuple):
@@ -102,13 +108,32 @@ def say(
             return letters[expression[:-1]].written
         if last == "=":
             return (arithmetic or {})[expression[:-1]]
-        value = work_out(expression.rstrip(","), letters, shorts).value
+        worked = work_out(expression.rstrip(",:~"), letters, shorts)
+        if last == ":":
+            return worked.substituted
+        if last == "~":
+            return _mixed(worked.numerator, worked.denominator)
+        value = worked.value
         if choices:
             chosen = choices[min(value, len(choices) - 1)]
             return _filled(chosen, fill).replace("#", grouped(value))
         return grouped(value) if last == "," else str(value)
 
     return _filled(sentence, fill)
+
+
+def _mixed(numerator: int, denominator: int) -> str:
+    """Return a fraction in decimals where these are few, otherwise as a mixed number.
+
+    >>> _mixed(217, 4), _mixed(32, 9)
+    ('54.25', '3 5/9')
+    """
+    common = gcd(numerator, denominator)
+    whole, rest = divmod(numerator // common, denominator // common)
+    for digits in range(1, MOST_DECIMALS + 1):
+        if 10**digits % (denominator // common) == 0:
+            return f"{whole}.{rest * 10**digits // (denominator // common):0{digits}d}"
+    return f"{whole} {rest}/{denominator // common}"
 
 
 def _written_out(text: str, letters: Letters, shorts: Shorts) -> str:

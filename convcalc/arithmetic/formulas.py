@@ -45,12 +45,22 @@ SHORTS: dict[str, tuple[Short, ...]] = {
         Short("PADS", "2·P"),
         Short("room", "(W − E + PADS)"),
         Short("steps", "floor(room/S)"),
+        Short("unused", "(room − S·steps)"),
         Short("n", "FW·FH·D/G", when="G − 1"),
         Short("n", "FW·FH·D"),
         Short("FILTERS", "K/G", when="G − 1"),
         Short("FILTERS", "K"),
     )
 }
+
+FLOORED = "{(W − E + PADS)/S + 1:} = {room}/{S} + 1 = {room/S + 1~}, floored to {floor(room/S) + 1}"
+"""What the floor hides along an axis whose pixels a filter does not tile."""
+
+LEFT_OVER = (
+    "the last {unused||{side!}|{unused} {side!}s}"
+    "{P_after|| {floor(P_after/unused)|({P_after} of them pad)|(pad)}}"
+)
+"""The pixels behind the last window, a `side` each; `unused` is not 0."""
 
 FORMULAS: dict[str, tuple[Formula, ...]] = {
     "conv": (
@@ -62,7 +72,7 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
             "the start is its only position."
             "|After the start at the edge of the {P_before + P_after|row|padded row} there is room "
             "for {steps|no step|1 step|# steps} of {S,}"
-            "{room − S·steps||; 1 of its pixels stays unseen|; # of its pixels stay unseen}.}",
+            "{unused||; 1 of its pixels stays unseen|; # of its pixels stay unseen}.}",
             essential=True,
         ),
         Formula(

@@ -5,7 +5,7 @@ from typing import Any
 
 from convcalc.cli.options import LayerText, warn_of_misfit
 from convcalc.errors import BadRequest, printable
-from convcalc.present.page import save_page
+from convcalc.present.page.builder import save_page
 from convcalc.present.screen import write
 
 

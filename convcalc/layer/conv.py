@@ -152,10 +152,10 @@ class ConvLayer:
         return self._axes(self.pad)
 
     def _axes(self, pad: Pad) -> tuple[Axis, Axis]:
-        input, filter, stride, dilation = self.input, self.filter, self.stride, self.dilation
+        size, field, stride, dilation = self.input, self.filter, self.stride, self.dilation
         return (
-            Axis("width", input.width, filter.width, stride.x, dilation.x, pad.left, pad.right),
-            Axis("height", input.height, filter.height, stride.y, dilation.y, pad.top, pad.bottom),
+            Axis("width", size.width, field.width, stride.x, dilation.x, pad.left, pad.right),
+            Axis("height", size.height, field.height, stride.y, dilation.y, pad.top, pad.bottom),
         )
 
     @property

@@ -1,7 +1,8 @@
 // One axis of a layer: how a filter slides along a row. Mirrors convcalc/layer/axis.py.
+import { most } from "./figures.js";
 
 /** The width or the height of a layer: how a filter slides along a row of pixels. */
-class Axis {
+export class Axis {
   constructor(name, size, filter, stride, dilation, before, after) {
     Object.assign(this, { name, size, filter, stride, dilation, before, after });
   }
@@ -19,6 +20,24 @@ class Axis {
   }
   get unused() {
     return this.room % this.stride;
+  }
+  alike(other) {
+    const fields = ["size", "filter", "stride", "dilation", "before", "after"];
+    return fields.every((field) => this[field] === other[field]);
+  }
+  /** What the letters of its formulas stand for; `side` and `field` are W and F here. */
+  symbols(side, field) {
+    const { size, filter, stride, dilation, before, after } = this;
+    const even = before === after;
+    return {
+      W: [side, size],
+      F: [field, filter],
+      S: ["S", stride],
+      d: ["d", dilation],
+      P: ["P", before],
+      P_before: [even ? "P" : "P_before", before],
+      P_after: [even ? "P" : "P_after", after],
+    };
   }
   /** TensorFlow's `same`: ceil(size / stride) positions, the odd pixel after the row. */
   get samePad() {

@@ -1,57 +1,37 @@
 // Does the filter tile the input? If not: by how much it misses, and what would fit.
 // Mirrors convcalc/arithmetic/fit.py; the congruences are derived there.
+import { least, modulo, size } from "./figures.js";
+import { say } from "./formula.js";
+import { pairText } from "./layer.js";
+import { BadRequest } from "./parse.js";
+import { TABLES } from "./tables.js";
 
 const STRIDES_TRIED = 10_000n;
 
-function fits(layer) {
+export function fits(layer) {
   return layer.axes.every((axis) => !axis.unused);
 }
 
-/** Say what the floor hides: the exact fraction, and what is never looked at. */
-function misfit(layer) {
-  const [x, y] = layer.axes;
-  const sums = outputSteps(layer).flatMap((step, index) => {
-    const axis = layer.axes[index];
-    if (!axis.unused) return [];
-    return [`${step.substituted} = ${step.value}, floored from ${exact(axis)} (${step.name})`];
-  });
-  const left = [leftOver(x, "column", "columns"), leftOver(y, "row", "rows")].filter(Boolean);
-  const verb = x.unused + y.unused > 1n ? "are" : "is";
-  return `${sums.join("; ")}: ${left.join(" and ")} ${verb} never looked at`;
-}
-
-/** room / stride + 1 unrounded, as a fraction and in decimals or as a mixed number. */
-function exact(axis) {
-  const common = greatestDivisor(axis.room, axis.stride);
-  const denominator = axis.stride / common;
-  const numerator = axis.room / common + denominator;
-  const [whole, rest] = [numerator / denominator, numerator % denominator];
-  const fraction = `${numerator}/${denominator}`;
-  for (let digits = 1; digits < 7; digits++) {
-    const scale = 10n ** BigInt(digits);
-    if (scale % denominator === 0n) {
-      const decimals = String((rest * scale) / denominator).padStart(digits, "0");
-      return `${fraction} = ${whole}.${decimals}`;
-    }
-  }
-  return `${fraction} = ${whole} ${rest}/${denominator}`;
-}
-
-function greatestDivisor(a, b) {
-  while (b) [a, b] = [b, a % b];
-  return a;
-}
-
-function leftOver(axis, one, many) {
-  if (!axis.unused) return "";
-  const padding = least(axis.unused, axis.after);
-  const ofPad =
-    padding === 0n ? "" : padding === axis.unused ? " (pad)" : ` (${padding} of them pad)`;
-  return `the last ${axis.unused === 1n ? one : `${axis.unused} ${many}`}${ofPad}`;
+/** Say what the floor hides: the fraction it is taken of, and what is never looked at. */
+export function misfit(layer) {
+  const { floored, leftOver } = TABLES.misfit;
+  const { axes } = layer.symbols();
+  const told = Object.entries(axes).flatMap(([name, letters], index) =>
+    layer.axes[index].unused ? [`${say(floored, letters, TABLES.shorts)} (${name})`] : [],
+  );
+  const [across = {}, down = across] = Object.values(axes);
+  const left = [
+    [across, "column", layer.axes[0]],
+    [down, "row", layer.axes[1]],
+  ].flatMap(([letters, side, { unused }]) =>
+    unused ? [say(leftOver, { ...letters, side: [side, 1n] }, TABLES.shorts)] : [],
+  );
+  const several = layer.axes[0].unused + layer.axes[1].unused > 1n;
+  return `${told.join("; ")}: ${left.join(" and ")} ${several ? "are" : "is"} never looked at`;
 }
 
 /** The nearest settings that fit, each with its option and text. */
-function repairs(layer) {
+export function repairs(layer) {
   const [x, y] = layer.axes;
   const { depth } = layer.input;
   const found = [...padRepair(layer)];
@@ -62,7 +42,7 @@ function repairs(layer) {
     [smaller(x), smaller(y)],
     [larger(x), larger(y)],
   ].sort((a, b) => (distance(a) < distance(b) ? -1 : distance(a) > distance(b) ? 1 : 0));
-  for (const [width, height] of sizes) {
+  for (const [width, height] of sizes.filter((size) => size.every((side) => side > 0n))) {
     const input = [width, height, depth];
     found.push(...repaired(layer, "input", input, input.join("x")));
   }

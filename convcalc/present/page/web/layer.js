@@ -1,13 +1,16 @@
-// The spec: a layer that can exist, and its counts. Mirrors convcalc/layer (spec.py, volume.py).
+// The spec: a layer that can exist. Mirrors convcalc/layer (conv.py, volume.py).
+import { Axis } from "./axis.js";
+import { BadRequest, numbers } from "./parse.js";
+import { TABLES } from "./tables.js";
 
-const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
-const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
+export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
+export const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
 
 function padIsEven(pad) {
   return pad.left === pad.right && pad.top === pad.bottom;
 }
 
-function padText(pad) {
+export function padText(pad) {
   if (padIsEven(pad)) return pairText(pad.left, pad.top);
   return [pad.left, pad.right, pad.top, pad.bottom].join("x");
 }
@@ -17,12 +20,10 @@ function padWords(pad) {
   return `left ${pad.left}, right ${pad.right}, top ${pad.top}, bottom ${pad.bottom}`;
 }
 
-/** A convolutional layer, validated; made from BigInts, or from text by `parseLayer`. */
+/** A convolutional layer, made from BigInts that `parseLayer` has read; refused if it cannot be. */
 class ConvLayer {
   constructor({ input, filter, filters, stride, pad, dilation, groups, bias }) {
-    const [width, height, depth] = checked("input", input, [3], 1n);
-    checked("groups", [groups], [1], 1n);
-    checked("filters", [filters], [1], 1n);
+    const [width, height, depth] = input;
     for (const [count, what] of [[depth, "input channels"], [filters, "filters"]]) {
       if (count % groups) {
         const problem = `does not divide the ${count} ${what} evenly`;
@@ -30,11 +31,10 @@ class ConvLayer {
         throw new BadRequest("groups", groups, problem, `give a divisor of ${both}`);
       }
     }
-    const sides = checked("filter", filter, [1, 2], 1n);
     this.input = { width, height, depth };
-    this.filter = { width: sides[0], height: sides.at(-1), depth: depth / groups };
-    this.stride = pair("stride", stride);
-    this.dilation = pair("dilation", dilation);
+    this.filter = { width: filter[0], height: filter.at(-1), depth: depth / groups };
+    this.stride = { x: stride[0], y: stride.at(-1) };
+    this.dilation = { x: dilation[0], y: dilation.at(-1) };
     Object.assign(this, { filters, groups, bias });
     this.pad = { left: 0n, right: 0n, top: 0n, bottom: 0n };
     this.pad = this.resolved(pad);
@@ -43,7 +43,7 @@ class ConvLayer {
 
   resolved(pad) {
     if (pad === "same") return this.samePad;
-    const sides = checked("pad", pad === "valid" ? [0n] : pad, [1, 2, 4], 0n);
+    const sides = pad === "valid" ? [0n] : pad;
     const [left, right, top, bottom] =
       sides.length === 4 ? sides : [sides[0], sides[0], sides.at(-1), sides.at(-1)];
     return { left, right, top, bottom };
@@ -80,31 +80,27 @@ class ConvLayer {
     return { width: x.positions, height: y.positions, depth: this.filters };
   }
 
-  get neurons() {
-    const { width, height, depth } = this.output;
-    return width * height * depth;
-  }
-
-  get weightsPerNeuron() {
-    return this.filter.width * this.filter.height * this.filter.depth;
-  }
-
-  get multiplyAdds() {
-    return this.neurons * this.weightsPerNeuron;
-  }
-
-  /** The three ways to connect the same neurons, most parameters first. */
-  get parameters() {
-    const { width, height, depth } = this.input;
-    const count = (sets, weights) => {
-      const biases = this.bias ? sets : 0n;
-      return { weights: sets * weights, biases, total: sets * weights + biases };
+  /** What the letters of the formulas stand for: each as written, and its number. */
+  symbols() {
+    const { input, filter, filters, groups, bias } = this;
+    const [x, y] = this.axes;
+    const numbers = {
+      W: input.width,
+      H: input.height,
+      D: input.depth,
+      FW: filter.width,
+      FH: filter.height,
+      K: filters,
+      G: groups,
     };
-    return {
-      fully_connected: count(this.neurons, width * height * depth),
-      unshared: count(this.neurons, this.weightsPerNeuron),
-      shared: count(this.filters, this.weightsPerNeuron),
-    };
+    const layer = Object.fromEntries(
+      Object.entries(numbers).map(([letter, number]) => [letter, [letter, number]]),
+    );
+    layer.B = bias ? ["1", 1n] : ["0", 0n];
+    const axes = x.alike(y)
+      ? { "width, height": x.symbols("W", "F") }
+      : { width: x.symbols("W", "FW"), height: y.symbols("H", "FH") };
+    return { layer, axes };
   }
 
   toString() {
@@ -140,31 +136,34 @@ function checkRoom(axis, filter) {
 }
 
 /** Read a layer from text, as typed on a command line; bias is a boolean. */
-function parseLayer(texts) {
+export function parseLayer(texts) {
   return new ConvLayer({
-    input: numbers("input", texts.input),
-    filter: numbers("filter", texts.filter),
-    filters: oneNumber("filters", texts.filters),
-    stride: numbers("stride", texts.stride),
-    pad: ["same", "valid"].includes(texts.pad) ? texts.pad : numbers("pad", texts.pad),
-    dilation: numbers("dilation", texts.dilation),
-    groups: oneNumber("groups", texts.groups),
+    input: numbers("input", texts.input, [3]),
+    filter: numbers("filter", texts.filter, [1, 2]),
+    stride: numbers("stride", texts.stride, [1, 2]),
+    pad: ["same", "valid"].includes(texts.pad) ? texts.pad : numbers("pad", texts.pad, [1, 2, 4], 0n),
+    filters: numbers("filters", texts.filters, [1])[0],
+    dilation: numbers("dilation", texts.dilation, [1, 2]),
+    groups: numbers("groups", texts.groups, [1])[0],
     bias: texts.bias,
   });
 }
 
 /** The command that prints this layer; `pad` may be the word `same` or `valid`. */
-function commandFor(layer, pad) {
-  const { input, filter, stride, dilation, groups, filters } = layer;
-  const options = [
-    ["--input", volumeText(input), ""],
-    ["--filter", pairText(filter.width, filter.height), ""],
-    ["--stride", pairText(stride.x, stride.y), "1"],
-    ["--pad", pad === "same" ? pad : padText(layer.pad), "0"],
-    ["--filters", `${filters}`, ""],
-    ["--dilation", pairText(dilation.x, dilation.y), "1"],
-    ["--groups", `${groups}`, "1"],
-  ];
-  const words = options.flatMap(([name, text, usual]) => (text === usual ? [] : [name, text]));
-  return ["convcalc params", ...words, ...(layer.bias ? [] : ["--no-bias"])].join(" ");
+export function commandFor(layer, pad) {
+  const { input, filter, stride, dilation, groups, filters, bias } = layer;
+  const texts = {
+    filter: pairText(filter.width, filter.height),
+    stride: pairText(stride.x, stride.y),
+    pad: pad === "same" ? pad : padText(layer.pad),
+    filters: `${filters}`,
+    dilation: pairText(dilation.x, dilation.y),
+    groups: `${groups}`,
+    bias: bias ? "yes" : "no",
+  };
+  const words = TABLES.options.flatMap(([name, usual]) => {
+    if (texts[name] === usual) return [];
+    return name === "bias" ? ["--no-bias"] : [`--${name} ${texts[name]}`];
+  });
+  return ["convcalc params", `--input ${volumeText(input)}`, ...words].join(" ");
 }

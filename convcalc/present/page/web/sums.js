@@ -1,7 +1,9 @@
 // A neuron's sum and a weight's gradient, written out term by term.
+import { byId, element } from "./elements.js";
+import { bracketed, signed } from "./figures.js";
 
 /** What the weights on screen are, and whose. */
-function weightsTitle(lesson, { neuron, shared, pass }) {
+export function weightsTitle(lesson, { neuron, shared, pass }) {
   const { k, i, j } = neuron;
   const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
@@ -13,7 +15,7 @@ function weightsTitle(lesson, { neuron, shared, pass }) {
 }
 
 /** The gradient so far: shared, every position up to this one adds to it; unshared, one does. */
-function gradientOf(lesson, neuron, shared) {
+export function gradientOf(lesson, neuron, shared) {
   const positions = shared ? lesson.upTo(neuron) : [neuron];
   const upstream = positions.map((each) => lesson.upstream(each));
   return (m, n, c) =>
@@ -23,7 +25,7 @@ function gradientOf(lesson, neuron, shared) {
     );
 }
 
-function drawSum(lesson, state) {
+export function drawSum(lesson, state) {
   if (state.pass === "forward") drawNeuronSum(lesson, state);
   else drawGradientSum(lesson, state);
 }

@@ -1,5 +1,7 @@
 // What the page draws of a layer, and the numbers in it: the corner that is small enough, the
 // data, one neuron's sum, one position's contribution to the gradient. Plain numbers from here on.
+import { least } from "./figures.js";
+import { smallIntegers } from "./integers.js";
 
 const SIDE = 24; // columns and rows of a padded slice drawn whole
 const CORNER = 14; // of a larger one, unless its filter needs more
@@ -8,7 +10,7 @@ const SLICES = 8;
 const PRODUCTS = 500_000; // in all neurons drawn
 const MANY = 1_000_000n; // more than any place drawn
 
-const capped = (value, cap = MANY) => Number(least(value, BigInt(cap)));
+export const capped = (value, cap = MANY) => Number(least(value, BigInt(cap)));
 
 /** One axis of the corner: so many padded pixels, and the windows that lie within. */
 function cornerOf(axis) {
@@ -48,7 +50,7 @@ function cornerOf(axis) {
 }
 
 /** A layer's numbers for a lesson: small integers from the seed, as far as they are drawn. */
-class Lesson {
+export class Lesson {
   constructor(layer, seed) {
     this.layer = layer;
     this.data = Object.fromEntries(

@@ -1,10 +1,13 @@
 // Volumes as tables: a grid a slice, every cell with its place for a screen reader. Cells are kept
 // from one layer to the next, since browsers take longer to make them than to fill them.
+import { byId, element } from "./elements.js";
+import { signed } from "./figures.js";
+import { volumeText } from "./layer.js";
 
 const COLOURS = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #f0e442 #7f7f7f".split(" ");
 
 /** The colour of a neuron's weights: its slice's when shared, its own when not. */
-function colourOf(lesson, neuron, shared) {
+export function colourOf(lesson, neuron, shared) {
   if (shared) return COLOURS[neuron.k % COLOURS.length];
   const turn = (lesson.stepOf(neuron) * 137.508) % 360; // the golden angle keeps neighbours apart
   return `hsl(${turn.toFixed(1)} 70% 50%)`;
@@ -40,14 +43,14 @@ function shapeGrid(table, rows, columns) {
   return cells;
 }
 
-function fillCell(cell, value, label) {
+export function fillCell(cell, value, label) {
   const text = signed(value);
   if (cell.textContent !== text) cell.textContent = text;
   cell.setAttribute("aria-label", `${label}: ${value}`);
 }
 
 /** Draw the three volumes of a lesson; returns their cells, by slice, row and column. */
-function drawVolumes(lesson, state) {
+export function drawVolumes(lesson, state) {
   const { layer, across, down, slices } = lesson;
   const padded = layer.axes.map((axis) => axis.padded).join("x");
   const size = volumeText(layer.input);
@@ -95,7 +98,7 @@ function fillOutput(grid, k, lesson, { pass, shared }) {
 }
 
 /** Move the focus in a grid with the keyboard; true when the key was one of ours. */
-function moveInGrid(cell, key) {
+export function moveInGrid(cell, key) {
   const row = cell.parentElement;
   const rows = row.parentElement.children;
   const [i, j] = [row.sectionRowIndex, cell.cellIndex];
@@ -114,7 +117,7 @@ function moveInGrid(cell, key) {
 }
 
 /** Make one cell the grid's stop for the Tab key. */
-function keepTabStop(cell) {
+export function keepTabStop(cell) {
   for (const other of cell.closest("tbody").querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
   cell.tabIndex = 0;
 }

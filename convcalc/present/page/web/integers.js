@@ -9,7 +9,7 @@ function mixed(state, number) {
 }
 
 /** Return a function of the place in one array: its integer there. */
-function smallIntegers(seed, name) {
+export function smallIntegers(seed, name) {
   const [least, most] = LEAST_AND_MOST[name];
   const start = [seed, ...new TextEncoder().encode(name)].reduce(mixed, 0);
   return (...place) => {

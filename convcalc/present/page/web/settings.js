@@ -1,4 +1,7 @@
 // The layer's settings: a field and a slider for every number, and their text in the address.
+import { byId, element } from "./elements.js";
+import { padText } from "./layer.js";
+import { BadRequest } from "./parse.js";
 
 const SETTINGS = [
   { title: "input", fields: [["width", "W", 1, 32], ["height", "H", 1, 32], ["depth", "D", 1, 8]] },
@@ -41,7 +44,7 @@ const TWINS = {
   "dilation-y": "dilation-x",
 };
 const SQUARE_LETTERS = { "filter-width": "F", "stride-x": "S", "dilation-x": "d" };
-const FIELDS_OF = {
+export const FIELDS_OF = {
   input: ["width", "height", "depth"],
   filter: ["filter-width", "filter-height"],
   stride: ["stride-x", "stride-y"],
@@ -53,18 +56,8 @@ const FIELDS_OF = {
 };
 const LONGEST = 700; // characters of one text from the address
 
-const byId = (id) => document.getElementById(id);
-
-/** Make an element with attributes and text. */
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 /** Fill the form; call `changed` whenever a setting changes. */
-function buildSettings(form, changed) {
+export function buildSettings(form, changed) {
   const square = element("input", { type: "checkbox", id: "square" });
   form.append(element("label", { class: "check" }, square, " square: height as width"));
   for (const { title, fields } of SETTINGS) {
@@ -122,7 +115,7 @@ function syncSettings() {
 }
 
 /** The settings as the texts of the command line's options. */
-function readSettings() {
+export function readSettings() {
   const joined = (option) => {
     const texts = FIELDS_OF[option].map((id) => byId(id).value.trim());
     return texts.length === 2 && texts[0] === texts[1] ? texts[0] : texts.join("x");
@@ -144,7 +137,7 @@ function readSettings() {
 }
 
 /** Put texts into the fields; what they do not name stays. */
-function writeSettings(texts) {
+export function writeSettings(texts) {
   const put = (id, value) => (byId(id).value = value);
   for (const option of ["input", "filter", "stride", "dilation", "filters", "groups", "seed"]) {
     if (texts[option] === undefined) continue;
@@ -177,7 +170,7 @@ function writePad(text) {
 }
 
 /** The seed as a number; refused in the manner of the other settings. */
-function parseSeed(text) {
+export function parseSeed(text) {
   const remedy = "give a whole number from 0 to 4294967295";
   if (!/^[0-9]{1,10}$/.test(text) || Number(text) > 0xffffffff) {
     throw new BadRequest("seed", text, "is not a seed", remedy);

@@ -1,4 +1,6 @@
 // The address's fragment: the settings and what is looked at, so that a link holds them.
+import { readSettings, writeSettings } from "./settings.js";
+import { state } from "./state.js";
 
 let writing = 0; // the timer of the next write
 
@@ -13,7 +15,7 @@ function fromFragment(text) {
 }
 
 /** Write the address a moment after the last change; browsers refuse too many a second. */
-function rememberSoon() {
+export function rememberSoon() {
   clearTimeout(writing);
   writing = setTimeout(() => history.replaceState(null, "", `#${here()}`), 250);
 }
@@ -23,8 +25,8 @@ function here() {
   return toFragment(readSettings(), { weights, pass: state.pass });
 }
 
-/** Set everything from the address, or from what the command line gave. */
-function goTo(fragment) {
+/** Set what is asked for in an address, or was by the command line. */
+export function goTo(fragment) {
   const given = fromFragment(fragment);
   writeSettings(given);
   if (given.weights) state.shared = given.weights !== "unshared";
@@ -33,5 +35,4 @@ function goTo(fragment) {
   for (const radio of document.querySelectorAll(".player input[type=radio]")) {
     radio.checked = chosen.includes(radio.value);
   }
-  draw();
 }

@@ -1,18 +1,22 @@
-// The three counts as bars on a log scale, and the derivation.
+// The parameters as bars on a log scale, the derivation, and what the floor hides.
+import { byId, element } from "./elements.js";
+import { grouped, log10 } from "./figures.js";
+import { fits, misfit, repairs } from "./fit.js";
+import { valuesOf } from "./results.js";
+import { TABLES } from "./tables.js";
 
-const RUNGS = [
-  ["fully_connected", "fully connected"],
-  ["unshared", "unshared (local)"],
-  ["shared", "shared (conv)"],
-];
-
-function drawCounts(layer) {
-  const counts = layer.parameters;
-  const longest = Math.max(...RUNGS.map(([key]) => log10(counts[key].total)));
+/** Draw a row for each way to connect the layer. */
+export function drawCounts(found) {
+  const values = valuesOf(found);
+  const counts = TABLES.ways.map(([key, name]) => {
+    const of = key.replaceAll("_", " ");
+    const [weights, total] = [values[`${of} weights`], values[`${of} parameters`]];
+    return { key, name, weights, biases: total - weights, total };
+  });
+  const longest = Math.max(0, ...counts.map(({ total }) => log10(total)));
   const body = byId("counts").tBodies[0];
-  if (!body.rows.length) body.append(...RUNGS.map(countRow));
-  RUNGS.forEach(([key], index) => {
-    const { weights, biases, total } = counts[key];
+  if (!body.rows.length) body.append(...counts.map(countRow));
+  counts.forEach(({ weights, biases, total }, index) => {
     const row = body.rows[index];
     const share = longest ? (100 * log10(total)) / longest : 0;
     row.querySelector(".bar").style.setProperty("--length", `${share}%`);
@@ -21,12 +25,13 @@ function drawCounts(layer) {
     row.querySelector(".made").textContent = grouped(made);
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
-  const factor = grouped(layer.output.width * layer.output.height);
   const marks = longest >= 1 ? "Log scale, a mark for every tenfold. " : "";
-  byId("scale").textContent = `${marks}Unshared is ${factor} times shared.`;
+  const factor = values["sharing factor"];
+  const times = factor === undefined ? "" : `Unshared is ${grouped(factor)} times shared.`;
+  byId("scale").textContent = marks + times;
 }
 
-function countRow([key, name]) {
+function countRow({ key, name }) {
   const row = element("tr", { class: key });
   row.append(
     element("th", { scope: "row" }, name),
@@ -42,9 +47,9 @@ function countRow([key, name]) {
 }
 
 /** The steps there is room for, and folded away all of them, each with its reason. */
-function drawDerivation(layer) {
-  const worked = ({ formula, substituted, value }) =>
-    `${formula} = ${grouped(substituted === `${value}` ? value : `${substituted} = ${value}`)}`;
+export function drawDerivation(found) {
+  const worked = ({ formula, substituted, arithmetic }) =>
+    formula === substituted ? arithmetic : `${formula} = ${arithmetic}`;
   const draw = (id, steps, explain) =>
     byId(id).replaceChildren(
       ...steps.flatMap((step) => [
@@ -52,12 +57,13 @@ function drawDerivation(layer) {
         element("dd", {}, worked(step), ...(explain ? [element("p", {}, step.why)] : [])),
       ]),
     );
-  draw("derivation", essentials(layer), false);
-  draw("steps", derivation(layer), true);
+  const shown = found.filter(({ further }) => !further);
+  draw("derivation", shown.filter(({ essential }) => essential), false);
+  draw("steps", shown, true);
 }
 
 /** The misfit in the terminal's words; each repair is a button that applies it. */
-function drawMisfit(layer, apply) {
+export function drawMisfit(layer, apply) {
   const place = byId("misfit");
   place.hidden = fits(layer);
   if (place.hidden) {

@@ -1,29 +1,29 @@
 // Numbers as text, exact however long they are.
 
 /** Separate the thousands of every number in a text: 105705600 reads 105,705,600. */
-function grouped(value) {
+export function grouped(value) {
   return String(value).replace(/\d+/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
 /** A small integer with a real minus sign, in brackets where it would follow another sign. */
-function signed(number) {
+export function signed(number) {
   return String(number).replace("-", "−");
 }
 
-function bracketed(number) {
+export function bracketed(number) {
   return number < 0 ? `(${signed(number)})` : String(number);
 }
 
 /** The decimal logarithm of a BigInt from 1 up: its digits, and the first fifteen of them. */
-function log10(value) {
+export function log10(value) {
   const digits = String(value);
   const head = digits.slice(0, 15);
   return Math.log10(Number(head)) + digits.length - head.length;
 }
 
-const least = (a, b) => (a < b ? a : b);
-const most = (a, b) => (a > b ? a : b);
-const size = (number) => (number < 0n ? -number : number);
+export const least = (a, b) => (a < b ? a : b);
+export const most = (a, b) => (a > b ? a : b);
+export const size = (number) => (number < 0n ? -number : number);
 
 /** The remainder that is never negative, as Python's. */
-const modulo = (a, n) => ((a % n) + n) % n;
+export const modulo = (a, n) => ((a % n) + n) % n;

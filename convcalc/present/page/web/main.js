@@ -1,11 +1,29 @@
 // The page itself: one state, drawn anew whenever a setting changes.
+import { goTo, rememberSoon } from "./address.js";
+import { drawCounts, drawDerivation, drawMisfit } from "./counts.js";
+import { byId } from "./elements.js";
+import { grouped } from "./figures.js";
+import { drawVolumes, moveInGrid } from "./grids.js";
+import { commandFor, parseLayer } from "./layer.js";
+import { Lesson } from "./lesson.js";
+import { drawSelection, forget, select } from "./looking.js";
+import { BadRequest } from "./parse.js";
+import { pause, play, stepBy } from "./player.js";
+import { lookAt, lookAway, placeOf } from "./pointing.js";
+import { results, valuesOf } from "./results.js";
+import { buildSettings, FIELDS_OF, parseSeed, readSettings, writeSettings } from "./settings.js";
+import { state } from "./state.js";
+import { TABLES } from "./tables.js";
 
-const state = { shared: true, pass: "forward", neuron: { k: 0, i: 0, j: 0 }, tap: null, timer: 0 };
-let lesson = null; // the numbers on screen
-let cells = null; // and their cells
 let room = 1000; // pixels the stage is wide
 let drawing = 0; // the frame that will draw
 const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** Go where an address asks, and draw. */
+function follow(fragment) {
+  goTo(fragment);
+  draw();
+}
 
 /** Draw in the next frame, once, however many settings change before it. */
 function drawSoon() {
@@ -18,7 +36,7 @@ function draw() {
   const given = readSettings();
   try {
     const layer = parseLayer(given);
-    lesson = new Lesson(layer, parseSeed(given.seed));
+    state.lesson = new Lesson(layer, parseSeed(given.seed));
     refuse(null);
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
@@ -27,7 +45,8 @@ function draw() {
     rememberSoon();
     return;
   }
-  const { layer } = lesson;
+  const { layer } = state.lesson;
+  const found = results(layer.symbols());
   byId("layer").textContent = String(layer);
   byId("command").textContent = commandFor(layer, given.pad);
   drawMisfit(layer, (changes) => {
@@ -36,8 +55,9 @@ function draw() {
     const [field] = FIELDS_OF[Object.keys(changes)[0]];
     byId(field).offsetParent ? byId(field).focus() : byId("pad-kind").focus();
   });
-  drawCounts(layer);
-  drawDerivation(layer);
+  state.values = valuesOf(found);
+  drawCounts(found);
+  drawDerivation(found);
   drawCorner();
   drawLesson();
   rememberSoon();
@@ -59,6 +79,7 @@ function refuse(error) {
 }
 
 function drawCorner() {
+  const { lesson } = state;
   const place = byId("corner");
   place.hidden = lesson.whole;
   const { across, down, channels, slices, positions } = lesson;
@@ -74,10 +95,11 @@ function drawCorner() {
 
 /** Draw the volumes; keep the neuron looked at where there is still one. */
 function drawLesson() {
+  const { lesson } = state;
   fitCells();
-  cells = null; // a focused cell that goes away says so while the new ones are not there yet
-  cells = drawVolumes(lesson, state);
-  lit = [];
+  state.cells = null; // a focused cell that goes away says so while the new ones are not there yet
+  state.cells = drawVolumes(lesson, state);
+  forget();
   const { k, i, j } = state.neuron;
   const inside = k < lesson.slices && i < lesson.down.positions && j < lesson.across.positions;
   byId("neurons").textContent = grouped(lesson.neurons) + (lesson.whole ? "" : " drawn");
@@ -94,7 +116,7 @@ function drawLesson() {
 
 /** Choose the largest cell that leaves the weights and the output beside the input. */
 function fitCells() {
-  const { across, channels, slices, filterChannels } = lesson;
+  const { across, channels, slices, filterChannels } = state.lesson;
   const largest = (columns) => Math.floor(room / columns) - 1;
   const input = channels * (across.pixels + 1);
   const beside = Math.max(filterChannels * (across.taps + 1), slices * (across.positions + 1));
@@ -135,7 +157,28 @@ function showTheme() {
   byId("theme").setAttribute("aria-pressed", String(isDark()));
 }
 
+/** Count and derive the one layer there is: its kind has no settings, and is not run. */
+function drawFixed({ title, layer, axes }) {
+  const exact = (letters) =>
+    Object.fromEntries(
+      Object.entries(letters).map(([name, [written, number]]) => [name, [written, BigInt(number)]]),
+    );
+  const along = Object.entries(axes).map(([name, letters]) => [name, exact(letters)]);
+  const found = results({ layer: exact(layer), axes: Object.fromEntries(along) });
+  document.body.classList.add("fixed");
+  byId("layer").textContent = title;
+  drawCounts(found);
+  drawDerivation(found);
+}
+
 function start() {
+  byId("theme").addEventListener("click", toggleTheme);
+  DARK.addEventListener("change", showTheme);
+  showTheme();
+  if (TABLES.fixed) {
+    drawFixed(TABLES.fixed);
+    return;
+  }
   buildSettings(byId("settings"), drawSoon);
   room = byId("stage").clientWidth - 16;
   byId("back").addEventListener("click", () => (pause(), stepBy(-1)));
@@ -143,6 +186,7 @@ function start() {
   byId("play").addEventListener("click", () => (state.timer ? pause() : play()));
   byId("position").addEventListener("change", ({ target }) => {
     pause();
+    const { lesson } = state;
     const step = Number(target.value) - 1;
     if (Number.isInteger(step) && step >= 0 && step < lesson.neurons) select(lesson.neuronAt(step));
     else target.value = lesson.stepOf(state.neuron) + 1;
@@ -156,7 +200,6 @@ function start() {
     });
   }
   byId("copy").addEventListener("click", copyCommand);
-  byId("theme").addEventListener("click", toggleTheme);
   const stage = byId("stage");
   stage.addEventListener("mouseover", lookAt);
   stage.addEventListener("focusin", lookAt);
@@ -166,16 +209,14 @@ function start() {
     const place = placeOf(event.target);
     if (place && moveInGrid(place.cell, event.key)) event.preventDefault();
   });
-  DARK.addEventListener("change", showTheme);
   new ResizeObserver(([{ contentRect }]) => {
     if (room === contentRect.width) return;
     room = contentRect.width;
     fitCells();
   }).observe(stage);
   // the event's own address: the one on screen may have been written since
-  addEventListener("hashchange", ({ newURL }) => goTo(new URL(newURL).hash.slice(1)));
-  goTo(`${document.body.dataset.start}&${location.hash.slice(1)}`); // the last word counts
-  showTheme();
+  addEventListener("hashchange", ({ newURL }) => follow(new URL(newURL).hash.slice(1)));
+  follow(`${document.body.dataset.start}&${location.hash.slice(1)}`); // the last word counts
 }
 
 start();

@@ -1,5 +1,8 @@
 // Who uses which weights: positions of one slice on the left, the weights on the right.
 // Shared, every arrow meets one filter; unshared, each goes to its own.
+import { byId } from "./elements.js";
+import { grouped } from "./figures.js";
+import { colourOf } from "./grids.js";
 
 const ROWS = 9; // positions drawn
 const HEIGHT = 144; // of 360 x 144
@@ -13,10 +16,10 @@ function shape(tag, attributes, ...children) {
 }
 
 /** Draw the positions around the current one, and an arrow for each that has its weights. */
-function drawSharing(lesson, state) {
+export function drawSharing(lesson, state) {
   const { neuron, shared, pass } = state;
   const gradient = pass === "gradient";
-  const title = sharingTitle(lesson, state);
+  const title = sharingTitle(state);
   const picture = byId("diagram");
   picture.setAttribute("aria-label", title);
   picture.replaceChildren(arrowHead());
@@ -71,10 +74,9 @@ function coloured(made, colour) {
   return made;
 }
 
-function sharingTitle(lesson, { neuron, shared, pass }) {
-  const { width, height } = lesson.layer.output;
-  const positions = width * height;
-  const each = lesson.layer.weightsPerNeuron + (lesson.layer.bias ? 1n : 0n);
+function sharingTitle({ neuron, shared, pass, values }) {
+  const positions = values["sharing factor"];
+  const each = values["weights per neuron"] + values["biases per neuron"];
   const verb = {
     forward: shared ? "use one filter" : "use their own weights",
     gradient: shared ? "add their gradients into one filter's" : "keep their own gradients",

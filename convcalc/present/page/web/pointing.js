@@ -1,48 +1,15 @@
-// What is looked at: a neuron and its window, or a pixel and the neurons that see it.
-
-let lit = []; // cells with a class that the next look takes away
-
-/** Light up what the current neuron looks at, its weights, and the sum it makes. */
-function drawSelection() {
-  const { neuron, shared, pass, tap } = state;
-  unlight();
-  const own = colourOf(lesson, neuron, shared);
-  byId("weights").style.setProperty("--own", own);
-  const first = lesson.firstChannel(neuron.k);
-  const weight = lesson.weights(neuron, shared);
-  const gradient = pass === "gradient" ? gradientOf(lesson, neuron, shared) : null;
-  lesson.window(neuron, (m, n, c) => {
-    const row = lesson.down.pixelOf(neuron.i, m);
-    const column = lesson.across.pixelOf(neuron.j, n);
-    const pixel = cells.input[first + c]?.[row][column];
-    if (pixel) {
-      light(pixel, "window");
-      pixel.style.setProperty("--own", own);
-    }
-    const cell = cells.weights[c]?.[m][n];
-    if (!cell) return;
-    const value = gradient ? gradient(m, n, c) : weight(m, n, c);
-    const what = gradient ? "gradient of the weight" : "weight";
-    fillCell(cell, value, `${what} at row ${m}, column ${n}, channel ${first + c}`);
-    if (tap && tap.m === m && tap.n === n && tap.c === c) {
-      light(cell, "tap");
-      if (pixel) light(pixel, "tap");
-    }
-  });
-  const cell = cells.output[neuron.k][neuron.i][neuron.j];
-  light(cell, "current");
-  keepTabStop(cell);
-  for (const table of document.querySelectorAll(".grid.weights")) {
-    table.caption.textContent = `channel ${first + Number(table.dataset.slice)}`;
-  }
-  byId("weights-title").textContent = weightsTitle(lesson, state);
-  byId("position").value = lesson.stepOf(neuron) + 1;
-  drawSum(lesson, state);
-  drawSharing(lesson, state);
-}
+// Pointing at a cell, with the mouse or the keyboard: a neuron, a weight, or a pixel and who sees it.
+import { byId } from "./elements.js";
+import { grouped } from "./figures.js";
+import { keepTabStop } from "./grids.js";
+import { capped } from "./lesson.js";
+import { drawSelection, light, select, unlight } from "./looking.js";
+import { pause } from "./player.js";
+import { state } from "./state.js";
 
 /** Light up every neuron that sees one pixel of the padded input. */
 function drawSeers(row, column, channel) {
+  const { lesson, cells } = state;
   const [is, js] = [lesson.down.seenFrom(row), lesson.across.seenFrom(column)];
   const { filters, groups } = lesson.layer;
   const perGroup = filters / groups;
@@ -70,18 +37,8 @@ function counted(number, name) {
   return `${grouped(number)} ${name}${number === 1n ? "" : "s"}`;
 }
 
-function light(cell, name) {
-  cell.classList.add(name);
-  lit.push([cell, name]);
-}
-
-function unlight() {
-  for (const [cell, name] of lit) cell.classList.remove(name);
-  lit = [];
-}
-
 /** What a cell of a grid stands for: its kind, slice, row and column. */
-function placeOf(target) {
+export function placeOf(target) {
   const cell = target.closest?.("td[role=gridcell]");
   if (!cell) return null;
   const { kind, slice } = cell.closest("table").dataset;
@@ -89,7 +46,7 @@ function placeOf(target) {
   return { cell, kind, slice: Number(slice), row, column: cell.cellIndex };
 }
 
-function lookAt(event) {
+export function lookAt(event) {
   const place = placeOf(event.target);
   if (!place || (state.timer && event.type === "mouseover")) return;
   const { kind, slice, row, column } = place;
@@ -105,9 +62,9 @@ function lookAt(event) {
   }
 }
 
-function lookAway(event) {
+export function lookAway(event) {
   const place = placeOf(event.target);
-  if (!cells || !place || place.kind === "output" || state.timer) return;
+  if (!state.cells || !place || place.kind === "output" || state.timer) return;
   if (place.kind === "weights" && event.type === "mouseout") state.tap = null;
   drawSelection();
 }

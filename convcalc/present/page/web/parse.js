@@ -13,7 +13,7 @@ const REMEDY = {
 };
 
 /** What was asked cannot be done as asked; the sentence is the command line's. */
-class BadRequest extends Error {
+export class BadRequest extends Error {
   constructor(argument, value, problem, remedy) {
     super(`--${argument} ${shown(value)}: ${problem}; ${remedy}`);
     this.argument = argument;
@@ -26,50 +26,27 @@ function shown(value) {
   return text.join("") || "''";
 }
 
-/** Split text such as 227x227x3 into integers. */
-function numbers(argument, text) {
+/** Read so many integers, each `smallest` or more, from text such as 227x227x3. */
+export function numbers(argument, text, lengths, smallest = 1n) {
+  const refused = (value, problem) =>
+    new BadRequest(argument, value, problem, REMEDY[argument]);
   const parts = text.replace(/[X×]/g, "x").split("x").map((part) => part.trim());
   for (const part of parts) {
     if (!/^[+-]?[0-9]+$/.test(part)) {
-      const problem =
-        parts.length === 1
-          ? "is not a whole number"
-          : `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
-      throw new BadRequest(argument, text, problem, REMEDY[argument]);
+      const wrong = `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
+      throw refused(text, parts.length === 1 ? "is not a whole number" : wrong);
     }
     if (part.replace(/^[+-]/, "").length > MAX_DIGITS) {
-      const problem = `has more than ${MAX_DIGITS} digits`;
-      throw new BadRequest(argument, text, problem, REMEDY[argument]);
+      throw refused(text, `has more than ${MAX_DIGITS} digits`);
     }
   }
-  return parts.map(BigInt);
-}
-
-function oneNumber(argument, text) {
-  const values = numbers(argument, text);
-  if (values.length !== 1) {
-    const problem = `is ${values.length} numbers where 1 is needed`;
-    throw new BadRequest(argument, text, problem, REMEDY[argument]);
-  }
-  return values[0];
-}
-
-/** Refuse a wrong count of numbers, or one that is too small. */
-function checked(argument, values, lengths, smallest) {
+  const values = parts.map(BigInt);
   if (!lengths.includes(values.length)) {
     const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
-    const problem = `is ${count} where ${lengths.join(" or ")} are needed`;
-    throw new BadRequest(argument, values.join("x"), problem, REMEDY[argument]);
+    const needed = `${lengths.join(" or ")} ${lengths.at(-1) === 1 ? "is" : "are"} needed`;
+    throw refused(values.join("x"), `is ${count} where ${needed}`);
   }
-  for (const value of values) {
-    if (value < smallest) {
-      throw new BadRequest(argument, value, `must be at least ${smallest}`, REMEDY[argument]);
-    }
-  }
+  const low = values.find((value) => value < smallest);
+  if (low !== undefined) throw refused(low, `must be at least ${smallest}`);
   return values;
-}
-
-function pair(argument, values) {
-  const sides = checked(argument, values, [1, 2], 1n);
-  return { x: sides[0], y: sides.at(-1) };
 }
