@@ -130,6 +130,8 @@ def _mixed(numerator: int, denominator: int) -> str:
     """
     common = gcd(numerator, denominator)
     whole, rest = divmod(numerator // common, denominator // common)
+    if not rest:
+        return str(whole)
     for digits in range(1, MOST_DECIMALS + 1):
         if 10**digits % (denominator // common) == 0:
             return f"{whole}.{rest * 10**digits // (denominator // common):0{digits}d}"

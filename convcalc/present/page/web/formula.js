@@ -119,6 +119,7 @@ function mixed(top, bottom) {
   const common = greatestDivisor(top, bottom);
   const denominator = bottom / common;
   const [whole, rest] = [top / bottom, (top % bottom) / common];
+  if (!rest) return `${whole}`;
   for (let digits = 1; digits < 7; digits++) {
     const scale = 10n ** BigInt(digits);
     if (scale % denominator === 0n) {
