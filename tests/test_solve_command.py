@@ -105,23 +105,6 @@ def test_nothing_fits_and_what_is_nearest(words: str, sentence: str, run: Run) -
     assert sentence in " ".join(done.out.split())
 
 
-def test_own_pads_keep_to_the_range_along_both_axes(run: Run) -> None:
-    """Keeping the size takes F - 1 zeros a row: 1 for a width of 2, but 3 for a height of 4."""
-    words = "solve --input 6x9x1 --keep-size --stride 1 --filters 1".split()
-    assert listed(run(*words, "--filter", "2x4", "--pad", "0..1").out) == [
-        "--filter 2x4 --stride 1 --pad 0x1x1x2 --filters 1"
-    ]
-    assert "no layer fits" in run(*words, "--filter", "2x4", "--pad", "0..0").out
-    assert "no layer fits" in run(*words, "--filter", "4x2", "--pad", "0..0").out
-
-
-def test_own_pads_keep_to_the_range_for_a_single_position(run: Run) -> None:
-    """A filter of 6 on one pixel takes 5 zeros, 2 and 3: more than 1 and 2."""
-    words = "solve --input 1x1x1 --keep-size --filter 6 --stride 1 --filters 1 --pad".split()
-    assert "no layer fits" in run(*words, "0..1").out
-    assert listed(run(*words, "0..2").out) == ["--filter 6 --stride 1 --pad 2x3x2x3 --filters 1"]
-
-
 @pytest.mark.parametrize(
     ("text", "number"),
     [("50k", 50_000), ("1.5M", 1_500_000), ("50000", 50_000), ("0.25k", 250), ("2G", 2 * 10**9)],

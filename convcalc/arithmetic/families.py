@@ -112,7 +112,7 @@ def _own(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterato
     low = extents(filter.at(filter.numbers.start), dilation)
     high = extents(filter.at(last(filter.numbers)), dilation)
     x, y = (
-        span(0 if most is None else e0 - 2 * most - 1, e1 - 2 * least)
+        span(0 if most is None else e0 - 2 * most, e1 - 2 * least)
         for e0, e1 in zip(low, high, strict=True)
     )
     for stride in strides(search, x, y):
@@ -143,13 +143,18 @@ def _same(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterat
 
 
 def _needing(net: Pair, dilation: Pair, filter: Choice, least: int, most: int | None) -> range:
-    """Return the filters with 2 least <= d (F - 1) + 1 - v <= 2 most + 1 along both axes."""
+    """Return the filters with 2 least <= T <= 2 most along both axes, where T = d (F - 1) + 1 - v.
+
+    Without a most, T = E must be even: of an odd one a side would have more than half.
+    """
     numbers = filter.numbers
     for v, d, more in zip(net, dilation, (0, filter.more), strict=True):
         reach = v - 1 + 2 * least
         numbers = meet(numbers, span(-(-reach // d) + 1 - more, NO_END))
         if most is not None:
-            numbers = meet(numbers, span(1, (v + 2 * most) // d + 1 - more))
+            numbers = meet(numbers, span(1, (v - 1 + 2 * most) // d + 1 - more))
+        elif v == 0:
+            numbers = meet(numbers, moved(_steps(1, d), -more))
     return numbers
 
 
