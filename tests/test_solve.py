@@ -71,9 +71,12 @@ Layer = tuple[Any, ...]
 
 
 def everything(asked: Asked, own: bool = False) -> list[Layer]:
-    """Every layer that fits, found by making each, sorted by the rule of the documentation."""
+    """Every layer that fits, found by making each, sorted by the rule of the documentation.
+
+    Strides and dilations that put the same filter on the same pixels are one layer, the first.
+    """
     w, h, depth = asked.input
-    found = []
+    found: dict[Any, Layer] = {}
     for groups, dilation, stride, filter in product(
         asked.groups, asked.dilations, asked.strides, asked.filters
     ):
@@ -89,8 +92,9 @@ def everything(asked: Asked, own: bool = False) -> list[Layer]:
             exact = tiles_x and tiles_y
             fits = x and y and asked.wanted in (None, (len(x), len(y)))
             if fits and (exact or asked.floor):
-                found.append((not exact, filter, stride, pad, dilation, groups, count))
-    return sorted(found, key=usualness)
+                layer = (not exact, filter, stride, pad, dilation, groups, count)
+                found.setdefault((filter, pad, groups, str(x), str(y)), layer)
+    return sorted(found.values(), key=usualness)
 
 
 def usualness(layer: Layer) -> Any:

@@ -228,6 +228,70 @@ def test_a_count_beyond_listing_is_exact(run: Run) -> None:
     assert len(record["solutions"]) == 20
 
 
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        # one position: a filter of the row's width, and floored any smaller one
+        (f"--output 1x1 --filter 1..{HUGE} --stride 1..{HUGE} --pad 0", 1),
+        (
+            f"--output 1x1 --filter {HUGE - 999}..{HUGE} --stride 1..{HUGE} --pad 0 --allow-floor",
+            1000,
+        ),
+        (f"--output 1x1 --filter {HUGE - 999}..{HUGE} --stride {HUGE} --pad 0 --allow-floor", 1000),
+        (
+            f"--output 1x1 --filter 1..{HUGE} --stride {HUGE}..{HUGE**2} --pad same --allow-floor",
+            HUGE,
+        ),
+        # F = W + 2 P, and twice the pad is at most the filter: P = 0 to W/2 for F = W to 2 W
+        (
+            f"--output 1x1 --filter 1..{9 * HUGE} --stride 1..{HUGE} --pad 0..{HUGE // 2}",
+            HUGE // 2 + 1,
+        ),
+        (f"--output 1x1 --filter 1 --stride 1..{HUGE} --dilation 1..{HUGE}", 0),
+        (f"--output {HUGE}x{HUGE} --filter 1 --stride 1..9 --dilation 1..{HUGE}", 1),
+    ],
+)
+def test_what_is_the_same_layer_is_counted_once(words: str, count: int, run: Run) -> None:
+    words = f"--input {HUGE}x{HUGE}x1 {words} --format json"
+    record = json.loads(run("solve", *words.split()).out)
+    assert (record["count"], record["complete"]) == (count, True)
+
+
+STEP = "From a single position there is no step to the next"
+PIXEL = "A 1x1 filter has nothing to dilate"
+
+
+@pytest.mark.parametrize(
+    ("words", "notes"),
+    [
+        ("9x9x1 --output 1x1 --filter 9", [STEP]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 3..4", [STEP]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 3", []),
+        ("9x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor --stride 1..4", [STEP]),
+        ("9x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor --stride 1..3", []),
+        ("9x9x1 --filter 7..9 --stride 1..2 --pad 0", [STEP]),
+        ("9x9x1 --filter 7..8 --stride 1..2 --pad 0", []),
+        ("9x12x1 --output 1x2 --filter 9", []),
+        ("12x9x1 --output 2x1 --filter 9", []),
+        ("9x9x1 --keep-size --filter 1..3 --dilation 1..2", [PIXEL]),
+        ("9x9x1 --keep-size --filter 1..3 --dilation 2..2", []),
+        ("9x9x1 --keep-size --filter 2..3 --dilation 1..2", []),
+        ("9x9x1 --filter 1x3 --dilation 1..2", []),
+        ("9x9x1 --filter 3x1 --dilation 1..2", []),
+        ("1x1x1 --keep-size --filter 1 --dilation 1..2", [STEP, PIXEL]),
+    ],
+)
+def test_what_is_listed_once_is_said(words: str, notes: list[str], run: Run) -> None:
+    out = " ".join(run("solve", "--input", *words.split()).out.split())
+    assert [note for note in (STEP, PIXEL) if note in out] == notes
+
+
+def test_strides_beyond_the_row_do_not_make_the_nearest_uncertain(run: Run) -> None:
+    """9 - 7 = 2 steps to 3 positions by stride 1, to 2 by stride 2, and to 1 by all others."""
+    words = f"solve --input 9x9x1 --output 5x5 --filter 7 --pad 0 --stride 1..{HUGE}"
+    assert "the nearest output that fits, 3x3: --filter 7 --stride 1" in run(*words.split()).out
+
+
 def test_what_may_not_be_the_nearest_is_not_called_so(run: Run) -> None:
     words = "solve --input 90000x90000x1 --output 900x900 --stride 1 --filter 1..60000 --pad"
     out = run(*f"{words} 0..9".split()).out

@@ -1,4 +1,4 @@
-"""Which layers `convcalc solve` lists: found by hand for small inputs."""
+"""Which layers `convcalc solve` lists, once each: found by hand for small inputs."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import re
 import pytest
 from conftest import Run
 
+HUGE = 10**30
 SHORT = {"--filter ": "", "--stride ": "", "--pad ": "", "--dilation ": "d", "--groups ": "g"}
 
 
@@ -91,4 +92,98 @@ def test_uneven_pads_are_in_the_range_on_every_side(words: str, pads: list[str],
     ],
 )
 def test_no_side_has_more_pad_than_half_the_filter(words: str, lines: list[str], run: Run) -> None:
+    assert fitting(words, run) == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # (12 - 1)/11 + 1 = 2
+        ("12x12x1 --output 2x2 --filter 1 --dilation 1..3", ["1 11 0"]),
+        ("12x12x1 --output 2x2 --filter 1x1 --dilation 1..3", ["1 11 0"]),
+        ("12x12x1 --output 2x2 --filter 1 --dilation 2..3", ["1 11 0 d2"]),
+        ("12x12x1 --output 2x2 --filter 1 --dilation 3", ["1 11 0 d3"]),
+        (f"12x12x1 --output 2x2 --filter 1 --dilation 1..{HUGE}", ["1 11 0"]),
+        (f"12x12x1 --output 2x2 --max-params 2 --dilation 1..{HUGE}", ["1 11 0"]),
+        ("12x12x1 --output 2x2 --filter 1 --dilation 1x2", ["1 11 0 d1x2"]),
+        (
+            "9x9x1 --filter 1 --dilation 1..3 --stride 2..8 --pad same",
+            ["1 2 same", "1 4 same", "1 8 same"],
+        ),
+        (
+            "9x9x1 --filter 1 --dilation 1..3 --stride 4..6 --pad 0 --allow-floor",
+            ["1 4 0", "1 5 0", "1 6 0"],
+        ),
+        ("5x5x1 --output 6x6 --filter 1 --dilation 1..3 --pad 0..1", ["1 1 0x1x0x1"]),
+        # a filter of 3 that is dilated covers 5: (9 - 5)/1 + 1 = (9 - 1)/2 + 1 = 5
+        ("9x9x1 --output 5x5 --filter 1..3 --dilation 1..2 --pad 0", ["3 1 0 d2", "1 2 0"]),
+        # along the other axis a filter of 1xF or Fx1 can be dilated
+        (
+            "9x9x1 --filter 1x3 --dilation 1..3 --stride 1 --pad 0",
+            ["1x3 1 0", "1x3 1 0 d2", "1x3 1 0 d3"],
+        ),
+        ("9x9x1 --filter 3x1 --dilation 2..3 --stride 1 --pad 0", ["3x1 1 0 d2", "3x1 1 0 d3"]),
+        ("9x1x1 --output 9x1 --filter 1x3 --dilation 1..3 --stride 1 --pad 0x1", ["1x3 1 0x1"]),
+    ],
+)
+def test_a_single_pixel_has_one_dilation(words: str, lines: list[str], run: Run) -> None:
+    assert fitting(words, run) == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("9x9x1 --output 1x1 --filter 9", ["9 1 0"]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 3..16", ["9 3 0"]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 5", ["9 5 0"]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 2x3", ["9 2x3 0"]),
+        (f"9x9x1 --output 1x1 --filter 9 --stride 1..{HUGE}", ["9 1 0"]),
+        (f"9x9x1 --output 1x1 --filter 9 --stride {HUGE}..{HUGE**2}", [f"9 {HUGE} 0"]),
+        ("7x9x1 --output 1x1 --filter 7x9", ["7x9 1 0"]),
+        ("7x7x1 --output 1x1 --filter 9 --pad 1", ["9 1 1"]),
+        ("7x7x1 --output 1x1 --filter 7..11 --pad 0..2", ["7 1 0", "9 1 1", "11 1 2"]),
+        ("7x7x1 --output 1x1 --filter 4 --pad 0 --dilation 1..3", ["4 1 0 d2"]),
+        ("1x1x1 --keep-size --filter 1..3", ["1 1 0", "3 1 1"]),
+        ("2x2x1 --halve --filter 1..2 --stride 1..9", ["2 1 0"]),
+        # each side its own pad: 4 - 3 = 1 zero a row, 4 - 2 = 2 a column
+        ("3x2x1 --output 1x1 --filter 4 --stride 2..9", ["4 2 0x1x1x1"]),
+        # same: ceil(9/S) = 1 from stride 9 up
+        ("9x9x1 --output 1x1 --filter 9..10 --pad same", ["9 9 same", "10 9 same"]),
+        ("9x5x1 --output 1x1 --filter 9 --pad same", ["9 9 same"]),
+        ("5x9x1 --output 1x1 --filter 9 --stride 7..99 --pad same", ["9 9 same"]),
+        ("9x9x1 --filter 9 --stride 4..99 --pad same", [f"9 {s} same" for s in range(4, 10)]),
+        (f"9x9x1 --filter 9 --stride 8..{HUGE} --pad same", ["9 8 same", "9 9 same"]),
+        ("9x9x1 --filter 8 --stride 9..99 --pad same --allow-floor", ["8 9 same"]),
+        # any output: 9 - 8 = 1 steps to a second position by stride 1, and 9 - 9 = 0 by none
+        ("9x9x1 --filter 8..9 --pad 0", ["9 1 0", "8 1 0"]),
+        (f"9x9x1 --filter 8..9 --pad 0 --stride 1..{HUGE}", ["9 1 0", "8 1 0"]),
+        # floored: 9 - F pixels over are left by the stride 9 - F + 1
+        ("9x9x1 --output 1x1 --filter 7..9 --pad 0 --allow-floor", ["9 1 0", "7 3 0", "8 2 0"]),
+        ("9x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor --stride 5..9", ["7 5 0"]),
+        ("9x7x1 --output 1x1 --filter 7 --pad 0 --allow-floor", ["7 3 0"]),
+        ("7x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor", ["7 3 0"]),
+        ("9x9x1 --filter 7 --pad 0 --allow-floor", ["7 1 0", "7 2 0", "7 3 0"]),
+        ("9x7x1 --filter 7 --pad 0 --allow-floor", ["7 1 0", "7 2 0", "7 3 0"]),
+        ("7x9x1 --filter 7 --pad 0 --allow-floor", ["7 1 0", "7 2 0", "7 3 0"]),
+        (f"9x9x1 --filter 7 --pad 0 --allow-floor --stride 3..{HUGE}", ["7 3 0"]),
+        # two strides further for each zero more
+        (
+            "9x12x1 --output 1x1 --filter 7x9 --pad 0..1 --allow-floor",
+            ["7x9 4 0", "7x9 6 1"],
+        ),
+        (
+            "12x9x1 --output 1x1 --filter 9x7 --pad 0..1 --allow-floor",
+            ["9x7 4 0", "9x7 6 1"],
+        ),
+        ("9x9x1 --output 1x1 --filter 6..7 --pad 0x1 --allow-floor", ["7 5 0x1", "6 6 0x1"]),
+        ("9x9x1 --output 1x1 --filter 6..7 --pad 1x0 --allow-floor", ["7 5 1x0", "6 6 1x0"]),
+        # with two positions along one axis the stride matters along both: 12 - 9 = 3
+        ("9x12x1 --output 1x2 --filter 9", ["9 3 0"]),
+        ("12x9x1 --output 2x1 --filter 9", ["9 3 0"]),
+        ("9x12x1 --output 1x2 --filter 9 --pad 0 --allow-floor", ["9 3 0", "9 2 0"]),
+        ("12x9x1 --output 2x1 --filter 9 --pad 0 --allow-floor", ["9 3 0", "9 2 0"]),
+        ("12x9x1 --output 2x1 --filter 9 --stride 3x7", ["9 3x7 0"]),
+    ],
+)
+def test_a_single_position_has_one_stride(words: str, lines: list[str], run: Run) -> None:
     assert fitting(words, run) == lines

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcalc.arithmetic.progression import last, meet, size, span
-from convcalc.arithmetic.reach import NO_END, moved, reaching, strides
+from convcalc.arithmetic.reach import NO_END, moved, reaching, strides, unrepeated
 from convcalc.arithmetic.search import Choice, Search
 from convcalc.layer import Pad, Pair
 
@@ -64,7 +64,9 @@ def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
     find = _same if search.pads.same else _own if own_pads else _equal
     for groups in search.group_numbers():
         filters = search.affordable(groups)
-        for number in search.dilation.numbers if size(filters.numbers) else ():
+        for number in search.dilation.numbers:
+            if not size(filters.numbers):
+                break
             dilation = search.dilation.at(number)
             blocks: Iterator[Choice] = iter([filters])
             if find is _equal and dilation.x != dilation.y:  # how E differs then depends on F
@@ -72,6 +74,8 @@ def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
             for block in blocks:
                 yield None
                 yield from find(search, groups, dilation, block)
+            if filters.more == 0:  # one pixel has nothing to dilate
+                filters = Choice(meet(filters.numbers, span(2, NO_END)))
 
 
 def _equal(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
@@ -88,7 +92,7 @@ def _equal(search: Search, groups: int, dilation: Pair, filter: Choice) -> Itera
     for stride in strides(search, nets, moved(nets, taller)):
         x, y = reaching(search, stride, nets, moved(nets, taller))
         yield None
-        for net in meet(x, moved(y, -taller)):
+        for net in unrepeated(search, stride, meet(x, moved(y, -taller)), taller):
             # d (F - 1) = v - 1 + T, whose parity T = base + 2 P cannot change
             reach = net - 1 + base_x
             numbers = meet(filter.numbers, _steps(reach + 2 * least, dilation.x))
