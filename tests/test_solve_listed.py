@@ -1,4 +1,4 @@
-"""Which layers `convcalc solve` lists, once each: found by hand for small inputs."""
+"""Which layers `convcalc solve` lists, once each and in order: found by hand for small inputs."""
 
 import json
 import re
@@ -187,3 +187,86 @@ def test_a_single_pixel_has_one_dilation(words: str, lines: list[str], run: Run)
 )
 def test_a_single_position_has_one_stride(words: str, lines: list[str], run: Run) -> None:
     assert fitting(words, run) == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # filters smaller than the stride skip pixels: 10 = 2·4 + 2 = 1·4 + 6
+        ("10x8x1 --filter 2..6 --stride 4x1 --pad 0", ["6 4x1 0", "2 4x1 0"]),
+        ("8x10x1 --filter 2..6 --stride 1x4 --pad 0", ["6 1x4 0", "2 1x4 0"]),
+        ("11x11x1 --filter 1..8 --stride 3 --pad 0", ["5 3 0", "8 3 0", "2 3 0"]),
+        # those as large as the stride skip none
+        ("9x9x1 --filter 2..6 --stride 3 --pad 0", ["3 3 0", "6 3 0"]),
+        ("10x10x1 --filter 1..6 --stride 2 --pad 0", ["2 2 0", "4 2 0", "6 2 0"]),
+        ("9x9x1 --filter 1..3 --stride 2 --pad same", ["3 2 same", "2 2 same", "1 2 same"]),
+        # 15 = 12 + 3 and 17 = 12 + 5; dilated 15 = 10 + 5 and 17 = 8 + 9. Stride 4 skips one of 3
+        (
+            "15x17x1 --filter 3x5 --stride 2..4 --dilation 1..2 --pad 0",
+            ["3x5 2 0", "3x5 3 0", "3x5 2 0 d2", "3x5 4 0"],
+        ),
+        (
+            "17x15x1 --filter 5x3 --stride 2..4 --dilation 1..2 --pad 0",
+            ["5x3 2 0", "5x3 3 0", "5x3 2 0 d2", "5x3 4 0"],
+        ),
+        # odd before even
+        ("6x6x1 --filter 1..5 --stride 1 --pad 0", ["1 1 0", "3 1 0", "5 1 0", "2 1 0", "4 1 0"]),
+        ("6x6x1 --filter 2..5 --stride 1 --pad 0", ["3 1 0", "5 1 0", "2 1 0", "4 1 0"]),
+        # as much pad as filter comes last: two zeros for a filter of 1 or 2
+        (
+            "8x8x1 --filter 1..4 --stride 1 --pad 0..1",
+            ["1 1 0", "3 1 0", "3 1 1", "2 1 0", "4 1 0", "4 1 1", "1 1 1", "2 1 1"],
+        ),
+        # four zeros for 3 or 4, but not for 5, nor for a dilated 3, which covers 5
+        (
+            "20x20x1 --filter 5x3 --stride 1 --dilation 1..2 --pad 0..2",
+            ["5x3 1 0", "5x3 1 1", "5x3 1 0 d2", "5x3 1 1 d2", "5x3 1 2 d2", "5x3 1 2"],
+        ),
+        (
+            "20x20x1 --filter 3x5 --stride 1 --dilation 1..2 --pad 0..2",
+            ["3x5 1 0", "3x5 1 1", "3x5 1 0 d2", "3x5 1 1 d2", "3x5 1 2 d2", "3x5 1 2"],
+        ),
+        (
+            "20x20x1 --filter 4x5 --stride 1 --dilation 1..2 --pad 1..2",
+            ["4x5 1 1", "4x5 1 1 d2", "4x5 1 2 d2", "4x5 1 2"],
+        ),
+        # what tiles comes before what is floored: 8 = 2·2 + 4 and 9 = 4·2 + 1 = 3·2 + 3
+        ("8x8x1 --filter 3..4 --stride 2 --pad 0 --allow-floor", ["4 2 0", "3 2 0"]),
+        (
+            "9x9x1 --filter 1..4 --stride 2 --pad 0 --allow-floor",
+            ["3 2 0", "1 2 0", "2 2 0", "4 2 0"],
+        ),
+        # small numbers first: dilation, filter, stride, groups, pad
+        (
+            "12x12x1 --filter 3..5 --stride 1 --dilation 1..2 --pad 0",
+            ["3 1 0", "5 1 0", "3 1 0 d2", "5 1 0 d2", "4 1 0", "4 1 0 d2"],
+        ),
+        (
+            "9x9x1 --filter 3..5 --stride 1..2 --pad 0",
+            ["3 1 0", "3 2 0", "5 1 0", "5 2 0", "4 1 0"],
+        ),
+        (
+            "9x9x2 --filter 1..3 --stride 1 --groups 1..2 --pad 0",
+            ["1 1 0", "1 1 0 g2", "3 1 0", "3 1 0 g2", "2 1 0", "2 1 0 g2"],
+        ),
+        (
+            "9x9x2 --filter 3 --stride 1 --dilation 1..2 --groups 1..2 --pad 0",
+            ["3 1 0", "3 1 0 g2", "3 1 0 d2", "3 1 0 d2 g2"],
+        ),
+        (
+            "9x9x2 --filter 3 --stride 1..2 --groups 1..2 --pad 0..1",
+            [f"3 {s} {p}{g}" for s in (1, 2) for g in ("", " g2") for p in (0, 1)],
+        ),
+    ],
+)
+def test_the_usual_come_first(words: str, lines: list[str], run: Run) -> None:
+    assert fitting(words, run) == lines
+
+
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_a_limit_cuts_the_end_off(limit: int, run: Run) -> None:
+    words = "--input 8x8x1 --filter 1..4 --stride 1 --pad 0..1 --format json --limit".split()
+    record = json.loads(run("solve", *words, limit).out)
+    lines = ["1 1 0", "3 1 0", "3 1 1", "2 1 0", "4 1 0", "4 1 1", "1 1 1", "2 1 1"]
+    assert [shortly(one["command"]) for one in record["solutions"]] == lines[:limit]
+    assert record["count"] == 8
