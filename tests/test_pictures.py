@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -42,8 +43,10 @@ def numbers_of(walk: Walk, state: State) -> list[str]:
         for column in range(x.padded - x.unused)
     ]
     blocks = [state.products, state.gradient if state.mode.gradient else state.weights]
-    inner = [n for block in blocks for grid in block for row in grid for n in row]
-    output = [n for grid in state.output for row in grid for n in row if n is not None]
+    channels = range(len(state.channels))
+    inner = [n for block in blocks for c in channels for row in block(c) for n in row]
+    places = product(range(layer.filters), range(walk.positions))
+    output = [number for place in places if (number := state.output(*place)) is not None]
     return sorted(map(str, padded + inner + output))
 
 
