@@ -1,20 +1,28 @@
-"""Lessons as large as they may be: nothing is worked out that is not shown."""
+"""Lessons as large as they may be: nothing is worked out that is not shown, and output ends."""
 
+import io
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from conftest import Run
 from generated import layers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from rich.console import Console
 
 from convcalc import ConvLayer
 from convcalc.arithmetic import steps
 from convcalc.arithmetic.numbers import Block, Numbers, each, small_numbers
 from convcalc.arithmetic.steps import Mode, State, Walk
-from convcalc.present import stepper
+from convcalc.present import slides, stepper
 from convcalc.present.board import Board, View, board
 from convcalc.present.player import Player, screen_lines
-from convcalc.present.stepper import step_lines
+from convcalc.present.scene import scenes
+from convcalc.present.stepper import print_steps, step_lines
+from convcalc.present.svg import to_svg
 
 LONG = {  # the most are 10,000 neurons, 200,000 multiply-adds and 100,000 padded pixels
     "288 filters": ConvLayer(input=(8, 9, 3), filter=3, stride=2, pad=1, filters=288),
@@ -146,3 +154,124 @@ def test_a_part_is_not_passed_over_where_it_just_fits(
             lines = [line for part in stepper._parts(board(state, view), width) for line in part]
             if max(map(len, lines)) <= width:
                 assert not stepper._is_hopeless(state, view, width, len(lines))
+
+
+OPTIONS = {
+    "288 filters": "--input 8x9x3 --filters 288",
+    "one slice": "--input 100x100x1 --filter 1 --stride 1 --pad 0 --filters 1 --unshared",
+    "one position": "--input 1x1x1 --filter 1 --pad 0 --filters 10000",
+    "5 channels": "--input 101x101x5 --filter 2 --stride 1 --pad 0 --filters 1 --gradient",
+    "wide filter": "--input 40x40x1 --filter 20 --stride 1 --pad 0 --filters 1 --unshared",
+    "mostly pad": "--input 1x1x1 --filter 1 --stride 4 --pad 157x158x157x158 --filters 1",
+    "image": "--image picture.png --filters 288",
+    "101 steps": "--input 101x1x1 --filter 1 --stride 1 --pad 0 --filters 1",
+    "100 steps": "--input 100x1x1 --filter 1 --stride 1 --pad 0 --filters 1",
+    "1 step": "--input 1x1x1 --filter 1 --stride 1 --pad 0 --filters 1",
+}
+
+
+@pytest.mark.parametrize("words", OPTIONS.values(), ids=OPTIONS)
+def test_of_many_steps_the_first_and_the_last_are_printed(
+    words: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (90, 80), "teal").save("picture.png")
+    code, out, _ = run("demo", *words.split())
+    assert code == 0
+    assert len(out.encode()) < 1_000_000
+    said = [line.split(": step ")[1].split(",")[0] for line in out.split("\n") if ": step " in line]
+    total = int(said[-1].split(" of ")[1])
+    numbers = [int(text.split(" of ")[0]) for text in said]
+    assert numbers == [*range(1, min(total, 100)), total]
+    assert ("left out" in out) == (total > 100)
+
+
+def test_what_is_left_out_is_said_where_it_would_be_and_how_to_see_it(run: Run) -> None:
+    # windows of 3 every 2: 4 columns of the 8 + 2, 5 rows of the 9 + 2, and 288 slices: 5760
+    _, out, _ = run("demo", *OPTIONS["288 filters"].split(), "--steps")
+    before, after = out.split(
+        "\n\nleft out here: 5660 of the 5760 steps; in a terminal the same command without\n"
+        "--steps, --gif or --svg goes to any step\n\n"
+    )
+    assert "step 99 of 5760" in before
+    assert "step 100 of" not in out
+    assert "step 5760 of 5760" in after
+
+
+class Recorder:
+    """Stands in for a progress bar."""
+
+    made: list["Recorder"]
+
+    def __init__(self, label: str, total: int) -> None:
+        self.total, self.done = total, 0
+        self.made.append(self)
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __call__(self, amount: int) -> None:
+        self.done += amount
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> list[Recorder]:
+    """Every progress bar that the test's lesson makes."""
+    monkeypatch.setattr(Recorder, "made", [], raising=False)
+    for module in (slides, stepper):
+        monkeypatch.setattr(module, "Bar", Recorder)
+    return Recorder.made
+
+
+@pytest.mark.parametrize("ending", ["gif", "svg", None])
+@pytest.mark.parametrize(("side", "drawn"), [(3, {9}), (11, {60, 100})])
+def test_a_bar_goes_on_with_every_step(
+    ending: str | None, side: int, drawn: set[int], bars: list[Recorder], run: Run, tmp_path: Path
+) -> None:
+    layer = f"--input {side}x{side}x1 --filter 1 --stride 1 --pad 0 --filters 1".split()
+    picture = [f"--{ending}", tmp_path / f"a.{ending}"] if ending else ["--steps"]
+    assert run("demo", *layer, *picture).code == 0
+    [bar] = bars
+    assert bar.total == bar.done
+    assert bar.total in drawn
+
+
+def test_no_bar_is_drawn_between_the_steps_in_a_terminal(bars: list[Recorder]) -> None:
+    layer = ConvLayer(input=(3, 3, 1), filter=2, filters=1)
+    screen = Console(file=io.StringIO(), force_terminal=True)
+    print_steps(screen, Walk(layer, small_numbers(layer, 1)), Mode(), "numbers")
+    assert not bars
+
+
+@pytest.mark.parametrize("name", ["288 filters", "5 channels", "wide filter", "21 slices"])
+@pytest.mark.parametrize("mode", [Mode(), Mode(gradient=True)], ids=str)
+def test_an_animated_svg_stays_a_file_to_send(name: str, mode: Mode) -> None:
+    walk = Walk(LONG[name], small_numbers(LONG[name], 1))
+    assert len(to_svg(name, scenes(walk, mode))) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "--steps", "--gif a.gif", "--svg a.svg", "--gif a.gif --svg a.svg", "--svg a.svg --steps"],
+)
+def test_ctrl_c_in_the_middle_leaves_nothing_half_written(
+    words: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(state: Callable[..., State]) -> Callable[..., State]:
+        def until_ten(walk: Walk, step: int, mode: Mode) -> State:
+            if step == 10:
+                raise KeyboardInterrupt
+            return state(walk, step, mode)
+
+        return until_ten
+
+    monkeypatch.chdir(tmp_path)
+    Path("a.svg").write_text("as it was")
+    monkeypatch.setattr(Walk, "state", interrupted(Walk.state))
+    code, _, err = run("demo", *words.split())
+    assert (code, err.strip()) == (130, "convcalc: interrupted")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+    assert Path("a.svg").read_text() == "as it was"

@@ -1,6 +1,7 @@
 """A step as lines of text: brackets mark the window, so it shows without colours too."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import chain, zip_longest
 from operator import mul
 
@@ -8,7 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.compute.progress import nobody
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
+from convcalc.present.progress import Bar
 from convcalc.present.table import print_lines
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
@@ -23,6 +26,12 @@ STYLES = {"pad": "dim", "left over": "dim", "ahead": "dim", "product": "italic"}
 OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
 GAP = 2
+
+MOST_STEPS = 100
+"""Steps that are printed; a reader turns the pages of no more."""
+
+ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
+"""Where to see the steps that are not printed or drawn."""
 
 PAGE = 50
 """Lines of one step at most, where no window says how many."""
@@ -46,11 +55,19 @@ VIEWS = (
 
 
 def print_steps(console: Console, walk: Walk, mode: Mode, source: str) -> None:
-    """Print every step, one below the other."""
-    print_lines(console, *wrapped(f"{source}; {LEGEND}", console.width))
-    for step in range(len(walk)):
-        state = walk.state(step, mode)
-        print_lines(console, "", *step_lines(state, console.width, PAGE))
+    """Print the steps, one below the other; of many the first and the last, and say so."""
+    width, total = console.width, len(walk)
+    print_lines(console, *wrapped(f"{source}; {LEGEND}", width))
+    left_out = range(MOST_STEPS - 1, total - 1)
+    bar = nullcontext(nobody) if console.is_terminal else Bar("steps", total - len(left_out))
+    with bar as progress:
+        for step in range(total):
+            if step not in left_out:
+                print_lines(console, "", *step_lines(walk.state(step, mode), width, PAGE))
+                progress(1)
+            elif step == left_out.start:
+                gap = f"left out here: {len(left_out)} of the {total} steps; {ELSEWHERE}"
+                print_lines(console, "", *wrapped(gap, width))
 
 
 def step_lines(state: State, width: int, height: int) -> list[Text]:
