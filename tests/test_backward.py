@@ -1,5 +1,8 @@
 """Gradients: worked by hand, against central differences, and added up over positions."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from generated import layers
@@ -11,9 +14,10 @@ from test_unshared import by_windows
 import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
-from convcalc.compute import lesson, pieces
-from convcalc.compute.backward import Gradients
-from convcalc.compute.checks import check_gradients, check_sum, sizes_of_terms
+from convcalc.compute import checks, lesson, pieces
+from convcalc.compute.algorithms import choose
+from convcalc.compute.backward import Gradients, own_gradients
+from convcalc.compute.checks import Check, check_gradients, check_sum
 from convcalc.compute.lesson import add_own_gradients, gradient_over_positions, run_backward
 from convcalc.compute.runs import Operands
 
@@ -147,25 +151,34 @@ def test_float32_operands_give_float32_gradients() -> None:
         assert gradient.dtype == np.float32
 
 
+def test_a_central_difference_is_the_slope_of_every_output() -> None:
+    operand = np.zeros((2, 3))
+
+    def output(moved: Array) -> Array:  # constants fall out
+        return np.array([5 + 7 * moved[1, 2], 1e3 - moved[1, 2] + moved[0, 0], moved[0, 1]])
+
+    assert checks.central_difference(output, operand, (1, 2)).tolist() == [7, -1, 0]
+    assert not operand.any()
+
+
 @pytest.mark.parametrize("name", ["input", "weights", "bias"])
 def test_a_wrong_gradient_is_caught(name: str) -> None:
     layer = ConvLayer(input=(6, 5, 2), filter=3, pad=1, filters=3)
     x, weights, upstream = operands(layer, 0)
     right = backward(layer, x, weights, upstream)
-    terms = sizes_of_terms(layer, x, weights, upstream)
-    checks = list(check_gradients(layer, x, weights, upstream, right, terms, 20, 0))
-    assert [check.name for check in checks] == [
+    found = list(check_gradients(layer, x, weights, upstream, right, 20, 0))
+    assert [check.name for check in found] == [
         "the gradient of input",
         "the gradient of weights",
         "the gradient of bias",
         "the gradient of neurons' own weights",
     ]
-    assert [check.entries for check in checks] == [20, 20, 3, 20]
-    assert all(check.passed and check.difference < 1e-12 for check in checks)
+    assert [check.entries for check in found] == [20, 20, 3, 20]
+    assert all(check.passed and check.difference < 1e-12 for check in found)
     wrong: Gradients = right._replace(**{name: getattr(right, name) * 1.001})
     failed = {
         check.name
-        for check in check_gradients(layer, x, weights, upstream, wrong, terms, 20, 0)
+        for check in check_gradients(layer, x, weights, upstream, wrong, 20, 0)
         if not check.passed
     }
     assert failed == {f"the gradient of {name}"}
@@ -186,17 +199,189 @@ def test_a_wrong_gradient_makes_the_run_fail(monkeypatch: pytest.MonkeyPatch) ->
         run_backward(layer, run, upstream, 5, None, lambda done: None)
 
 
-@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
-@pytest.mark.parametrize("cancelling", [False, True])
-def test_right_gradients_pass_whatever_their_size(scale: float, cancelling: bool) -> None:
-    layer = ConvLayer(input=(12, 11, 2), filter=3, filters=3)
+LAYERS = [
+    ConvLayer(input=(8, 9, 3), filter=3, filters=2),
+    ConvLayer(input=(9, 8, 4), filter=(3, 2), stride=(2, 1), pad=(1, 0), filters=4, groups=2),
+    ConvLayer(input=(7, 6, 3), filter=3, pad="same", dilation=2, filters=3, groups=3),
+]
+SCALES = {  # of input, weights and upstream, each and together
+    "float64": [
+        (1.0, 1.0, 1.0),
+        *[(scale, 1.0, 1.0) for scale in (1e-150, 1e19, 1e150, 1e300)],
+        *[(1.0, scale, 1.0) for scale in (1e-150, 1e19, 1e150, 1e300)],
+        *[(1.0, 1.0, scale) for scale in (1e-150, 1e19, 1e150, 1e300)],
+        *[(scale, scale, scale) for scale in (1e-150, 1e-19, 1e19, 1e150)],
+        (1e150, 1e-150, 1e150),
+        (1e-150, 1e150, 1e-150),
+        (1e300, 1.0, 1e-300),
+    ],
+    "float32": [
+        (1.0, 1.0, 1.0),
+        *[(scale, 1.0, 1.0) for scale in (1e-30, 1e18, 1e36)],
+        *[(1.0, scale, 1.0) for scale in (1e-30, 1e18, 1e36)],
+        *[(1.0, 1.0, scale) for scale in (1e-30, 1e18, 1e36)],
+        *[(scale, scale, scale) for scale in (1e-16, 1e18)],
+        (1e34, 1.0, 1e-34),
+    ],
+}
+AT_EVERY_SCALE = pytest.mark.parametrize(
+    ("dtype", "scales"), [(dtype, scales) for dtype in SCALES for scales in SCALES[dtype]]
+)
+
+
+def scaled(layer: ConvLayer, dtype: str, scales: tuple[float, ...]) -> list[Array]:
+    """Random input, weights and upstream times these."""
+    drawn = operands(layer, 0)
+    return [(a * scale).astype(dtype) for a, scale in zip(drawn, scales, strict=True)]
+
+
+def checked(layer: ConvLayer, x: Array, weights: Array, upstream: Array, count: int) -> list[Check]:
+    """The checks of a run, which ends in ConvcalcError when one does not pass."""
+    run = Operands(x, weights, None, "", "", 0)
+    return run_backward(layer, run, upstream, count, None, lambda done: None).checks
+
+
+@AT_EVERY_SCALE
+@pytest.mark.parametrize("layer", LAYERS, ids=str)
+def test_right_gradients_pass_at_every_scale(
+    layer: ConvLayer, dtype: str, scales: tuple[float, ...]
+) -> None:
+    found = checked(layer, *scaled(layer, dtype, scales), 20)
+    assert [check.name for check in found if check.untold] == []
+    # every gradient is as near as its terms' rounding, whatever the scale
+    assert max(check.difference for check in found) < np.finfo(dtype).eps * 8
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("dtype", "large"), [("float64", 1e19), ("float32", 1e19), ("float64", 1e150)]
+)
+@pytest.mark.parametrize("layer", LAYERS, ids=str)
+def test_right_gradients_pass_with_one_large_number(
+    layer: ConvLayer, dtype: str, large: float, which: int
+) -> None:
+    arrays = [np.ones(a.shape, dtype) for a in operands(layer, 0)]
+    arrays[which].flat[arrays[which].size // 2] = large
+    assert all(check.untold == 0 for check in checked(layer, *arrays, 20))
+
+
+@given(layers(side=7), st.integers(0, 2**32), st.booleans())
+@settings(max_examples=150)
+def test_right_gradients_pass_with_numbers_of_all_sizes(
+    layer: ConvLayer, seed: int, double: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    dtype, reach = (np.float64, 150) if double else (np.float32, 18)
+    arrays = [
+        (a * 10 ** rng.uniform(-reach, reach, a.shape)).astype(dtype) for a in operands(layer, seed)
+    ]
+    checked(layer, *arrays, 10)
+
+
+def test_numbers_are_checked_by_their_own_size_where_tiles_would_mix_them() -> None:
+    layer = ConvLayer(input=(32, 32, 64), filter=3, pad=1, filters=64)
+    assert choose(layer) == "winograd"
     x, weights, upstream = operands(layer, 0)
-    x = np.full_like(x, 0.1) if cancelling else x * scale
-    if cancelling:  # the upstream of every depth slice adds up to 0, and so do the gradients
-        upstream = (upstream - upstream.mean((0, 1))) * scale
-    run_backward(
-        layer, Operands(x, weights, None, "", "", 0), upstream, 30, None, lambda done: None
-    )
+    x[:, 7::8] *= 1e19  # in the tile of columns 4 to 7, but unseen from column 5
+    upstream[:, np.arange(32) % 8 != 5] = 0
+    right = backward(layer, x, weights, upstream)
+    for check in check_gradients(layer, x, weights, upstream, right, 2, 0):
+        assert check.passed
+        assert check.untold == 0
+
+
+def without_a_position(upstream: Array) -> Array:
+    """The upstream gradient where one position says nothing: its largest."""
+    i, j, _ = np.unravel_index(np.abs(upstream).argmax(), upstream.shape)
+    less = upstream.copy()
+    less[i, j] = 0
+    return less
+
+
+WRONG = {
+    "by a thousandth more": lambda gradient, less: gradient * (1 + 1e-3),
+    "by a thousandth less": lambda gradient, less: gradient * (1 - 1e-3),
+    "without a position": lambda gradient, less: less,
+    "the sign turned": lambda gradient, less: -gradient,
+    "taps swapped": lambda gradient, less: (
+        gradient[::-1] if gradient.ndim < 4 else gradient[:, ::-1]
+    ),
+}
+
+
+@AT_EVERY_SCALE
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_wrong_gradients_are_called_wrong_at_every_scale(
+    dtype: str,
+    scales: tuple[float, ...],
+    wrong: Callable[[Array, Array], Array],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wrongly(*arguments: Any) -> Array:
+        own = own_gradients(*arguments)[0, 0]
+        return wrong(own, np.zeros_like(own))[None, None]
+
+    layer = LAYERS[0]
+    x, weights, upstream = scaled(layer, dtype, scales)
+    right = backward(layer, x, weights, upstream)
+    less = backward(layer, x, weights, without_a_position(upstream))
+    pairs = [(a, b) for a, b in zip(right, less, strict=True) if a is not None and b is not None]
+    gradients = Gradients(*(wrong(a, b).astype(dtype) for a, b in pairs))
+    monkeypatch.setattr(checks, "own_gradients", wrongly)
+    found = list(check_gradients(layer, x, weights, upstream, gradients, 40, 0))
+    assert [check.passed for check in found] == [False] * 4
+    # nor do the positions' own gradients add up to the wrong ones
+    own = add_own_gradients(layer, x, upstream, lambda done: None)
+    assert check_sum(own.total, right.weights, own.size, 42).passed
+    assert not check_sum(own.total, gradients.weights, own.size, 42).passed
+
+
+def even(layer: ConvLayer, value: float, dtype: str) -> list[Array]:
+    """Ones for input and weights, and an upstream gradient that is the same everywhere."""
+    ones = [np.ones(a.shape, dtype) for a in operands(layer, 0)]
+    return [*ones[:2], ones[2] * np.dtype(dtype).type(value)]
+
+
+def cancelling(layer: ConvLayer) -> list[Array]:
+    """An even input, and an upstream gradient that adds up to 0 but for rounding."""
+    x, weights, upstream = operands(layer, 0)
+    return [np.full_like(x, 0.1), weights, upstream - upstream.mean((0, 1))]
+
+
+LARGE = ConvLayer(input=(400, 400, 1), filter=1, filters=2)
+HIDDEN = {  # right gradients that rounding could have made, or a mistake
+    "below float64": (LAYERS[0], scaled(LAYERS[0], "float64", (1e-160, 1, 1e-160)), "weights, own"),
+    "below float32": (LAYERS[0], scaled(LAYERS[0], "float32", (1e-25, 1, 1e-25)), "weights"),
+    "all below": (LAYERS[0], scaled(LAYERS[0], "float64", (1e-160,) * 3), "input, weights, own"),
+    "only rounding left": (LAYERS[0], cancelling(LAYERS[0]), "sum, weights, bias"),
+    "160,000 even terms": (LARGE, even(LARGE, 0.1, "float32"), "sum, weights, bias"),
+}
+
+
+@pytest.mark.parametrize(("layer", "arrays", "names"), HIDDEN.values(), ids=HIDDEN)
+def test_what_rounding_hides_is_not_told(layer: ConvLayer, arrays: list[Array], names: str) -> None:
+    found = checked(layer, *arrays, 5)
+    short = ["sum", "input", "weights", "bias", "own"]
+    told = dict(zip(short, found, strict=True))
+    assert ", ".join(name for name in told if not told[name].can_tell) == names
+    assert all(check.untold in (0, check.entries) for check in found)
+
+
+@given(layers(side=7), st.integers(0, 2**32), st.sampled_from(SCALES["float32"]), st.booleans())
+@settings(max_examples=100)
+def test_a_gradient_wrong_by_a_thousandth_never_passes_for_right(
+    layer: ConvLayer, seed: int, scales: tuple[float, ...], double: bool
+) -> None:
+    dtype = np.float64 if double else np.float32
+    arrays = [
+        (a * scale).astype(dtype) for a, scale in zip(operands(layer, seed), scales, strict=True)
+    ]
+    right = backward(layer, *arrays)
+    factor = dtype(1.001)
+    wrong = Gradients(*(None if a is None else a * factor for a in right))
+    for check in list(check_gradients(layer, *arrays, wrong, 10, 0))[:-1]:
+        zeros = check.passed and check.difference == 0  # a gradient of nothing but zeros is right
+        assert zeros or not check.passed or check.untold == check.entries
 
 
 def test_own_gradients_that_do_not_add_up_make_the_run_fail(
@@ -216,11 +401,47 @@ def test_own_gradients_that_do_not_add_up_make_the_run_fail(
         )
 
 
-def test_a_sum_is_judged_by_the_size_of_its_terms() -> None:
-    terms = np.array([1e6])
-    assert check_sum(np.array([1e-5]), np.array([0.0]), terms).passed
-    assert not check_sum(np.array([1e-3]), np.array([0.0]), terms).passed
-    assert not check_sum(np.array([np.nan]), np.array([0.0]), terms).passed
+def test_a_sum_that_overflows_is_not_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = LAYERS[0]
+    arrays = scaled(layer, "float32", (1.0, 1.0, 1.0))
+
+    def overflowing(*arguments: object) -> lesson.OwnGradients:
+        right = add_own_gradients(layer, arrays[0], arrays[2], lambda done: None)
+        return right._replace(total=right.total + np.float32(np.inf))
+
+    monkeypatch.setattr(lesson, "add_own_gradients", overflowing)
+    with pytest.raises(
+        ConvcalcError, match=r"^the sum of the positions' gradients overflows float32"
+    ):
+        checked(layer, *arrays, 0)
+
+
+def test_a_sum_is_judged_by_the_number_and_size_of_its_terms() -> None:
+    # eps is 2.2e-16: 1000 terms that add up to 1e6 without signs explain 2.2e-7
+    def judged(total: float, shared: float = 0, size: float = 1e6, positions: int = 1000) -> Check:
+        return check_sum(*(np.array([float(a)]) for a in (total, shared, size)), positions)
+
+    assert judged(2e-7).passed
+    assert judged(2e-7).difference == 2e-7 / 1e6
+    assert judged(2e-7).tolerance == pytest.approx(2.2e-13, rel=0.01)
+    assert not judged(2.5e-7).passed
+    assert not judged(2e-7, positions=900).passed
+    assert not judged(2e-7, size=9e5).passed
+    assert not judged(np.nan).passed
+    assert judged(0, size=0).passed
+    assert not judged(1e-300, size=0).passed
+    assert judged(2e-7, shared=1e-7).untold == 1  # which of the two it is
+    assert judged(1 + 2e-7, shared=1).untold == 0
+    assert judged(2e-7, shared=0).untold == 0  # next to nothing of its terms
+
+
+def test_the_worst_entry_is_a_wrong_one() -> None:
+    # off by 1e-5 of terms that have hardly a digit, and by 1e-9 of terms that have them all
+    total, shared = np.array([1e-300 + 1e-305, 1 + 1e-9]), np.array([1e-300, 1])
+    check = check_sum(total, shared, shared, 1000)
+    assert not check.passed
+    assert check.difference == pytest.approx(1e-9, rel=1e-3)
+    assert check_sum(total[:1], shared[:1], shared[:1], 1000).passed
 
 
 @pytest.mark.parametrize("passes", [backward, backward_unshared])

@@ -120,7 +120,7 @@ def test_a_part_says_which_part_it_is(
 ) -> None:
     walk = Walk(layer, small_numbers(layer, 2))
     state = walk.state(data.draw(st.integers(0, len(walk) - 1)), mode)
-    drawn = board(walk, state, view)
+    drawn = board(state, view)
 
     def part(name: str, size: int) -> range:
         found = re.search(rf"(?:are |, ){name} (\d+)(?: to (\d+))? of (\d+)", drawn.left_out)
@@ -150,14 +150,15 @@ def test_a_part_says_which_part_it_is(
         [grid] = panel.grids
         for row, cells in zip(rows, grid, strict=True):
             for column, cell in zip(columns, cells, strict=True):
-                number = state.output[k][row][column]
+                number = state.output(k, row * width + column)
                 assert cell.text == ("" if number is None else str(number))
                 marked += cell.marked
     assert marked == 1
     taps = part("rows of the filter", y.filter), part("columns of the filter", x.filter)
     shown = state.gradient if mode.gradient else state.weights
     for block, index in ((state.products, 0 if mode.gradient else 1), (shown, int(mode.gradient))):
-        for grid, panel in zip(block, drawn.filter, strict=False):
+        for channel, panel in enumerate(drawn.filter):
+            grid = block(channel)
             assert [[cell.text for cell in row] for row in panel.grids[index]] == [
                 [str(grid[m][n]) for n in taps[1]] for m in taps[0]
             ]

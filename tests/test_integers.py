@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convcalc.arithmetic.integers import small
+from convcalc.arithmetic.integers import small, smalls
 
 SIGNED = range(-2, 3)
 RANGES = {"input": range(5), "weights": SIGNED, "bias": SIGNED, "upstream": SIGNED}
@@ -28,6 +28,20 @@ numbers = st.integers(0, 2**40) | st.integers(0, 10**30)
 @given(numbers, st.sampled_from(sorted(RANGES)), st.lists(numbers, max_size=6))
 def test_a_value_follows_from_seed_name_and_place(seed: int, name: str, place: list[int]) -> None:
     assert small(seed, name, *place) == by_the_book(seed, name, *place)
+
+
+@given(
+    numbers,
+    st.sampled_from(sorted(RANGES)),
+    st.lists(numbers, max_size=3),
+    st.lists(st.integers(0, 4), max_size=3),
+)
+def test_a_box_has_the_values_of_its_places(
+    seed: int, name: str, place: list[int], sizes: list[int]
+) -> None:
+    assert smalls(seed, name, *place, sizes=tuple(sizes)) == [
+        by_the_book(seed, name, *place, *inside) for inside in product(*map(range, sizes))
+    ]
 
 
 @pytest.mark.parametrize("name", RANGES)

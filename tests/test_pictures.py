@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise, product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -42,8 +43,10 @@ def numbers_of(walk: Walk, state: State) -> list[str]:
         for column in range(x.padded - x.unused)
     ]
     blocks = [state.products, state.gradient if state.mode.gradient else state.weights]
-    inner = [n for block in blocks for grid in block for row in grid for n in row]
-    output = [n for grid in state.output for row in grid for n in row if n is not None]
+    channels = range(len(state.channels))
+    inner = [n for block in blocks for c in channels for row in block(c) for n in row]
+    places = product(range(layer.filters), range(walk.positions))
+    output = [number for place in places if (number := state.output(*place)) is not None]
     return sorted(map(str, padded + inner + output))
 
 
@@ -61,7 +64,10 @@ def visible_at(svg: str, step: int) -> Iterator[ElementTree.Element]:
                 "discrete",
             )
             assert animate.attrib["repeatCount"] == "indefinite"
-            assert len(values) == len(times) == count
+            assert len(values) == len(times) <= count
+            assert times == sorted(set(times))
+            assert times[0] == 0
+            assert all(before != after for before, after in pairwise(values))
             assert group.attrib["visibility"] == values[0]
             now = (step + 0.5) / count
             shown = values[sum(time <= now for time in times) - 1] == "visible"
@@ -191,8 +197,9 @@ def test_no_more_frames_than_a_minute_shows(run: Run, tmp_path: Path) -> None:
     assert (code, MOST_FRAMES) == (0, 60)
     # 20 + 2 pixels, a window of 3 every 2: 10 positions a side
     assert "".join(out.split()) == (
-        f"saved: {path}, the first 60 of 100 steps, 1 s each, 960x540 pixels".replace(" ", "")
-    )
+        f"saved: {path}, the first 60 of 100 steps, 1 s each, 960x540 pixels"
+        "in a terminal the same command without --steps, --gif or --svg goes to any step"
+    ).replace(" ", "")
     with Image.open(path) as gif:
         assert gif.n_frames == 60  # type: ignore[attr-defined]
 

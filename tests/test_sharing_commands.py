@@ -294,6 +294,135 @@ def test_overflow_is_one_sentence(command: list[str], form: str, tmp_path: Path,
     )
 
 
+LARGE_ONE = np.ones((9, 8, 3))
+LARGE_ONE[4, 4, 1] = 1e19
+SIZES = {  # an input, shared weights, an upstream gradient
+    "an input of 1e19": {"x": np.full((9, 8, 3), 1e19)},
+    "an input of 1e150": {"x": np.full((9, 8, 3), 1e150)},
+    "an input of 1e200": {"x": np.full((9, 8, 3), 1e200)},
+    "an input of 1e-150": {"x": np.full((9, 8, 3), 1e-150)},
+    "one 1e19 among ones": {"x": LARGE_ONE},
+    "weights of 1e19": {"weights": np.full((2, 3, 3, 3), 1e19)},
+    "weights of 1e150": {"weights": np.full((2, 3, 3, 3), -1e150)},
+    "an upstream of 1e150": {"upstream": np.full((7, 6, 2), 1e150)},
+    "all of 1e150": {
+        "x": np.full((9, 8, 3), 1e150),
+        "weights": np.full((2, 3, 3, 3), 1e150),
+        "upstream": np.full((7, 6, 2), 1e150),
+    },
+    "all of 1e-150": {
+        "x": np.full((9, 8, 3), 1e-150),
+        "weights": np.full((2, 3, 3, 3), 1e-150),
+        "upstream": np.full((7, 6, 2), 1e-150),
+    },
+}
+
+
+def command_for(folder: Path, **arrays: Any) -> list[object]:
+    """`backward` on these arrays, and on random ones for those left out."""
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    source = [folder / "x.npy"] if "x" in arrays else ["--input", "8x9x3"]
+    filters = [] if "weights" in arrays else ["--filter", 3, "--filters", 2]
+    options = [f"--{name}={folder / name}.npy" for name in arrays if name != "x"]
+    return ["backward", *source, *filters, *options, "--seed", 1]
+
+
+@pytest.mark.parametrize("arrays", SIZES.values(), ids=SIZES)
+def test_backward_is_right_whatever_the_size_of_the_numbers(
+    arrays: dict[str, Any], tmp_path: Path, run: Run
+) -> None:
+    command = command_for(tmp_path, **arrays)
+    found = record(run, *command)
+    assert [check["cannot_tell"] for check in found["checks"]] == [0] * 5
+    assert all(check["difference"] <= check["tolerance"] < 1e-7 for check in found["checks"])
+    code, out, err = run(*command)
+    assert (code, err) == (0, "")
+    assert len(re.findall("^checked: ", out, re.MULTILINE)) == 4
+    assert "hide" not in out
+
+
+def test_backward_says_what_rounding_hides(tmp_path: Path, run: Run) -> None:
+    x, upstream = np.full((9, 8, 3), -1e-25), np.full((7, 6, 2), 1e-25)  # products of -1e-50
+    command = [*command_for(tmp_path, x=x, upstream=upstream), "--dtype", "float32"]
+    found = {check["of"]: check for check in record(run, *command)["checks"]}
+    assert found["the gradient of weights"]["cannot_tell"] == 10
+    assert found["the gradient of weights"]["tolerance"] > 1
+    assert found["the gradient of input"]["cannot_tell"] == 0
+    code, out, err = run(*command)
+    assert (code, err) == (0, "")
+    said = " ".join(out.split())
+    assert re.search(
+        "cannot tell: 10 entries of the gradient of weights against central differences, off by 1 "
+        "of its terms at most; rounding could hide an error of 0.1% checked: 2 entries of",
+        said,
+    )
+    assert said.endswith("float64 rounds less, and can tell more")
+    assert re.search(r"^\(0, 0\) +0 +0", out, re.MULTILINE)
+
+
+def test_backward_counts_what_rounding_hides(tmp_path: Path, run: Run) -> None:
+    # the weights' gradients: 0.1 + 0.2 - 0.3, nothing but rounding, and 1 + 2 - 3, which is 0
+    x = np.array([[[0.1, 1]], [[0.2, 2]], [[-0.3, -3]]])
+    arrays = {"x": x, "weights": np.ones((1, 1, 1, 2)), "upstream": np.ones((3, 1, 1))}
+    command = command_for(tmp_path, **arrays)
+    checks = record(run, *command)["checks"]
+    assert [check["cannot_tell"] for check in checks[1:]] == [0, 1, 0, 0]
+    said = " ".join(run(*command).out.split())
+    assert (
+        "checked: 2 entries of the gradient of weights against central differences, off by" in said
+    )
+    assert "of its terms at most; rounding could hide an error of 0.1% in 1 of them" in said
+    assert "float64 rounds less" not in said
+
+
+def test_a_sum_that_only_rounding_makes_is_not_told(tmp_path: Path, run: Run) -> None:
+    upstream = np.random.default_rng(0).standard_normal((7, 6, 2))
+    upstream -= upstream.mean((0, 1))
+    said = " ".join(
+        run(*command_for(tmp_path, x=np.full((9, 8, 3), 0.1), upstream=upstream)).out.split()
+    )
+    assert "The 42 positions' gradients, summed, cannot be told from the shared gradient" in said
+    assert re.search(r"largest gradient is \S+; rounding could hide an error of 0.1%\.", said)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "what"),
+    [
+        ({"x": np.full((9, 8, 3), 1e307)}, "check of the sum of the positions' gradients"),
+        (
+            {"x": np.full((9, 8, 3), 1e200), "upstream": np.full((7, 6, 2), 1e200)},
+            "gradient of weights",
+        ),
+        ({"upstream": np.full((7, 6, 2), 1e308)}, "gradient of"),
+        # 1.2e308 - 1.2e308 is 0, but what adds up to it is too large to be checked
+        (
+            {
+                "x": np.ones((1, 1, 1)),
+                "weights": np.array([1.2e308, -1.2e308]).reshape(2, 1, 1, 1),
+                "upstream": np.ones((1, 1, 2)),
+            },
+            "check of the gradient of input",
+        ),
+        (
+            {
+                "x": np.array([1.2e308, -1.2e308]).reshape(1, 2, 1),
+                "weights": np.ones((1, 1, 1, 1)),
+                "upstream": np.ones((1, 2, 1)),
+            },
+            "check of the sum of the positions' gradients",
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_overflow_in_a_check_is_one_sentence(
+    arrays: dict[str, Any], what: str, form: str, tmp_path: Path, run: Run
+) -> None:
+    code, out, err = run(*command_for(tmp_path, **arrays), "--format", form)
+    assert (code, out) == (1, "")
+    assert re.fullmatch(rf"convcalc: the {what}.* overflows float64; try smaller values\n", err)
+
+
 def test_a_step_too_large_is_one_sentence(run: Run) -> None:
     code, out, err = run("backward", *SMALL, "--dtype", "float32", "--learning-rate", "1e300")
     assert (code, out) == (1, "")

@@ -34,9 +34,9 @@ def extent(filter: int, dilation: int) -> int:
 
 
 def row(size: int, before: int, after: int, filter: int, stride: int, dilation: int) -> Any:
-    """How many windows a row has, and whether the last one ends where the padded row ends."""
+    """The windows of a row, and whether the last one ends where the padded row ends."""
     windows = slide(size, before, after, filter, stride, dilation)
-    return len(windows), bool(windows) and windows[-1][-1] == size + after - 1
+    return windows, bool(windows) and windows[-1][-1] == size + after - 1
 
 
 def possible_pads(asked: Asked, own: bool, filter: Any, stride: Any, dilation: Any) -> Any:
@@ -50,16 +50,11 @@ def possible_pads(asked: Asked, own: bool, filter: Any, stride: Any, dilation: A
             missing = max((-(-size // step) - 1) * step + covered - size, 0)
             sides += [missing // 2, missing - missing // 2]
         return [tuple(sides)]
-    least = asked.pads or range(max(across, down) + 1)
+    on_x, on_y = (asked.pads or range(covered // 2 + 1) for covered in (across, down))
     if not own:
-        half = [p for p in least if asked.pads or 2 * p <= min(across, down)]
-        return [(p, p, p, p) for p in half]
-    pairs = [(p, p + odd) for p in least for odd in (0, 1)]
-    return [
-        (*x, *y)
-        for x, y in product(pairs, pairs)
-        if asked.pads or (sum(x) <= across and sum(y) <= down)
-    ]
+        return [(p, p, p, p) for p in on_x if p in on_y]
+    by_axis = [[(p, q) for p in sides for q in (p, p + 1) if q in sides] for sides in (on_x, on_y)]
+    return [(*x, *y) for x, y in product(*by_axis)]
 
 
 def number_of_filters(asked: Asked, groups: int, one: int) -> int | None:
@@ -76,9 +71,12 @@ Layer = tuple[Any, ...]
 
 
 def everything(asked: Asked, own: bool = False) -> list[Layer]:
-    """Every layer that fits, found by making each, sorted by the rule of the documentation."""
+    """Every layer that fits, found by making each, sorted by the rule of the documentation.
+
+    Strides and dilations that put the same filter on the same pixels are one layer, the first.
+    """
     w, h, depth = asked.input
-    found = []
+    found: dict[Any, Layer] = {}
     for groups, dilation, stride, filter in product(
         asked.groups, asked.dilations, asked.strides, asked.filters
     ):
@@ -92,9 +90,11 @@ def everything(asked: Asked, own: bool = False) -> list[Layer]:
             x, tiles_x = row(w, pad[0], pad[1], filter[0], stride[0], dilation[0])
             y, tiles_y = row(h, pad[2], pad[3], filter[1], stride[1], dilation[1])
             exact = tiles_x and tiles_y
-            if x and y and asked.wanted in (None, (x, y)) and (exact or asked.floor):
-                found.append((not exact, filter, stride, pad, dilation, groups, count))
-    return sorted(found, key=usualness)
+            fits = x and y and asked.wanted in (None, (len(x), len(y)))
+            if fits and (exact or asked.floor):
+                layer = (not exact, filter, stride, pad, dilation, groups, count)
+                found.setdefault((filter, pad, groups, str(x), str(y)), layer)
+    return sorted(found.values(), key=usualness)
 
 
 def usualness(layer: Layer) -> Any:
@@ -151,7 +151,8 @@ def asked(draw: st.DrawFn) -> Asked:
     if goal in ("output", "deep"):
         (fx, fy), (sx, sy), (dx, dy) = (draw(st.sampled_from(chosen[o])) for o in chosen)
         pad = draw(st.integers(0, 2))
-        x, y = row(w, pad, pad, fx, sx, dx)[0], row(h, pad, pad, fy, sy, dy)[0]
+        right, bottom = pad + draw(st.integers(0, 1)), pad + draw(st.integers(0, 1))
+        x, y = len(row(w, pad, right, fx, sx, dx)[0]), len(row(h, pad, bottom, fy, sy, dy)[0])
         wanted = x or draw(st.integers(1, 8)), y or draw(st.integers(1, 8))
         text = f"{wanted[0]}x{wanted[1]}"
         if goal == "deep":
@@ -269,8 +270,8 @@ def assert_nearest(asked: Asked, near: dict[str, dict[str, Any]]) -> None:
 
             outputs = [
                 (
-                    row(w, pad[0], pad[1], filter[0], stride[0], dilation[0])[0],
-                    row(h, pad[2], pad[3], filter[1], stride[1], dilation[1])[0],
+                    len(row(w, pad[0], pad[1], filter[0], stride[0], dilation[0])[0]),
+                    len(row(h, pad[2], pad[3], filter[1], stride[1], dilation[1])[0]),
                 )
                 for _, filter, stride, pad, dilation, _, _ in elsewhere
             ]

@@ -105,23 +105,6 @@ def test_nothing_fits_and_what_is_nearest(words: str, sentence: str, run: Run) -
     assert sentence in " ".join(done.out.split())
 
 
-def test_own_pads_keep_to_the_range_along_both_axes(run: Run) -> None:
-    """Keeping the size takes F - 1 zeros a row: 1 for a width of 2, but 3 for a height of 4."""
-    words = "solve --input 6x9x1 --keep-size --stride 1 --filters 1".split()
-    assert listed(run(*words, "--filter", "2x4", "--pad", "0..1").out) == [
-        "--filter 2x4 --stride 1 --pad 0x1x1x2 --filters 1"
-    ]
-    assert "no layer fits" in run(*words, "--filter", "2x4", "--pad", "0..0").out
-    assert "no layer fits" in run(*words, "--filter", "4x2", "--pad", "0..0").out
-
-
-def test_own_pads_keep_to_the_range_for_a_single_position(run: Run) -> None:
-    """A filter of 6 on one pixel takes 5 zeros, 2 and 3: more than 1 and 2."""
-    words = "solve --input 1x1x1 --keep-size --filter 6 --stride 1 --filters 1 --pad".split()
-    assert "no layer fits" in run(*words, "0..1").out
-    assert listed(run(*words, "0..2").out) == ["--filter 6 --stride 1 --pad 2x3x2x3 --filters 1"]
-
-
 @pytest.mark.parametrize(
     ("text", "number"),
     [("50k", 50_000), ("1.5M", 1_500_000), ("50000", 50_000), ("0.25k", 250), ("2G", 2 * 10**9)],
@@ -243,6 +226,70 @@ def test_a_count_beyond_listing_is_exact(run: Run) -> None:
     record = json.loads(run(*words.split(), "--format", "json").out)
     assert (record["count"], record["complete"]) == (most // 2, True)
     assert len(record["solutions"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        # one position: a filter of the row's width, and floored any smaller one
+        (f"--output 1x1 --filter 1..{HUGE} --stride 1..{HUGE} --pad 0", 1),
+        (
+            f"--output 1x1 --filter {HUGE - 999}..{HUGE} --stride 1..{HUGE} --pad 0 --allow-floor",
+            1000,
+        ),
+        (f"--output 1x1 --filter {HUGE - 999}..{HUGE} --stride {HUGE} --pad 0 --allow-floor", 1000),
+        (
+            f"--output 1x1 --filter 1..{HUGE} --stride {HUGE}..{HUGE**2} --pad same --allow-floor",
+            HUGE,
+        ),
+        # F = W + 2 P, and twice the pad is at most the filter: P = 0 to W/2 for F = W to 2 W
+        (
+            f"--output 1x1 --filter 1..{9 * HUGE} --stride 1..{HUGE} --pad 0..{HUGE // 2}",
+            HUGE // 2 + 1,
+        ),
+        (f"--output 1x1 --filter 1 --stride 1..{HUGE} --dilation 1..{HUGE}", 0),
+        (f"--output {HUGE}x{HUGE} --filter 1 --stride 1..9 --dilation 1..{HUGE}", 1),
+    ],
+)
+def test_what_is_the_same_layer_is_counted_once(words: str, count: int, run: Run) -> None:
+    words = f"--input {HUGE}x{HUGE}x1 {words} --format json"
+    record = json.loads(run("solve", *words.split()).out)
+    assert (record["count"], record["complete"]) == (count, True)
+
+
+STEP = "From a single position there is no step to the next"
+PIXEL = "A 1x1 filter has nothing to dilate"
+
+
+@pytest.mark.parametrize(
+    ("words", "notes"),
+    [
+        ("9x9x1 --output 1x1 --filter 9", [STEP]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 3..4", [STEP]),
+        ("9x9x1 --output 1x1 --filter 9 --stride 3", []),
+        ("9x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor --stride 1..4", [STEP]),
+        ("9x9x1 --output 1x1 --filter 7 --pad 0 --allow-floor --stride 1..3", []),
+        ("9x9x1 --filter 7..9 --stride 1..2 --pad 0", [STEP]),
+        ("9x9x1 --filter 7..8 --stride 1..2 --pad 0", []),
+        ("9x12x1 --output 1x2 --filter 9", []),
+        ("12x9x1 --output 2x1 --filter 9", []),
+        ("9x9x1 --keep-size --filter 1..3 --dilation 1..2", [PIXEL]),
+        ("9x9x1 --keep-size --filter 1..3 --dilation 2..2", []),
+        ("9x9x1 --keep-size --filter 2..3 --dilation 1..2", []),
+        ("9x9x1 --filter 1x3 --dilation 1..2", []),
+        ("9x9x1 --filter 3x1 --dilation 1..2", []),
+        ("1x1x1 --keep-size --filter 1 --dilation 1..2", [STEP, PIXEL]),
+    ],
+)
+def test_what_is_listed_once_is_said(words: str, notes: list[str], run: Run) -> None:
+    out = " ".join(run("solve", "--input", *words.split()).out.split())
+    assert [note for note in (STEP, PIXEL) if note in out] == notes
+
+
+def test_strides_beyond_the_row_do_not_make_the_nearest_uncertain(run: Run) -> None:
+    """9 - 7 = 2 steps to 3 positions by stride 1, to 2 by stride 2, and to 1 by all others."""
+    words = f"solve --input 9x9x1 --output 5x5 --filter 7 --pad 0 --stride 1..{HUGE}"
+    assert "the nearest output that fits, 3x3: --filter 7 --stride 1" in run(*words.split()).out
 
 
 def test_what_may_not_be_the_nearest_is_not_called_so(run: Run) -> None:

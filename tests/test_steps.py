@@ -12,17 +12,11 @@ from scipy.signal import correlate
 from convcalc import BadRequest, ConvLayer, backward
 from convcalc.arithmetic.integers import small
 from convcalc.arithmetic.numbers import Numbers, small_numbers
-from convcalc.arithmetic.steps import Mode, Walk
+from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.present.board import View, board
 
 modes = st.builds(Mode, st.booleans(), st.booleans())
 SEED = 3
-
-
-def at(block: tuple, *place: int) -> int:
-    """One number of a nested tuple."""
-    for index in place:
-        block = block[index]
-    return block
 
 
 @given(layers(side=6, depth=2, filters=2), modes, st.data())
@@ -38,11 +32,11 @@ def test_a_state_is_what_its_definition_says(layer: ConvLayer, mode: Mode, data:
     assert state.mode == mode
 
     across, down = windows_of(layer)  # in pixels of the input, before its pad
-    assert state.rows == tuple(y + layer.pad.top for y in down[row])
-    assert state.columns == tuple(x + layer.pad.left for x in across[column])
+    assert [*state.rows] == [y + layer.pad.top for y in down[row]]
+    assert [*state.columns] == [x + layer.pad.left for x in across[column]]
     depth = layer.input.depth // layer.groups
     group = next(g for g in range(layer.groups) if k < (g + 1) * filters // layer.groups)
-    assert state.channels == tuple(range(group * depth, group * depth + depth))
+    assert [*state.channels] == [*range(group * depth, group * depth + depth)]
 
     def pixel(y: int, x: int, c: int) -> int:
         inside = 0 <= y < layer.input.height and 0 <= x < layer.input.width
@@ -70,29 +64,20 @@ def test_a_state_is_what_its_definition_says(layer: ConvLayer, mode: Mode, data:
     here = every_place[step]
     together = [p for p in every_place[: step + 1] if p[0] == k] if mode.shared else [here]
     for tap in taps:
-        assert at(state.window, *tap) == seen(here, *tap)
-        assert at(state.weights, *tap) == weight(here, *tap)
+        c, m, n = tap
+        assert state.window(c)[m][n] == seen(here, *tap)
+        assert state.weights(c)[m][n] == weight(here, *tap)
         factor = upstream(here) if mode.gradient else weight(here, *tap)
-        assert at(state.products, *tap) == factor * seen(here, *tap)
-        if mode.gradient:
-            assert at(state.gradient, *tap) == sum(upstream(p) * seen(p, *tap) for p in together)
+        assert state.products(c)[m][n] == factor * seen(here, *tap)
+        assert state.gradient(c)[m][n] == sum(upstream(p) * seen(p, *tap) for p in together)
     assert state.upstream == upstream(here)
     assert state.bias == (small(SEED, "bias", *own(here)) if layer.bias else None)
     assert state.bias_gradient == sum(map(upstream, together))
 
-    if mode.gradient:
-        assert state.running == ()
-    else:
-        assert len(state.running) == depth + 1
-        assert state.running[0] == (state.bias or 0)
-        assert state.running[-1] == neuron(here)
-        for c in range(depth):
-            terms = [weight(here, *tap) * seen(here, *tap) for tap in taps if tap[0] == c]
-            assert state.running[c + 1] - state.running[c] == sum(terms)
-
+    assert state.value == neuron(here)
     for index, place in enumerate(every_place):
         left = None if index > step else upstream(place) if mode.gradient else neuron(place)
-        assert at(state.output, *place) == left
+        assert state.output(place[0], place[1] * width + place[2]) == left
 
     one = layer.filter.width * layer.filter.height * depth + (1 if layer.bias else 0)
     used = {own(place) for place in every_place[: step + 1]}
@@ -107,13 +92,15 @@ def test_the_last_state_has_every_parameter_there_is(layer: ConvLayer, mode: Mod
     assert walk.state(len(walk) - 1, mode).parameters == whole.total
 
 
-@given(layers(side=6, depth=2, filters=2), st.permutations(range(8)))
-def test_the_order_of_asking_changes_nothing(layer: ConvLayer, order: list[int]) -> None:
-    walk = Walk(layer, small_numbers(layer, 5))
-    mode = Mode(shared=True, gradient=True)
+@given(layers(side=6, depth=2, filters=2), st.permutations(range(8)), modes)
+def test_the_order_of_asking_changes_nothing(
+    layer: ConvLayer, order: list[int], mode: Mode
+) -> None:
+    walk, all_of_it = Walk(layer, small_numbers(layer, 5)), View(40, 16)
     for step in order:
         if step < len(walk):
-            assert walk.state(step, mode) == Walk(layer, walk.numbers).state(step, mode)
+            alone = Walk(layer, small_numbers(layer, 5)).state(step, mode)
+            assert board(walk.state(step, mode), all_of_it) == board(alone, all_of_it)
 
 
 def test_the_output_is_scipys_and_the_gradient_the_backward_pass() -> None:
@@ -122,16 +109,23 @@ def test_the_output_is_scipys_and_the_gradient_the_backward_pass() -> None:
     x = np.array([[[numbers.input(r, c, d) for d in range(2)] for c in range(7)] for r in range(6)])
     w = np.array([numbers.weights(k, None) for k in range(2)])  # (K, D, FH, FW)
     walk = Walk(layer, numbers)
+    width, height, filters = layer.output
+
+    def output_of(state: State) -> np.ndarray:
+        whole = [[state.output(k, at) for at in range(width * height)] for k in range(filters)]
+        return np.array(whole).reshape(filters, height, width)
+
     last = walk.state(len(walk) - 1, Mode())
     padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))
     for k in range(2):
         whole = correlate(padded, w[k].transpose(1, 2, 0), "valid")[:, ::2, 0]
-        assert (np.array(last.output[k]) == whole + numbers.bias(k, None)).all()
-    up = np.array(walk.state(len(walk) - 1, Mode(gradient=True)).output).transpose(1, 2, 0)
+        assert (output_of(last)[k] == whole + numbers.bias(k, None)).all()
+    up = output_of(walk.state(len(walk) - 1, Mode(gradient=True))).transpose(1, 2, 0)
     found = backward(layer, x, w.transpose(0, 2, 3, 1), up.astype(float))
     for k in range(2):
         state = walk.state((k + 1) * walk.positions - 1, Mode(gradient=True))
-        assert (np.array(state.gradient).transpose(1, 2, 0) == found.weights[k]).all()
+        gradient = np.array([state.gradient(c) for c in range(2)])
+        assert (gradient.transpose(1, 2, 0) == found.weights[k]).all()
         assert found.bias is not None
         assert state.bias_gradient == found.bias[k]
 
@@ -146,8 +140,8 @@ def test_the_sums_are_exact_beyond_any_float() -> None:
         upstream=lambda k, position: 2,
     )
     walk = Walk(layer, numbers)
-    assert walk.state(0, Mode()).running == (7, 10**80 + 2 * 10**40 + 8)
-    assert walk.state(1, Mode(gradient=True)).gradient == (((4 * 10**40 + 4,),),)
+    assert walk.state(0, Mode()).value == 10**80 + 2 * 10**40 + 8
+    assert walk.state(1, Mode(gradient=True)).gradient(0) == ((4 * 10**40 + 4,),)
 
 
 @pytest.mark.parametrize(

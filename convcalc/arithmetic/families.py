@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcalc.arithmetic.progression import last, meet, size, span
-from convcalc.arithmetic.reach import NO_END, moved, reaching, strides
+from convcalc.arithmetic.reach import NO_END, moved, reaching, strides, unrepeated
 from convcalc.arithmetic.search import Choice, Search
 from convcalc.layer import Pad, Pair
 
@@ -64,7 +64,9 @@ def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
     find = _same if search.pads.same else _own if own_pads else _equal
     for groups in search.group_numbers():
         filters = search.affordable(groups)
-        for number in search.dilation.numbers if size(filters.numbers) else ():
+        for number in search.dilation.numbers:
+            if not size(filters.numbers):
+                break
             dilation = search.dilation.at(number)
             blocks: Iterator[Choice] = iter([filters])
             if find is _equal and dilation.x != dilation.y:  # how E differs then depends on F
@@ -72,6 +74,8 @@ def families(search: Search, own_pads: bool = False) -> Iterator[Family | None]:
             for block in blocks:
                 yield None
                 yield from find(search, groups, dilation, block)
+            if filters.more == 0:  # one pixel has nothing to dilate
+                filters = Choice(meet(filters.numbers, span(2, NO_END)))
 
 
 def _equal(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterator[Family | None]:
@@ -88,7 +92,7 @@ def _equal(search: Search, groups: int, dilation: Pair, filter: Choice) -> Itera
     for stride in strides(search, nets, moved(nets, taller)):
         x, y = reaching(search, stride, nets, moved(nets, taller))
         yield None
-        for net in meet(x, moved(y, -taller)):
+        for net in unrepeated(search, stride, meet(x, moved(y, -taller)), taller):
             # d (F - 1) = v - 1 + T, whose parity T = base + 2 P cannot change
             reach = net - 1 + base_x
             numbers = meet(filter.numbers, _steps(reach + 2 * least, dilation.x))
@@ -112,7 +116,7 @@ def _own(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterato
     low = extents(filter.at(filter.numbers.start), dilation)
     high = extents(filter.at(last(filter.numbers)), dilation)
     x, y = (
-        span(0 if most is None else e0 - 2 * most - 1, e1 - 2 * least)
+        span(0 if most is None else e0 - 2 * most, e1 - 2 * least)
         for e0, e1 in zip(low, high, strict=True)
     )
     for stride in strides(search, x, y):
@@ -143,13 +147,18 @@ def _same(search: Search, groups: int, dilation: Pair, filter: Choice) -> Iterat
 
 
 def _needing(net: Pair, dilation: Pair, filter: Choice, least: int, most: int | None) -> range:
-    """Return the filters with 2 least <= d (F - 1) + 1 - v <= 2 most + 1 along both axes."""
+    """Return the filters with 2 least <= T <= 2 most along both axes, where T = d (F - 1) + 1 - v.
+
+    Without a most, T = E must be even: of an odd one a side would have more than half.
+    """
     numbers = filter.numbers
     for v, d, more in zip(net, dilation, (0, filter.more), strict=True):
         reach = v - 1 + 2 * least
         numbers = meet(numbers, span(-(-reach // d) + 1 - more, NO_END))
         if most is not None:
-            numbers = meet(numbers, span(1, (v + 2 * most) // d + 1 - more))
+            numbers = meet(numbers, span(1, (v - 1 + 2 * most) // d + 1 - more))
+        elif v == 0:
+            numbers = meet(numbers, moved(_steps(1, d), -more))
     return numbers
 
 

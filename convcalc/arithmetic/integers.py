@@ -13,6 +13,8 @@ The hash is an own mixture of two known parts: a multiplication by the odd numbe
 bits down. Both stay within 32 bits, so that a script in a browser makes the same ones.
 """
 
+from functools import cache, reduce
+
 LEAST_AND_MOST = {"input": (0, 4), "weights": (-2, 2), "bias": (-2, 2), "upstream": (-2, 2)}
 """Numbers a class can multiply in its head."""
 
@@ -26,9 +28,35 @@ def small(seed: int, name: str, *place: int) -> int:
     >>> [small(1, "input", 0, column, 0) for column in range(8)]
     [1, 0, 1, 1, 2, 1, 2, 3]
     """
-    mixed = 0
-    for number in (seed, *name.encode("ascii"), *place, len(place)):
-        mixed = ((mixed ^ number) * GOLDEN) & BITS
-        mixed ^= mixed >> 15
+    return _within(name, reduce(_mix, (*place, len(place)), _begun(seed, name)))
+
+
+def smalls(seed: int, name: str, *place: int, sizes: tuple[int, ...]) -> list[int]:
+    """Return the integers of a whole box of places: those that begin with `place`, in order.
+
+    `sizes` says how many values each number after that has; what places have in common is
+    mixed once.
+
+    >>> smalls(1, "input", 0, sizes=(2, 1)) == [small(1, "input", 0, c, 0) for c in range(2)]
+    True
+    """
+    box = [reduce(_mix, place, _begun(seed, name))]
+    for size in sizes:
+        box = [_mix(mixed, number) for mixed in box for number in range(size)]
+    return [_within(name, _mix(mixed, len(place) + len(sizes))) for mixed in box]
+
+
+@cache
+def _begun(seed: int, name: str) -> int:
+    """Return what the places of an array have in common."""
+    return reduce(_mix, (seed, *name.encode("ascii")), 0)
+
+
+def _mix(mixed: int, number: int) -> int:
+    mixed = ((mixed ^ number) * GOLDEN) & BITS
+    return mixed ^ mixed >> 15
+
+
+def _within(name: str, mixed: int) -> int:
     least, most = LEAST_AND_MOST[name]
     return least + mixed % (most - least + 1)

@@ -1,10 +1,10 @@
 """What a lesson runs on: numbers by plain functions, in grids by channel, row and column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from convcalc.arithmetic.integers import small
+from convcalc.arithmetic.integers import small, smalls
 from convcalc.layer import ConvLayer
 
 Grid = tuple[tuple[int, ...], ...]
@@ -43,33 +43,38 @@ def small_numbers(
     @cache
     def weights(k: int, position: int | None) -> Block:
         width, height, depth = layer.filter
-        return tuple(
-            tuple(
-                tuple(small(seed, "weights", *place(position), k, m, n, c) for n in range(width))
-                for m in range(height)
-            )
-            for c in range(depth)
-        )
+        drawn = smalls(seed, "weights", *place(position), k, sizes=(height, width, depth))
+        return tuple(in_rows(drawn[c::depth], width) for c in range(depth))
+
+    @cache
+    def upstream(k: int, position: int) -> int:
+        return small(seed, "upstream", *place(position), k)
 
     return Numbers(
         input=input or pixel,
         weights=weights,
         bias=lambda k, position: small(seed, "bias", *place(position), k),
-        upstream=lambda k, position: small(seed, "upstream", *place(position), k),
+        upstream=upstream,
     )
 
 
-def each(operation: Callable[..., int], *blocks: Block) -> Block:
-    """Apply an operation to the numbers of blocks, one by one.
+def in_rows(numbers: Iterable[int], width: int) -> Grid:
+    """Return numbers in rows of a width.
+
+    >>> in_rows([1, 2, 3, 4, 5, 6], width=3)
+    ((1, 2, 3), (4, 5, 6))
+    """
+    return tuple(zip(*[iter(numbers)] * width, strict=True))
+
+
+def each(operation: Callable[..., int], *grids: Grid) -> Grid:
+    """Apply an operation to the numbers of grids, one by one.
 
     >>> from operator import mul
-    >>> each(mul, (((1, 2),),), (((3, 4),),))
-    (((3, 8),),)
+    >>> each(mul, ((1, 2),), ((3, 4),))
+    ((3, 8),)
     """
-    return tuple(
-        tuple(tuple(map(operation, *rows)) for rows in zip(*grids, strict=True))
-        for grids in zip(*blocks, strict=True)
-    )
+    return tuple(tuple(map(operation, *rows)) for rows in zip(*grids, strict=True))
 
 
 def total(grid: Grid) -> int:

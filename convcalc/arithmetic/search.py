@@ -31,9 +31,9 @@ class Choice(NamedTuple):
 
 
 class Pads(NamedTuple):
-    """The pads a layer may have: a fixed one, TensorFlow's `same`, or as many on every side.
+    """The pads a layer may have: a fixed one, TensorFlow's `same`, or a range for every side.
 
-    Without a most, both sides together are at most the filter's extent: half of it on each.
+    Without a most, no side has more than half the filter's extent.
     """
 
     least: int = 0

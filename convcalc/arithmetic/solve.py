@@ -91,14 +91,13 @@ class _Piece(NamedTuple):
     def key(self, filter: int) -> Key:
         """Return the place of one of its layers in the order of all."""
         groups, dilation, stride, net, _, exact = self.family
-        rest = (*dilation, filter, *stride, groups, -net.x, -net.y)
-        return (not exact, self.rank, *rest)
+        return (not exact, self.rank, dilation.x, filter, stride.x, groups, -net.x)
 
 
 def _pieces(family: Family, more: int) -> Iterator[_Piece]:
     """Cut a family where its filters stop being smaller than the stride, and into odd and even."""
     filters = family.filters
-    large = max(filters.start, family.stride.x, family.stride.y - more)
+    large = max(family.stride.x, family.stride.y - more)
     odd, even = (meet(filters, range(large + (large + i) % 2, filters.stop, 2)) for i in (1, 0))
     unusual = 0 if min(family.net) >= 1 else 2  # v < 1: as much pad as filter
     cut = (

@@ -9,18 +9,19 @@ multiplied with one pixel of the window and the loss changes by `upstream` per u
 Shared, the positions of a depth slice use one filter, so their contributions are added up;
 unshared, each goes to the position's own filter. All numbers are exact Python integers, which
 a class can check by hand; nothing here needs NumPy.
+
+A number is made when it is asked for: what is not drawn is never worked out.
 """
 
-from itertools import accumulate
-from operator import add, mul
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain, islice, product
+from operator import mul
 from typing import NamedTuple
 
 from convcalc.arithmetic.limits import require_small
-from convcalc.arithmetic.numbers import Block, Numbers, each, total
+from convcalc.arithmetic.numbers import Grid, Numbers, each
 from convcalc.layer import ConvLayer
-
-Filling = tuple[tuple[tuple[int | None, ...], ...], ...]
-"""Numbers by depth slice, row and column; None where no step has been yet."""
 
 
 class Mode(NamedTuple):
@@ -43,37 +44,6 @@ class Mode(NamedTuple):
         return "gradient" if self.gradient else "forward"
 
 
-class State(NamedTuple):
-    """What there is to see after one step. Rows and columns are those of the padded input."""
-
-    mode: Mode
-    step: int
-    filter: int
-    position: int
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
-    channels: tuple[int, ...]
-    window: Block
-    weights: Block
-    bias: int | None
-    upstream: int
-    products: Block
-    """Weights times window, or in gradient mode upstream times window."""
-
-    running: tuple[int, ...]
-    """The sum after the bias, and after each channel's products; in gradient mode none."""
-
-    output: Filling
-    """The output so far; in gradient mode the upstream gradient so far."""
-
-    gradient: Block
-    """In gradient mode the gradient so far: a slice's where shared, this position's where not."""
-
-    bias_gradient: int
-    parameters: int
-    """How many parameters the steps so far have used."""
-
-
 class Walk:
     """Every step of a layer: filter after filter, each along the rows of its depth slice.
 
@@ -83,112 +53,142 @@ class Walk:
     def __init__(self, layer: ConvLayer, numbers: Numbers) -> None:
         require_small(layer)
         self.layer, self.numbers = layer, numbers
-        self.positions = layer.output.width * layer.output.height
-        self._sums: dict[tuple[int, int, bool], int] = {}
-        self._added: tuple[int, int, Block] = (-1, -1, ())
+        self.x, self.y = layer.axes
+        self.positions = self.x.positions * self.y.positions
+        self.padded, self.neuron = cache(self._padded), cache(self._neuron)
 
     def __len__(self) -> int:
         return self.layer.neurons
 
-    def padded(self, row: int, column: int, channel: int) -> int | None:
+    def state(self, step: int, mode: Mode) -> "State":
+        """Return what there is to see after a step, counted from 0."""
+        return State(self, mode, step)
+
+    def _padded(self, row: int, column: int, channel: int) -> int | None:
         """Return a number of the padded input, None for a zero of the pad."""
-        y, x = row - self.layer.pad.top, column - self.layer.pad.left
-        if 0 <= y < self.layer.input.height and 0 <= x < self.layer.input.width:
+        y, x = row - self.y.before, column - self.x.before
+        if 0 <= y < self.y.size and 0 <= x < self.x.size:
             return self.numbers.input(y, x, channel)
         return None
 
-    def state(self, step: int, mode: Mode) -> State:
-        """Return what there is to see after a step, counted from 0."""
-        layer, (k, position) = self.layer, divmod(step, self.positions)
-        own = None if mode.shared else position
-        rows, columns = self._seen(position)
-        window, weights = self._window(k, position), self.numbers.weights(k, own)
-        upstream = self.numbers.upstream(k, position)
-        products = self._contribution(k, position) if mode.gradient else each(mul, weights, window)
-        bias = self.numbers.bias(k, own) if layer.bias else None
-        sums = [] if mode.gradient else accumulate(map(total, products), initial=bias or 0)
-        summed = range(position + 1) if mode.shared else [position]
-        return State(
-            mode=mode,
-            step=step,
-            filter=k,
-            position=position,
-            rows=rows,
-            columns=columns,
-            channels=self._channels(k),
-            window=window,
-            weights=weights,
-            bias=bias,
-            upstream=upstream,
-            products=products,
-            running=tuple(sums),
-            output=self._so_far(step, mode),
-            gradient=self._gradient(k, position) if mode == (True, True) else products,
-            bias_gradient=sum(self.numbers.upstream(k, at) for at in summed),
-            parameters=(k + 1 if mode.shared else step + 1) * per_filter(layer),
-        )
+    def _neuron(self, k: int, position: int, shared: bool) -> int:
+        """Return what one neuron puts out."""
+        own = None if shared else position
+        weights = chain.from_iterable(chain.from_iterable(self.numbers.weights(k, own)))
+        taps = product(self.channels(k), *self.seen(position))
+        window = (self.padded(row, column, channel) or 0 for channel, row, column in taps)
+        products: Iterator[int] = map(mul, weights, window)
+        return sum(products, start=self.bias(k, own) or 0)
 
-    def _seen(self, position: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def bias(self, k: int, own: int | None) -> int | None:
+        """Return the bias of a filter, shared or a position's own; None without biases."""
+        return self.numbers.bias(k, own) if self.layer.bias else None
+
+    def seen(self, position: int) -> tuple[range, range]:
         """Return the rows and columns of the padded input that a position's window sees."""
-        x, y = self.layer.axes
-        row, column = divmod(position, x.positions)
+        row, column = divmod(position, self.x.positions)
+        down, across = row * self.y.stride, column * self.x.stride
         return (
-            tuple(row * y.stride + tap * y.dilation for tap in range(y.filter)),
-            tuple(column * x.stride + tap * x.dilation for tap in range(x.filter)),
+            range(down, down + self.y.extent, self.y.dilation),
+            range(across, across + self.x.extent, self.x.dilation),
         )
 
-    def _channels(self, k: int) -> tuple[int, ...]:
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """Yield the first row and column of every position's window."""
+        down, across = (range(0, axis.room + 1, axis.stride) for axis in (self.y, self.x))
+        return product(down, across)
+
+    def channels(self, k: int) -> range:
         """Return the input channels that a filter sees: those of its group."""
         depth = self.layer.filter.depth
         group = k * self.layer.groups // self.layer.filters
-        return tuple(range(group * depth, (group + 1) * depth))
+        return range(group * depth, (group + 1) * depth)
 
-    def _window(self, k: int, position: int) -> Block:
-        rows, columns = self._seen(position)
+
+class State:
+    """What there is to see after one step. Rows and columns are those of the padded input."""
+
+    def __init__(self, walk: Walk, mode: Mode, step: int) -> None:
+        self.walk, self.mode, self.step = walk, mode, step
+        self.filter, self.position = divmod(step, walk.positions)
+        self.rows, self.columns = walk.seen(self.position)
+        self.channels = walk.channels(self.filter)
+        self._own = None if mode.shared else self.position
+        self.products, self.gradient = cache(self._products), cache(self._gradient)
+
+    @property
+    def bias(self) -> int | None:
+        """The bias of the neuron, None where there are none."""
+        return self.walk.bias(self.filter, self._own)
+
+    @property
+    def upstream(self) -> int:
+        """The gradient that arrives at the neuron."""
+        return self.walk.numbers.upstream(self.filter, self.position)
+
+    @property
+    def value(self) -> int:
+        """What the neuron puts out."""
+        return self.walk.neuron(self.filter, self.position, self.mode.shared)
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters the steps so far have used."""
+        filters = self.filter if self.mode.shared else self.step
+        return (filters + 1) * per_filter(self.walk.layer)
+
+    @property
+    def bias_gradient(self) -> int:
+        """The gradient of the bias so far: a slice's where shared, this position's where not."""
+        return sum(self.walk.numbers.upstream(self.filter, at) for at in self._summed)
+
+    def window(self, index: int) -> Grid:
+        """Return what the neuron sees of one of its channels."""
+        channel, padded = self.channels[index], self.walk.padded
         return tuple(
-            tuple(tuple(self.padded(row, column, c) or 0 for column in columns) for row in rows)
-            for c in self._channels(k)
+            tuple(padded(row, column, channel) or 0 for column in self.columns) for row in self.rows
         )
 
-    def _sum(self, k: int, position: int, shared: bool) -> int:
-        """Return a neuron's output."""
-        if (k, position, shared) not in self._sums:
-            own = None if shared else position
-            products = each(mul, self.numbers.weights(k, own), self._window(k, position))
-            bias = self.numbers.bias(k, own) if self.layer.bias else 0
-            self._sums[k, position, shared] = bias + sum(map(total, products))
-        return self._sums[k, position, shared]
+    def weights(self, index: int) -> Grid:
+        """Return the weights of one of the neuron's channels."""
+        return self.walk.numbers.weights(self.filter, self._own)[index]
 
-    def _so_far(self, step: int, mode: Mode) -> Filling:
-        width, height, filters = self.layer.output
+    def output(self, k: int, position: int) -> int | None:
+        """Return a number of the output so far, in gradient mode of the upstream gradient.
 
-        def left_behind(at: int) -> int | None:
-            k, position = divmod(at, self.positions)
-            if at > step:
-                return None
-            if mode.gradient:
-                return self.numbers.upstream(k, position)
-            return self._sum(k, position, mode.shared)
+        None where no step has been yet.
+        """
+        if k * self.walk.positions + position > self.step:
+            return None
+        if self.mode.gradient:
+            return self.walk.numbers.upstream(k, position)
+        return self.walk.neuron(k, position, self.mode.shared)
 
-        values = map(left_behind, range(filters * height * width))
-        return tuple(
-            tuple(tuple(next(values) for _ in range(width)) for _ in range(height))
-            for _ in range(filters)
-        )
+    def _products(self, index: int) -> Grid:
+        """Return weights times window, or in gradient mode upstream times window."""
+        if self.mode.gradient:
+            return each(self.upstream.__mul__, self.window(index))
+        return each(mul, self.weights(index), self.window(index))
 
-    def _contribution(self, k: int, position: int) -> Block:
-        upstream = self.numbers.upstream(k, position)
-        return each(lambda pixel: upstream * pixel, self._window(k, position))
+    def _gradient(self, index: int) -> Grid:
+        """Return one channel's gradient so far, added up like that of the bias."""
+        channel, padded, summed = self.channels[index], self.walk.padded, self._summed
+        upstream = [self.walk.numbers.upstream(self.filter, at) for at in summed]
+        windows = list(islice(self.walk.windows(), summed.start, summed.stop))
 
-    def _gradient(self, k: int, position: int) -> Block:
-        """Return the contributions of a slice's positions up to this one, added up."""
-        of, last, added = self._added
-        if of != k or last > position:
-            last, added = 0, self._contribution(k, 0)
-        for at in range(last + 1, position + 1):
-            added = each(add, added, self._contribution(k, at))
-        self._added = k, position, added
-        return added
+        def added(down: int, across: int) -> int:
+            return sum(
+                arrived * (padded(row + down, column + across, channel) or 0)
+                for arrived, (row, column) in zip(upstream, windows, strict=True)
+            )
+
+        rows, columns = self.walk.seen(0)
+        return tuple(tuple(added(row, column) for column in columns) for row in rows)
+
+    @property
+    def _summed(self) -> range:
+        """The positions whose contributions are added up: they use the same weights."""
+        return range(0 if self.mode.shared else self.position, self.position + 1)
 
 
 def per_filter(layer: ConvLayer) -> int:

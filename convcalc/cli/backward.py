@@ -106,7 +106,7 @@ def backward(
         request.needs()
         | {
             "upstream and outputs": 4 * 8 * layer.output.cells,
-            "gradients": (2 * size + 8) * layer.input.cells + 8 * size * shared_weights,
+            "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * shared_weights,
             "own gradients": waiting(cores()) * max(RUN_BYTES, size * shared_weights),
             "workspace": 3 * WORKSPACE,
         }

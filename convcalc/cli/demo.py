@@ -34,7 +34,9 @@ DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
 @click.option("--unshared", is_flag=True, help="Begin with every position its own filter.")
 @click.option("--gradient", is_flag=True, help="Begin with the gradient of the weights.")
 @click.option(
-    "--steps", is_flag=True, help="Print every step as text, as is done without a terminal."
+    "--steps",
+    is_flag=True,
+    help="Print the steps as text, as is done without a terminal: of many the first and the last.",
 )
 @click.option("--gif", metavar="FILE.gif", help="Write the steps as an animated GIF.")
 @click.option("--svg", metavar="FILE.svg", help="Write the steps as an animated SVG.")

@@ -15,8 +15,8 @@ OPTIONS = (
         "--pad",
         "P|PWxPH|same|valid|A..B",
         None,
-        "Zeros around the input, as in params, or a range of equal pads; without it, up to half "
-        "the filter on each side.",
+        "Zeros around the input, as in params, or a range for every side; without it, up to half "
+        "the filter on each.",
     ),
     (
         "--filters",

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.numbers import Grid
-from convcalc.arithmetic.steps import State, Walk, per_filter
+from convcalc.arithmetic.numbers import Grid, total
+from convcalc.arithmetic.steps import State, per_filter
 from convcalc.figures import grouped
 from convcalc.layer import Axis
 
@@ -49,9 +49,9 @@ class View(NamedTuple):
     depth: int
 
 
-def board(walk: Walk, state: State, view: View) -> Board:
+def board(state: State, view: View) -> Board:
     """Return what a step shows, as much of it as a view takes."""
-    layer, output = walk.layer, walk.layer.output
+    layer, output = state.walk.layer, state.walk.layer.output
     x, y = layer.axes
     row, column = divmod(state.position, output.width)
     rows = _around(y.padded, state.rows[0], y.extent, view.side)
@@ -74,20 +74,17 @@ def board(walk: Walk, state: State, view: View) -> Board:
     whole = "output" if not state.mode.gradient else "upstream"
     return Board(
         title=str(layer),
-        status=_status(walk, state),
-        counter=_counter(walk, state),
+        status=_status(state),
+        counter=_counter(state),
         input=[
-            Panel(f"input, channel {c}", (_input_rows(walk, state, c, rows, columns),))
-            for c in channels
+            Panel(f"input, channel {c}", (_input_rows(state, c, rows, columns),)) for c in channels
         ],
         heading=_heading(state),
         filter=[
             _filter_panel(state, index, c, taps, view.side) for index, c in enumerate(channels)
         ],
         sum=_sum(state, view),
-        output=[
-            Panel(f"{whole}, slice {k}", (_output_rows(walk, state, k, *inner),)) for k in slices
-        ],
+        output=[Panel(f"{whole}, slice {k}", (_output_rows(state, k, *inner),)) for k in slices],
         left_out=f"too large to draw whole; here are {cut}" if cut else "",
     )
 
@@ -107,37 +104,44 @@ def _part(name: str, drawn: Iterable[int], size: int) -> str:
     return f"{name} {places[0]}{to} of {size}"
 
 
-def _status(walk: Walk, state: State) -> str:
-    row, column = divmod(state.position, walk.layer.output.width)
+def _status(state: State) -> str:
+    row, column = divmod(state.position, state.walk.x.positions)
     return (
-        f"{state.mode}: step {state.step + 1} of {len(walk)}, "
+        f"{state.mode}: step {state.step + 1} of {len(state.walk)}, "
         f"filter {state.filter}, row {row}, column {column}"
     )
 
 
-def _counter(walk: Walk, state: State) -> str:
+def _counter(state: State) -> str:
     filters = state.filter + 1 if state.mode.shared else state.step + 1
     why = "one filter a " + ("slice" if state.mode.shared else "position")
-    each = per_filter(walk.layer)
+    each = per_filter(state.walk.layer)
     return f"parameters so far: {filters}·{each} = {grouped(state.parameters)}, {why}"
 
 
-def _input_rows(walk: Walk, state: State, channel: int, rows: range, columns: range) -> Rows:
-    x, y = walk.layer.axes
+def _input_rows(state: State, channel: int, rows: range, columns: range) -> Rows:
+    walk = state.walk
 
-    def cell(row: int, column: int) -> Cell:
-        number = walk.padded(row, column, channel)
-        marked = row in state.rows and column in state.columns
-        if _left_over(y, row) or _left_over(x, column):
+    def cell(row: int, column: int, marked: bool, left_over: bool) -> Cell:
+        if left_over:
             return Cell("", "left over")
+        number = walk.padded(row, column, channel)
         return Cell("0", "pad", marked) if number is None else Cell(str(number), "pixel", marked)
 
-    return [[cell(row, column) for column in columns] for row in rows]
+    across = _places(walk.x, columns, state.columns)
+    return [
+        [
+            cell(row, column, marked and looked_at, behind or left_over)
+            for column, looked_at, left_over in across
+        ]
+        for row, marked, behind in _places(walk.y, rows, state.rows)
+    ]
 
 
-def _left_over(axis: Axis, place: int) -> bool:
-    """Whether a row or column lies behind the last window, where nothing ever looks."""
-    return place >= axis.padded - axis.unused
+def _places(axis: Axis, places: range, window: range) -> list[tuple[int, bool, bool]]:
+    """Return each place, whether the window looks at it, and whether nothing ever does."""
+    behind = axis.padded - axis.unused
+    return [(place, place in window, place >= behind) for place in places]
 
 
 def _filter_panel(
@@ -149,26 +153,26 @@ def _filter_panel(
         own = owner if kind in ("weight", "gradient") else None
         return [[Cell(str(grid[m][n]), kind, owner=own) for n in taps[1]] for m in taps[0]]
 
-    products = cells(state.products[index], "product")
+    products = cells(state.products(index), "product")
     if state.mode.gradient:
-        return Panel(f"channel {channel}", (products, cells(state.gradient[index], "gradient")))
-    before, after = state.running[index : index + 2]
+        return Panel(f"channel {channel}", (products, cells(state.gradient(index), "gradient")))
     return Panel(
-        f"channel {channel}, sum {after - before:<3}",
-        (cells(state.weights[index], "weight"), products),
+        f"channel {channel}, sum {total(state.products(index)):<3}",
+        (cells(state.weights(index), "weight"), products),
     )
 
 
-def _output_rows(walk: Walk, state: State, k: int, rows: range, columns: range) -> Rows:
-    def cell(row: int, column: int) -> Cell:
-        position = row * walk.layer.output.width + column
-        step = k * walk.positions + position
-        number = state.output[k][row][column]
+def _output_rows(state: State, k: int, rows: range, columns: range) -> Rows:
+    first, here, shared = k * state.walk.positions, state.step, state.mode.shared
+    width = state.walk.x.positions
+
+    def cell(position: int) -> Cell:
+        number, step = state.output(k, position), first + position
         if number is None:
             return Cell("", "ahead")
-        return Cell(str(number), "output", step == state.step, k if state.mode.shared else step)
+        return Cell(str(number), "output", step == here, k if shared else step)
 
-    return [[cell(row, column) for column in columns] for row in rows]
+    return [[cell(row * width + column) for column in columns] for row in rows]
 
 
 def _heading(state: State) -> str:
@@ -188,9 +192,11 @@ def _sum(state: State, view: View) -> str:
 
 
 def _terms(state: State, most: int) -> Iterator[str]:
-    first, *sums = state.running
-    yield "0, no bias" if state.bias is None else f"bias {first}"
-    for before, after in list(zip(state.running, sums, strict=False))[:most]:
-        yield f"{'−' if after < before else '+'} {abs(after - before)} = {after}"
-    if len(sums) > most:
-        yield f"and so on to {sums[-1]}"
+    so_far = state.bias or 0
+    yield "0, no bias" if state.bias is None else f"bias {so_far}"
+    for index in range(len(state.channels))[:most]:
+        more = total(state.products(index))
+        so_far += more
+        yield f"{'−' if more < 0 else '+'} {abs(more)} = {so_far}"
+    if len(state.channels) > most:
+        yield f"and so on to {state.value}"

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arrays import Array
+from convcalc.compute.checks import TO_SHOW, Check
 from convcalc.compute.lesson import BackwardRun, gradient_over_positions
 from convcalc.compute.stats import stats
 from convcalc.errors import printable
@@ -41,7 +42,13 @@ def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
         },
         "sum_difference": run.difference,
         "checks": [
-            {"of": check.name, "entries": check.entries, "difference": check.difference}
+            {
+                "of": check.name,
+                "entries": check.entries,
+                "difference": check.difference,
+                "tolerance": check.tolerance,
+                "cannot_tell": check.untold,
+            }
             for check in run.checks
         ],
         "saved": None if saved is None else str(saved),
@@ -76,9 +83,10 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         *aligned(list(_table(run, shown, maps))),
         "",
         f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "
-        f"are the shared gradient: over all {grouped(layer.parameters.shared.weights)} weights "
-        f"the worst difference is {run.difference:.2g}, where the largest gradient is "
-        f"{np.abs(run.gradients.weights).max():.3g}.",
+        f"{'are' if run.checks[0].can_tell else 'cannot be told from'} the shared gradient: over "
+        f"all {grouped(layer.parameters.shared.weights)} weights the worst difference is "
+        f"{run.difference:.2g}, where the largest gradient is "
+        f"{np.abs(run.gradients.weights).max():.3g}{_doubt(run.checks[0])}.",
         "",
         f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
     )
@@ -112,7 +120,7 @@ def _table(run: BackwardRun, weights: list[Weight], maps: list[Array]) -> Iterat
         if place is None:
             yield [Text("…") for _ in range(1 + len(weights))]
         else:
-            figures = (Text(f"{one[place]:.3g}") for one in maps)
+            figures = (Text(f"{one[place] + 0:.3g}") for one in maps)  # + 0: never -0
             yield [Text(f"({place[0]}, {place[1]})"), *figures]
     sums = [float(run.own.total[weight]) for weight in weights]
     shared = [float(run.gradients.weights[weight]) for weight in weights]
@@ -138,11 +146,22 @@ def _checks(run: BackwardRun) -> Iterator[str]:
     for check in run.checks[1:]:
         entries = "1 entry" if check.entries == 1 else f"{check.entries} entries"
         yield (
-            f"checked: {entries} of {check.name} against central differences, "
-            f"off by {check.difference:.1g} of its terms at most"
+            f"{'checked' if check.can_tell else 'cannot tell'}: {entries} of {check.name} against "
+            f"central differences, off by {check.difference:.1g} of its terms at most"
+            f"{_doubt(check)}"
         )
+    if any(check.untold for check in run.checks) and run.gradients.weights.dtype == np.float32:
+        yield "float64 rounds less, and can tell more"
     if len(run.checks) == 1:
         yield "not checked against central differences"
+
+
+def _doubt(check: Check) -> str:
+    """Say of how many entries a check cannot tell whether they are right, and why."""
+    if not check.untold:
+        return ""
+    where = f" in {grouped(check.untold)} of them" if check.can_tell else ""
+    return f"; rounding could hide an error of {TO_SHOW:.1%}{where}"
 
 
 def _step(run: BackwardRun, weight: Weight, over_positions: Array) -> Iterator[str | Text]:

@@ -106,5 +106,5 @@ def screen_lines(player: Player, width: int, height: int) -> list[Text]:
     state = player.walk.state(player.step, player.mode)
     keys = list(wrapped(player.prompt, width, "dim"))
     room = max(height - len(keys), 1)
-    drawn = step_lines(player.walk, state, width, room)
+    drawn = step_lines(state, width, room)
     return [*drawn, *([Text()] * (room - len(drawn))), *keys][:height]

@@ -87,7 +87,7 @@ def scenes(walk: Walk, mode: Mode) -> Iterator[list[Shape]]:
     cell, view = _scale(walk, mode)
     for step in range(frames(walk)):
         state = walk.state(step, mode)
-        yield list(_shapes(walk, state, board(walk, state, view), cell))
+        yield list(_shapes(state, board(state, view), cell))
 
 
 def frames(walk: Walk) -> int:
@@ -99,7 +99,7 @@ def _scale(walk: Walk, mode: Mode) -> tuple[int, View]:
     """Return the largest cells, of the largest part, for which every panel is on the slide."""
     state = walk.state(0, mode)
     for view in VIEWS:
-        drawn = board(walk, state, view)
+        drawn = board(state, view)
         for cell in CELLS:
             if _filter_top(drawn, cell) + _height(drawn.filter + drawn.output, cell) <= BOTTOM:
                 return cell, view
@@ -130,12 +130,12 @@ def _placed(panels: list[Panel], cell: int) -> Iterator[tuple[int, int, Panel]]:
         x, tallest = x + width + 2 * GAP, max(tallest, height)
 
 
-def _shapes(walk: Walk, state: State, drawn: Board, cell: int) -> Iterator[Shape]:
+def _shapes(state: State, drawn: Board, cell: int) -> Iterator[Shape]:
     yield Box(0, 0, WIDTH, HEIGHT, PAPER, PAPER)
     yield _line(26, drawn.title, TITLE, bold=True)
     yield _line(54, drawn.status, TEXT, METER - MARGIN)
     yield _line(78, drawn.counter, TEXT, METER - MARGIN)
-    yield from _meter(walk, state)
+    yield from _meter(state)
     for x, y, panel in _placed(drawn.input, cell):
         yield from _panel(MARGIN + x, TOP + y, panel, cell)
     top = _filter_top(drawn, cell)
@@ -152,9 +152,9 @@ def _line(y: int, text: str, size: int, right: int = WIDTH - MARGIN, bold: bool 
     return Label(MARGIN, y, text, min(size, fitting), bold)
 
 
-def _meter(walk: Walk, state: State) -> Iterator[Shape]:
+def _meter(state: State) -> Iterator[Shape]:
     """Draw the parameters so far as a part of those the unshared layer has."""
-    most, long = walk.layer.parameters.unshared.total, WIDTH - MARGIN - METER
+    most, long = state.walk.layer.parameters.unshared.total, WIDTH - MARGIN - METER
     yield Label(METER, 54, f"parameters so far, of {grouped(most)} unshared", SMALL)
     yield Box(METER, 70, long, 16, PAPER, FAINT)
     yield Box(METER, 70, max(long * state.parameters // most, 2), 16, INK, INK)

@@ -1,5 +1,6 @@
 """Pictures for slides, written to files: whole or not at all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -7,7 +8,9 @@ from rich.console import Console
 from convcalc.arithmetic.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
-from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, frames, scenes
+from convcalc.present.progress import Bar
+from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
+from convcalc.present.stepper import ELSEWHERE
 from convcalc.present.table import print_lines
 
 
@@ -16,8 +19,9 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
 
     Raises CannotWrite when the system refuses; the file is then as it was.
     """
-    pictures = scenes(walk, mode)
-    with replacing(path) as file:
+    drawn, steps = frames(walk), len(walk)
+    with replacing(path) as file, Bar("pictures", drawn) as progress:
+        pictures = _counted(scenes(walk, mode), progress)
         if path.suffix.lower() == ".gif":
             from convcalc.present.gif import write_gif
 
@@ -26,9 +30,15 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
             from convcalc.present.svg import to_svg
 
             file.write(to_svg(f"{walk.layer}, {mode}", pictures).encode())
-    drawn, steps = frames(walk), len(walk)
     some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"
     print_lines(
         console,
         f"saved: {printable(str(path))}, {some} steps, {SECONDS:g} s each, {WIDTH}x{HEIGHT} pixels",
+        *([] if drawn == steps else [ELSEWHERE]),
     )
+
+
+def _counted(pictures: Iterator[list[Shape]], progress: Bar) -> Iterator[list[Shape]]:
+    for picture in pictures:
+        yield picture
+        progress(1)

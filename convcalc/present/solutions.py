@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.nearest import Near
+from convcalc.arithmetic.progression import last
 from convcalc.arithmetic.search import Search
 from convcalc.arithmetic.solve import Solutions
 from convcalc.figures import grouped
@@ -100,6 +101,7 @@ def _notes(search: Search, found: Solutions) -> Iterator[str]:
         yield f"The {len(found.layers)} most usual are shown; --limit shows more."
     if search.allow_floor:
         yield "Unused are the columns and rows behind the last window."
+    yield from _listed_once(search, found.layers)
     if not found.complete:
         yield "There was too much to look through; smaller ranges are counted exactly."
     if search.budget is not None and search.filters is None:
@@ -112,4 +114,18 @@ def _notes(search: Search, found: Solutions) -> Iterator[str]:
         yield (
             f"Unshared, each would have {grouped(x)}·{grouped(y)} = {grouped(x * y)} times as "
             "many parameters."
+        )
+
+
+def _listed_once(search: Search, layers: list[ConvLayer]) -> Iterator[str]:
+    """Say where larger numbers of a range would make a listed layer again."""
+    stride, dilation = last(search.stride.numbers), last(search.dilation.numbers)
+    if any(layer.output[:2] == (1, 1) and layer.stride.x < stride for layer in layers):
+        yield (
+            "From a single position there is no step to the next: larger strides are the same "
+            "layer, listed once."
+        )
+    if any(layer.filter[:2] == (1, 1) and layer.dilation.x < dilation for layer in layers):
+        yield (
+            "A 1x1 filter has nothing to dilate: larger dilations are the same layer, listed once."
         )

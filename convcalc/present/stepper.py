@@ -1,14 +1,17 @@
 """A step as lines of text: brackets mark the window, so it shows without colours too."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from contextlib import nullcontext
+from itertools import chain, zip_longest
+from operator import mul
 
 from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.steps import Mode, State, Walk
-from convcalc.layer import ConvLayer
+from convcalc.compute.progress import nobody
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
+from convcalc.present.progress import Bar
 from convcalc.present.table import print_lines
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
@@ -24,67 +27,95 @@ OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
 GAP = 2
 
+MOST_STEPS = 100
+"""Steps that are printed; a reader turns the pages of no more."""
+
+ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
+"""Where to see the steps that are not printed or drawn."""
+
 PAGE = 50
 """Lines of one step at most, where no window says how many."""
 
+HEAD = 4
+"""Lines of one step at least, beside its panels."""
+
 VIEWS = (
-    (True, View(40, 16)),
-    (False, View(40, 16)),
-    (False, View(16, 16)),
-    (False, View(16, 3)),
-    (False, View(12, 3)),
-    (False, View(12, 2)),
-    (False, View(9, 2)),
-    (False, View(9, 1)),
-    (False, View(7, 1)),
-    (False, View(5, 1)),
-    (False, View(3, 1)),
+    View(40, 16),
+    View(16, 16),
+    View(16, 3),
+    View(12, 3),
+    View(12, 2),
+    View(9, 2),
+    View(9, 1),
+    View(7, 1),
+    View(5, 1),
+    View(3, 1),
 )
-"""What is tried until it fits: with empty lines or without, and how much of the volumes."""
+"""How much of the volumes is drawn: the first that fits; empty lines between parts of the first."""
 
 
 def print_steps(console: Console, walk: Walk, mode: Mode, source: str) -> None:
-    """Print every step, one below the other."""
-    print_lines(console, *wrapped(f"{source}; {LEGEND}", console.width))
-    for step in range(len(walk)):
-        state = walk.state(step, mode)
-        print_lines(console, "", *step_lines(walk, state, console.width, PAGE))
+    """Print the steps, one below the other; of many the first and the last, and say so."""
+    width, total = console.width, len(walk)
+    print_lines(console, *wrapped(f"{source}; {LEGEND}", width))
+    left_out = range(MOST_STEPS - 1, total - 1)
+    bar = nullcontext(nobody) if console.is_terminal else Bar("steps", total - len(left_out))
+    with bar as progress:
+        for step in range(total):
+            if step not in left_out:
+                print_lines(console, "", *step_lines(walk.state(step, mode), width, PAGE))
+                progress(1)
+            elif step == left_out.start:
+                gap = f"left out here: {len(left_out)} of the {total} steps; {ELSEWHERE}"
+                print_lines(console, "", *wrapped(gap, width))
 
 
-def step_lines(walk: Walk, state: State, width: int, height: int) -> list[Text]:
+def step_lines(state: State, width: int, height: int) -> list[Text]:
     """Return the lines of a step, as much of it as width and height take."""
-    for spaced, view in VIEWS:
-        if _least_lines(walk.layer, view, width) > height:
+    for view in VIEWS:
+        if _is_hopeless(state, view, width, height):
             continue
-        lines = list(_lines(board(walk, state, view), width, spaced))
+        parts = _parts(board(state, view), width)
+        lines = list(chain(*parts))
         if max(map(len, lines)) <= width and len(lines) <= height:
+            if view == VIEWS[0] and len(lines) + len(parts) - 1 <= height:
+                return [line for part in parts for line in (*part, Text())][:-1]
             return lines
-    lines = list(_lines(board(walk, state, VIEWS[-1][1]), width, spaced=False))
+    lines = list(chain(*_parts(board(state, VIEWS[-1]), width)))
     return [*lines[: height - 1], Text("there is more: a larger window shows it", "dim")]
 
 
-def _least_lines(layer: ConvLayer, view: View, width: int) -> int:
-    """Return the lines that the input alone takes, so that hopeless views are not drawn."""
-    x, y = layer.axes
-    columns = max(2 * min(x.padded, view.side) + 1, len("input, channel 0"))
-    across = max((width + GAP) // (columns + GAP), 1)
-    panels = min(layer.filter.depth, view.depth)
-    return -(-panels // across) * (1 + min(y.padded, view.side))
+def _is_hopeless(state: State, view: View, width: int, height: int) -> bool:
+    """Whether a view's panels cannot fit, even with every number and title as short as can be."""
+    layer, (x, y), (side, depth) = state.walk.layer, state.walk.layer.axes, view
+    taps, places = min(x.filter, side), min(x.positions, side)
+    digits = LEAST["product"] + LEAST["gradient" if state.mode.gradient else "weight"]
+    seen, slices = min(layer.filter.depth, depth), min(layer.filters, depth)
+    wide = (
+        max(1 + 2 * min(x.padded, side), len("input, channel 0")),
+        max(2 + GAP + taps * (2 + digits), len("channel 0")),
+        max(1 + places * (1 + LEAST["output"]), len("output, slice 0")),
+    )
+    high = (1 + min(y.padded, side), 1 + min(y.filter, side), 1 + min(y.positions, side))
+    rows = [
+        -(-panels // max((width + GAP) // (columns + GAP), 1))
+        for panels, columns in zip((seen, seen, slices), wide, strict=True)
+    ]
+    # filters and outputs may share a row
+    lines = sum(map(mul, rows, high)) - min(high[1:])
+    return max(wide) > width + 1 or lines + HEAD > height
 
 
-def _lines(board: Board, width: int, spaced: bool) -> Iterator[Text]:
-    space = [Text()] if spaced else []
-    yield from wrapped(board.title, width, "bold")
-    yield from wrapped(board.status, width)
-    yield from wrapped(board.counter, width)
-    yield from wrapped(board.left_out, width, "dim")
-    yield from space
-    yield from _flow(board.input, width)
-    yield from space
-    yield from wrapped(board.heading, width)
-    yield from _flow(board.filter + board.output, width)
-    yield from space
-    yield from wrapped(board.sum, width)
+def _parts(board: Board, width: int) -> list[list[Text]]:
+    """Return what may stand apart: the head, the input, the panels below it, and the sum."""
+    head = [
+        *wrapped(board.title, width, "bold"),
+        *wrapped(board.status, width),
+        *wrapped(board.counter, width),
+        *wrapped(board.left_out, width, "dim"),
+    ]
+    below = [*wrapped(board.heading, width), *_flow(board.filter + board.output, width)]
+    return [head, list(_flow(board.input, width)), below, list(wrapped(board.sum, width))]
 
 
 def wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:

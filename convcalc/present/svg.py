@@ -54,8 +54,10 @@ def _group(visible: tuple[int, ...], count: int, shapes: list[Shape]) -> list[st
     drawn = [_element(shape) for shape in shapes]
     if len(visible) == count:
         return ["<g>", *drawn, "</g>"]
-    values = ["visible" if step in visible else "hidden" for step in range(count)]
-    times = ";".join(f"{step / count:.6g}" for step in range(count))
+    shown = [step in visible for step in range(count)]
+    changes = [step for step in range(count) if step == 0 or shown[step] != shown[step - 1]]
+    values = ["visible" if shown[step] else "hidden" for step in changes]
+    times = ";".join(f"{step / count:.6g}" for step in changes)
     return [
         f'<g visibility="{values[0]}">',
         f'<animate attributeName="visibility" values="{";".join(values)}" keyTimes="{times}" '
