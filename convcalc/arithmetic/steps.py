@@ -54,7 +54,7 @@ class Walk:
         require_small(layer)
         self.layer, self.numbers = layer, numbers
         self.x, self.y = layer.axes
-        self.positions = self.x.positions * self.y.positions
+        self.positions = layer.positions
         self.padded, self.neuron = cache(self._padded), cache(self._neuron)
 
     def __len__(self) -> int:
@@ -75,7 +75,7 @@ class Walk:
         """Return what one neuron puts out."""
         own = None if shared else position
         weights = chain.from_iterable(chain.from_iterable(self.numbers.weights(k, own)))
-        taps = product(self.channels(k), *self.seen(position))
+        taps = product(self.layer.channels_of(k), *self.seen(position))
         window = (self.padded(row, column, channel) or 0 for channel, row, column in taps)
         products: Iterator[int] = map(mul, weights, window)
         return sum(products, start=self.bias(k, own) or 0)
@@ -87,22 +87,12 @@ class Walk:
     def seen(self, position: int) -> tuple[range, range]:
         """Return the rows and columns of the padded input that a position's window sees."""
         row, column = divmod(position, self.x.positions)
-        down, across = row * self.y.stride, column * self.x.stride
-        return (
-            range(down, down + self.y.extent, self.y.dilation),
-            range(across, across + self.x.extent, self.x.dilation),
-        )
+        return self.y.window(row), self.x.window(column)
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """Yield the first row and column of every position's window."""
         down, across = (range(0, axis.room + 1, axis.stride) for axis in (self.y, self.x))
         return product(down, across)
-
-    def channels(self, k: int) -> range:
-        """Return the input channels that a filter sees: those of its group."""
-        depth = self.layer.filter.depth
-        group = k * self.layer.groups // self.layer.filters
-        return range(group * depth, (group + 1) * depth)
 
 
 class State:
@@ -112,7 +102,7 @@ class State:
         self.walk, self.mode, self.step = walk, mode, step
         self.filter, self.position = divmod(step, walk.positions)
         self.rows, self.columns = walk.seen(self.position)
-        self.channels = walk.channels(self.filter)
+        self.channels = walk.layer.channels_of(self.filter)
         self._own = None if mode.shared else self.position
         self.products, self.gradient = cache(self._products), cache(self._gradient)
 

@@ -73,8 +73,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     """Return the arithmetic of one cell of a pass, shared or unshared."""
     layer, operands = run.layer, run.operands
     j, i, k = place
-    group = k // (layer.filters // layer.groups)
-    channels = slice(group * layer.filter.depth, (group + 1) * layer.filter.depth)
+    channels = layer.channels_of(k)
     window = _window(layer, operands.x, i, j, channels).astype(np.float64)
     weights = _weights(layer, operands, place).astype(np.float64)
     with np.errstate(all="ignore"):
@@ -104,29 +103,21 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     )
 
 
-def _window(layer: ConvLayer, x: Array, i: int, j: int, channels: slice) -> Array:
+def _window(layer: ConvLayer, x: Array, i: int, j: int, channels: range) -> Array:
     """Return the window (FH, FW, D / groups) of position (i, j), with zeros where it is pad."""
     across, down = layer.axes
-    rows, columns = _pixels(down, i), _pixels(across, j)
-    window = np.zeros((down.filter, across.filter, channels.stop - channels.start), x.dtype)
+    rows, columns = down.pixels(i), across.pixels(j)
+    window = np.zeros((down.filter, across.filter, len(channels)), x.dtype)
     inside = [[n for n, pixel in enumerate(line) if pixel is not None] for line in (rows, columns)]
     pixels = [[pixel for pixel in line if pixel is not None] for line in (rows, columns)]
     if all(inside):
-        window[np.ix_(*inside)] = x[:, :, channels][np.ix_(*pixels)]
+        window[np.ix_(*inside)] = x[:, :, channels.start : channels.stop][np.ix_(*pixels)]
     return window
 
 
-def _pixels(axis: Axis, position: int) -> list[int | None]:
-    """Return which pixel of the row each tap of the filter sees; None where it is pad."""
-    start = position * axis.stride - axis.before
-    taps = (start + tap * axis.dilation for tap in range(axis.filter))
-    return [pixel if 0 <= pixel < axis.size else None for pixel in taps]
-
-
 def _slice(axis: Axis, position: int) -> str:
-    start = position * axis.stride
-    step = f":{axis.dilation}" if axis.dilation > 1 else ""
-    return f"{start}:{start + axis.extent}{step}"
+    seen = axis.window(position)
+    return f"{seen.start}:{seen.stop}" + (f":{seen.step}" if seen.step > 1 else "")
 
 
 def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:

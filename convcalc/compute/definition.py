@@ -54,14 +54,11 @@ def fill(
 
 def neuron(layer: ConvLayer, x: Array, weights: Array, i: int, j: int, k: int) -> float:
     """Return what neuron (i, j, k) makes of its window with weights (FH, FW, D / groups)."""
-    depth = layer.filter.depth
-    first_channel = k // (layer.filters // layer.groups) * depth
+    across, down = layer.axes
     total = 0.0
-    for m in range(layer.filter.height):
-        row = i * layer.stride.y + m * layer.dilation.y - layer.pad.top
-        for n in range(layer.filter.width):
-            column = j * layer.stride.x + n * layer.dilation.x - layer.pad.left
-            if 0 <= row < layer.input.height and 0 <= column < layer.input.width:
-                for c in range(depth):
-                    total += float(x[row, column, first_channel + c]) * float(weights[m, n, c])
+    for m, row in enumerate(down.pixels(i)):
+        for n, column in enumerate(across.pixels(j)):
+            if row is not None and column is not None:  # otherwise the pixel is pad, and 0
+                for c, channel in enumerate(layer.channels_of(k)):
+                    total += float(x[row, column, channel]) * float(weights[m, n, c])
     return total

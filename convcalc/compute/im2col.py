@@ -77,7 +77,7 @@ def cost(layer: ConvLayer) -> Cost:
     The weights are read, to be laid out for the product, by each thread.
     """
     taps, depth = layer.filter.width * layer.filter.height, layer.filter.depth
-    positions = layer.output.width * layer.output.height
+    positions = layer.positions
     copied = 0 if taps == 1 else positions * taps * layer.input.depth
     run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
     moved = moved_in_runs(copied, run) + layer.parameters.shared.weights

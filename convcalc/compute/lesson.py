@@ -85,9 +85,8 @@ def run_backward(
             if gradient is not None:
                 require_finite(f"gradient of {name}", gradient)
         require_finite("sum of the positions' gradients", own.total)
-        positions = layer.output.width * layer.output.height
         checks = [
-            check_sum(own.total, gradients.weights, own.size, positions),
+            check_sum(own.total, gradients.weights, own.size, layer.positions),
             *check_gradients(
                 layer,
                 *(x, weights, upstream, gradients),
@@ -136,7 +135,6 @@ def gradient_over_positions(
     It is the upstream gradient of the filter's depth slice times the pixel under that weight.
     """
     k, m, n, c = weight
-    first_channel = k // (layer.filters // layer.groups) * layer.filter.depth
     pixels = np.empty(upstream.shape[:2], x.dtype)
     for run in position_runs(layer, x.dtype.itemsize, RUN_BYTES):
         alone = run._replace(
@@ -144,7 +142,7 @@ def gradient_over_positions(
             filter_rows=range(m, m + 1),
             filter_columns=range(n, n + 1),
             channels=range(c, c + 1),
-            first_channel=first_channel,
+            first_channel=layer.channels_of(k).start,
         )
         pixels[run.rows_and_columns] = windows(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]

@@ -127,7 +127,7 @@ def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
             range(layer.filter.height),
             range(layer.filter.width),
             range(depth),
-            group * depth,
+            layer.channels_of(group * filters).start,
         )
 
 

@@ -133,19 +133,16 @@ def _nearest(shift: int, stride: int) -> int:
 
 def _interior(axis: Axis, shift: int, steps: int) -> range:
     """Return the positions whose window sees input only, and still does when it has moved."""
-    last = axis.size - axis.extent
+
+    def within(position: int, moved: int) -> bool:
+        start = axis.window(position).start - axis.before
+        return all(0 <= first <= axis.size - axis.extent for first in (start, start + moved))
+
     inside = [
         position
         for position in range(axis.positions)
         if 0 <= position + steps < axis.positions
-        and all(
-            0 <= start <= last
-            for start in (
-                position * axis.stride - axis.before,
-                position * axis.stride - axis.before + shift,
-                (position + steps) * axis.stride - axis.before,
-                (position + steps) * axis.stride - axis.before - shift,
-            )
-        )
+        and within(position, shift)
+        and within(position + steps, -shift)
     ]
     return range(inside[0], inside[-1] + 1) if inside else range(0)

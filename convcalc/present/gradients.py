@@ -82,7 +82,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         f"each position's own gradient for some weights of filter {shown[0][0]}",
         *aligned(list(_table(run, shown, maps))),
         "",
-        f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "
+        f"The {grouped(layer.positions)} positions' gradients, summed, "
         f"{'are' if run.checks[0].can_tell else 'cannot be told from'} the shared gradient: over "
         f"all {grouped(layer.parameters.shared.weights)} weights the worst difference is "
         f"{run.difference:.2g}, where the largest gradient is "

@@ -23,7 +23,7 @@ def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
     for path in paths:
         if path.suffix.lower() == ".png":
             width, height = sheet_layout(layer).sheet
-            one_map = layer.output.width * layer.output.height
+            one_map = layer.positions
             needed = max(needed, 2 * width * height + BYTES_PER_CELL * one_map)
         elif path.suffix.lower() != ".npy":
             raise BadRequest(

@@ -55,6 +55,6 @@ def _drawn(axis: Axis, place: str) -> list[str]:
 
 def _window(axis: Axis, row: str, index: int) -> str:
     """Return the row with the filter's pixels at one position, and the holes between them."""
-    start = index * axis.stride
+    seen = axis.window(index)
     window = ("#" + "-" * (axis.dilation - 1)) * axis.filter
-    return row[:start] + window[: axis.extent] + row[start + axis.extent :]
+    return row[: seen.start] + window[: axis.extent] + row[seen.stop :]
