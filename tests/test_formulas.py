@@ -15,11 +15,16 @@ from hypothesis import strategies as st
 from test_explain import huge_layers
 
 from convcalc import ConvLayer
-from convcalc.arithmetic.derivation import results
+from convcalc.arithmetic.answers import judge
+from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.formula import Short, holds, say, work_out
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
 from convcalc.arithmetic.mistakes import MISTAKES
 from convcalc.layer.symbols import Symbol
+from convcalc.present.explanation import derivation_record, explained_in_markdown
+from convcalc.present.latex import explained_in_latex
+from convcalc.present.page.builder import tables
+from convcalc.present.record import layer_record
 
 OPERATORS: dict[type, Any] = {
     ast.Add: operator.add,
@@ -171,3 +176,31 @@ LETTERS = {name: Symbol(name, number) for name, number in {"W": 9, "S": 4, "K": 
 )
 def test_what_depends_on_the_layer_is_put_in(sentence: str, expected: str) -> None:
     assert say(sentence, LETTERS, (), {"neurons": "2·3 = 6"}) == expected
+
+
+@pytest.mark.parametrize("place", range(len(FORMULAS["conv"])))
+def test_a_changed_formula_changes_everything_that_shows_it(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = ConvLayer(input=(9, 7, 4), filter=3, stride=2, pad=1, filters=6, groups=2)
+
+    def shown() -> dict[str, Any]:
+        results.cache_clear()
+        values = {one.name: one.value for one in results(layer)}
+        return {
+            "derivation": derivation(layer),
+            "json": layer_record(layer) | derivation_record(layer, "float32"),
+            "latex": explained_in_latex(layer, "float32"),
+            "markdown": explained_in_markdown(layer, "float32"),
+            "page": tables(layer)["formulas"],
+            "answers": {n: [one.name for one in judge(layer, (n,)).right] for n in values.values()},
+        }
+
+    before, table = shown(), FORMULAS["conv"]
+    changed = table[place]._replace(text=f"({table[place].text})·2")
+    monkeypatch.setitem(FORMULAS, "conv", (*table[:place], changed, *table[place + 1 :]))
+    after = shown()
+    results.cache_clear()
+    kept = {name for name, value in before.items() if after[name] == value}
+    own = {"derivation", "latex", "markdown"} if changed.further else set()
+    assert kept <= own | ({"json"} if changed.name.endswith("weights") else set())
