@@ -127,8 +127,9 @@ def depth_step(layer: Layer) -> Step:
 
 def output_of(layer: Layer) -> Volume:
     """Return the output volume that the formulas give."""
-    sides = output_steps(layer)
-    return Volume(sides[0].value, sides[-1].value, depth_step(layer).value)
+    sides = [one.value for one in results(layer) if one.formula.name == SIZE]
+    depths = [one.value for one in results(layer) if one.formula.name == DEPTH]
+    return Volume(sides[0], sides[-1], depths[0])
 
 
 def essential_lines(layer: Layer) -> dict[str, str]:

@@ -1,16 +1,14 @@
 """A layer without its input: what is typed, stored, drawn for a quiz, and bound to an input."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from convcalc.layer.kinds import KINDS
 from convcalc.layer.protocol import Layer
 from convcalc.layer.volume import Volume
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(NamedTuple):
     """A kind of layer and its options, as its constructor takes them.
 
     >>> recipe = Recipe.read("conv", {"filter": "3x5", "filters": "8", "pad": "same"})
