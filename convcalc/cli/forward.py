@@ -134,9 +134,9 @@ def forward(
     )
     with Bar("forward", layer.multiply_adds + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
+    cell = cell_of(run, place) if place else None
     for path in targets:
         save_output(path, run)
-    cell = cell_of(run, place) if place else None
     if format == "json":
         record = forward_record(run, targets)
         record |= {"cell": cell_record(cell)} if cell else {}

@@ -10,15 +10,14 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from convcalc.arrays import Array
 from convcalc.errors import BadRequest
-from convcalc.files.regular import REMEDY, regular_file
+from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -41,10 +40,11 @@ class ImageFile:
     Raises BadRequest, naming the argument, for a file that is no image; so does `read`.
     """
 
-    def __init__(self, path: Path, argument: str = "SOURCE", remedy: str = REMEDY) -> None:
-        self._argument, self._remedy = argument, remedy
-        self.path = regular_file(argument, path, remedy)
+    def __init__(self, file: RegularFile) -> None:
+        self._file = file
         with self._opened() as image:
+            # libtiff has to be given a whole file
+            self._held = file.size if image.format == "TIFF" else 0
             self.width, self.height = image.size
             # what the header says: Pillow's own look at a PNG would first make all its pixels
             orientation = Image.Image.getexif(image).get(0x0112)
@@ -68,7 +68,7 @@ class ImageFile:
     def bytes_to_read(self, volume: Volume) -> int:
         """Memory that decoding, converting and resizing to a volume may take."""
         pixels = self.width * self.height + volume.width * volume.height
-        return pixels * BYTES_PER_PIXEL
+        return pixels * BYTES_PER_PIXEL + self._held
 
     def read(self, volume: Volume, dtype: np.dtype[Any]) -> Array:
         """Return the first frame, upright, resized to the volume, as (H, W, D) from 0 to 1."""
@@ -99,27 +99,37 @@ class ImageFile:
             with _silence(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
-                # an open file: one that Pillow opens it also maps, and then turns a TIFF wrongly
-                with open(self.path, "rb") as file, Image.open(file, formats=formats) as image:
+                with (
+                    self._file.opened() as file,
+                    Image.open(cast(BinaryIO, _OnlyToRead(file)), formats=formats) as image,
+                ):
                     yield image
-        except MemoryError:
+        except (MemoryError, BadRequest):
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise BadRequest(
-                self._argument,
-                self.path,
+            raise self._file.refusal(
                 f"claims more than the {Image.MAX_IMAGE_PIXELS:,} pixels that are safe to open",
                 "give a smaller image",
             ) from None
         except UnidentifiedImageError:
-            raise BadRequest(
-                self._argument, self.path, "is not an image that can be read", self._remedy
-            ) from None
+            raise self._file.refusal("is not an image that can be read") from None
         except Exception as error:  # damaged files make Pillow raise almost anything
             reason = " ".join(str(error).split())[:80] or type(error).__name__
-            raise BadRequest(
-                self._argument, self.path, f"is damaged or cannot be used ({reason})", self._remedy
-            ) from None
+            raise self._file.refusal(f"is damaged or cannot be used ({reason})") from None
+
+
+class _OnlyToRead:
+    """An open file without its number or name, by which Pillow and libtiff would map it.
+
+    A mapped file that shrinks ends the process, and Pillow turns a TIFF that it mapped wrongly.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.readline = file.read, file.readline
+        self.seek, self.tell = file.seek, file.tell
+
+    def close(self) -> None:
+        """Leave the file open, for the one who opened it."""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from convcalc.files.images import ImageFile
+from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 
 LONGER_SIDE = 9
@@ -18,7 +19,8 @@ class SmallImage:
     """
 
     def __init__(self, path: Path, asked: Volume | None) -> None:
-        self._file = ImageFile(path, "image", "give an image such as a PNG or JPEG")
+        file = RegularFile("image", path, "give an image such as a PNG or JPEG")
+        self._file = ImageFile(file)
         width, height = self._file.width, self._file.height
         longer = max(width, height)
         side = min(longer, LONGER_SIDE)
