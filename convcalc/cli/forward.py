@@ -10,7 +10,6 @@ from convcalc.cli.options import (
     format_option,
     layer_options,
     operand_options,
-    warn_of_misfit,
 )
 from convcalc.errors import BadRequest
 from convcalc.present.screen import console, write
@@ -149,4 +148,4 @@ def forward(
     if explain and format == "table":
         write("")
         print_explanation(console(), layer, dtype)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn(run.operands)

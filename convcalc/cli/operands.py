@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from convcalc.arrays import Array, output_shape, unshared_weights_shape, weights_shape
-from convcalc.cli.options import LayerText
+from convcalc.arrays import Array, Scale, output_shape, unshared_weights_shape, weights_shape
+from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
 from convcalc.compute.banks import BANKS, bank_weights
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.random import RandomUnshared, random_input, random_weights
@@ -103,8 +103,9 @@ class Request:
             progress(DRAWING * numbers)
 
         weights = self._load_weights(drawn)
+        x, scale = self._load_input(drawn)
         return Operands(
-            x=self._load_input(drawn),
+            x=x,
             weights=weights,
             bias=self._load_bias(),
             source=str(self.source) if self.source else f"random normal, seed {self.seed}",
@@ -112,6 +113,7 @@ class Request:
             seed=self.seed,
             own=self._own_weights(weights) if self.unshared else None,
             tied=self.tied,
+            scale=scale,
         )
 
     def array(self, argument: str, text: str | None, shape: tuple[int, ...]) -> Array | None:
@@ -123,10 +125,11 @@ class Request:
         file.require_shape(shape)
         return file.read(self.dtype)
 
-    @property
-    def source_is_array(self) -> bool:
-        """Whether the input has the size of an array and no other."""
-        return self._array is not None
+    def warn(self, operands: Operands) -> None:
+        """Say on stderr what of the layer, and of an image, is easily overlooked."""
+        warn_of_misfit(self.layer, input_is_fixed=self._array is not None)
+        if operands.scale:
+            warn_of_darkness("SOURCE", self.source, operands.scale)
 
     @property
     def _owned(self) -> bool:
@@ -201,12 +204,12 @@ class Request:
             return found
         return self._image.volume(asked) if self._image else asked
 
-    def _load_input(self, drawn: Progress) -> Array:
+    def _load_input(self, drawn: Progress) -> tuple[Array, Scale | None]:
         if self._array:
-            return self._array.read(self.dtype)
+            return self._array.read(self.dtype), None
         if self._image:
             return self._image.read(self.layer.input, self.dtype)
-        return random_input(self.layer, self.seed, self.dtype, drawn)
+        return random_input(self.layer, self.seed, self.dtype, drawn), None
 
     def _load_weights(self, drawn: Progress) -> Array:
         """Return shared weights; for an unshared layer those of the shared one beside it."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from convcalc.arrays import Scale
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
@@ -33,8 +34,8 @@ class SmallImage:
         """Memory that decoding, converting and resizing may take."""
         return self._file.bytes_to_read(self.volume) + 16 * self.volume.cells
 
-    def read(self) -> list[list[list[int]]]:
-        """Return the levels by row, column and channel."""
-        pixels = self._file.read(self.volume, np.dtype(np.float64))
+    def read(self) -> tuple[list[list[list[int]]], Scale]:
+        """Return the levels by row, column and channel, and the values they were."""
+        pixels, scale = self._file.read(self.volume, np.dtype(np.float64))
         levels: list[list[list[int]]] = np.rint(BRIGHTEST * pixels).astype(int).tolist()
-        return levels
+        return levels, scale
