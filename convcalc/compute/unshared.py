@@ -61,7 +61,7 @@ class FromFile:
     `numbers(start, count)` returns so many of them.
     """
 
-    block_bytes = 8 * 2**20
+    block_bytes = 6 * 2**20
     """Enough to be read fast, few enough to stay in the cache until they are used."""
     group_by_group = False
 
