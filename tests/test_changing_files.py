@@ -28,9 +28,9 @@ from convcalc.files.regular import RegularFile
 
 
 def replaced(path: Path) -> None:
-    """Put a copy of the file in its place."""
+    """Put a copy of the file, as old as it is, in its place."""
     copy = path.with_name("copy")
-    copy.write_bytes(path.read_bytes())
+    shutil.copy2(path, copy)
     os.replace(copy, path)
 
 
@@ -182,6 +182,10 @@ def test_a_file_is_read_as_it_was_found_or_not_at_all(folder: Path, change: str)
     CHANGES[change](path)
     with pytest.raises(FileChanged, match="SOURCE "):
         file.read(3, 2)
+    entered = False
+    with pytest.raises(FileChanged, match="SOURCE "), file.opened():
+        entered = True
+    assert not entered
 
 
 @pytest.mark.parametrize("change", [name for name in CHANGES if "cut" in name] + ["rewritten"])

@@ -1157,15 +1157,16 @@ def test_an_archive_named_npy_is_refused(convcalc: Convcalc) -> None:
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("name", ["x.npy", "w.npy", "b.npy"])
 def test_an_array_that_is_not_finite_is_refused_with_the_place(
-    convcalc: Convcalc, name: str, value: str
+    convcalc: Convcalc, name: str, value: str, order: Any
 ) -> None:
     arrays = {"x.npy": np.ones((3, 4, 2)), "w.npy": np.ones((2, 1, 1, 2)), "b.npy": np.ones(2)}
     place = {"x.npy": (2, 1, 0), "w.npy": (1, 0, 0, 1), "b.npy": (1,)}[name]
     arrays[name][place] = float(value)
     for each, array in arrays.items():
-        np.save(each, array)
+        np.save(each, np.asarray(array, order=order))
     done = convcalc("forward", "x.npy", "--weights", "w.npy", "--bias", "b.npy")
     refused(done, name, value, str(place), "finite")
 
