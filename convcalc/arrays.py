@@ -1,6 +1,6 @@
 """What the passes accept: real arrays of the layer's shapes, in NumPy's image order."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,20 @@ LONG_RUN = 1024
 
 LONG_ROW = 2**18
 """Numbers of a row of the output that are not worth repeating a bias for."""
+
+
+class Scale(NamedTuple):
+    """The least and greatest value in an image, and those that became 0 and 1 in its array."""
+
+    least: float
+    greatest: float
+    zero: float
+    one: float
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether it stays within a sixteenth of a range, as 12 bits do that are kept in 16."""
+        return self.zero == 0 < 16 * self.greatest <= self.one
 
 
 def input_shape(layer: ConvLayer) -> tuple[int, int, int]:

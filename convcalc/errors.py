@@ -46,6 +46,12 @@ class BadRequest(ConvcalcError, ValueError):
         super().__init__(f"{argument} {self.rest}")
 
 
+class FileChanged(BadRequest):
+    """A file is not what it was when it was found: it shrank, grew, vanished or was rewritten."""
+
+    exit_code = 1
+
+
 class NotEnoughMemory(ConvcalcError, MemoryError):
     """The work needs more memory than the machine has free."""
 

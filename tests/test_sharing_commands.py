@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Run
+from conftest import Outcome, Run
 from PIL import Image
 from test_forward import forward_by_scipy
 from test_unshared import by_windows
@@ -59,6 +59,41 @@ def test_unshared_from_a_file_uses_every_neurons_own(tmp_path: Path, run: Run) -
     assert np.abs(np.load(tmp_path / "y.npy") - expected).max() < 1e-12
     assert found["sharing"] == "unshared"
     assert found["tied_difference"] is None
+
+
+@pytest.mark.parametrize("stored", ["<f8", "<f4", ">f8"])
+def test_unshared_weights_in_fortran_order_are_read_whole(
+    stored: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory for them is asked for first; in C order they are read as they are used."""
+    weights = np.random.default_rng(0).random((14, 14, 40, 7, 7, 3)).astype(stored)
+    np.save(tmp_path / "c.npy", weights)
+    np.save(tmp_path / "f.npy", np.asfortranarray(weights))
+    free = 0
+
+    def forward(name: str) -> Outcome:
+        monkeypatch.setattr(memory, "free_memory", lambda: free)
+        words = "--input 20x20x3 --seed 1 --unshared --dtype float64 --format json".split()
+        saved = ["--save", tmp_path / f"y-{name}"]
+        return run("forward", *words, "--weights", tmp_path / name, *saved)
+
+    code, out, err = forward("f.npy")
+    assert (code, out) == (1, "")
+    needed = {
+        name: sum(
+            int(1e6 * float(size))
+            for size in re.findall(r"[a-z] ≈?([0-9.]+) MB[,)]", forward(name).err)
+        )
+        for name in ("c.npy", "f.npy")
+    }
+    # 14 * 14 * 40 * 7 * 7 * 3 weights of 8 bytes
+    assert needed["f.npy"] - needed["c.npy"] == pytest.approx(9_219_840, abs=1e5)
+    assert "unshared weights in Fortran order ≈9.2 MB" in err
+    free = needed["c.npy"] + 1_000_000
+    assert (forward("c.npy").code, forward("f.npy").code) == (0, 1)
+    free = needed["f.npy"] + 1_000_000
+    assert forward("f.npy").code == 0
+    assert np.array_equal(np.load(tmp_path / "y-c.npy"), np.load(tmp_path / "y-f.npy"))
 
 
 def test_the_example_unshared(run: Run) -> None:
@@ -449,7 +484,7 @@ def test_nan_in_a_file_of_unshared_weights_is_the_files_fault(tmp_path: Path, ru
     np.save(tmp_path / "w.npy", weights)
     code, out, err = run("forward", *SMALL, "--unshared", "--weights", tmp_path / "w.npy")
     assert (code, out) == (2, "")
-    assert err.endswith("holds NaN or infinity; give finite numbers\n")
+    assert err.endswith("holds nan at (6, 4, 3, 1, 2, 0); give finite numbers\n")
 
 
 def test_what_a_shift_shows_is_what_it_concludes(tmp_path: Path, run: Run) -> None:

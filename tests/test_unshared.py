@@ -1,5 +1,6 @@
 """Layers that share nothing: against loops over neurons, and the same bits whatever the blocks."""
 
+import os
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_s
 from convcalc.compute.random import RandomUnshared, random_input
 from convcalc.compute.threads import in_threads
 from convcalc.compute.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+from convcalc.files.arrays import ArrayFile
+from convcalc.files.regular import RegularFile
 
 FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
@@ -112,7 +115,7 @@ def test_random_weights_are_numbers_of_one_stream(
     # in the order group, position, filter of the group
     in_order = stream.reshape(layer.groups, height, width, filters // layer.groups, -1)
     expected = (in_order.astype(float) - 0.5) * 2 * (3 / layer.weights_per_neuron) ** 0.5
-    for piece in blocks(layer, dtype.itemsize, 300):
+    for piece in blocks(layer, dtype.itemsize, 300, weights.group_by_group):
         block = weights.block(piece)
         group, first = divmod(piece.filters.start, filters // layer.groups)
         own = expected[group][piece.rows_and_columns][:, :, first : first + len(piece.filters)]
@@ -122,7 +125,7 @@ def test_random_weights_are_numbers_of_one_stream(
 
 def test_random_weights_have_variance_one_over_the_weights_per_neuron() -> None:
     layer = ConvLayer(input=(40, 40, 3), filter=5, filters=8)
-    block = RandomUnshared(layer, 1, FLOAT64).block(next(blocks(layer, 8, 2**30)))
+    block = RandomUnshared(layer, 1, FLOAT64).block(next(blocks(layer, 8, 2**30, True)))
     # 777,600 numbers of variance 1/75
     assert abs(block.var() * 75 - 1) < 0.01
     assert abs(block.mean()) < 0.001
@@ -151,42 +154,80 @@ def test_memory_is_flat_whatever_the_layer(layer: ConvLayer) -> None:
     assert peak - y.nbytes < 24 * 2**20
 
 
-def test_a_mapped_file_is_streamed(tmp_path: Path) -> None:
-    layer = ConvLayer(input=(30, 30, 4), filter=5, filters=16)
+def from_file(layer: ConvLayer, path: Path, dtype: np.dtype[Any]) -> FromFile:
+    """Return the weights in a file, read in blocks."""
+    file = ArrayFile(RegularFile("weights", path, "give another"), 6)
+    return FromFile(layer, dtype, lambda start, count: file.numbers(start, count, dtype))
+
+
+@given(layers(side=8), st.integers(0, 2**32), st.integers(8, 5000))
+@settings(max_examples=150)
+def test_weights_are_read_in_runs_of_their_own_order(
+    layer: ConvLayer, seed: int, block_bytes: int
+) -> None:
+    x, own, bias = operands(layer, seed)
+    in_order = own.ravel()
+    asked: list[tuple[int, int]] = []
+
+    def numbers(start: int, count: int) -> Array:
+        asked.append((start, count))
+        return in_order[start : start + count]
+
+    weights = FromFile(layer, FLOAT64, numbers)
+    weights.block_bytes = block_bytes
+    done: list[int] = []
+    y = forward_in_blocks(layer, x, weights, bias, progress=done.append, threads=2)
+    expected = by_windows(layer, x, own, bias)
+    assert np.abs(y - expected).max() <= 1e-12 * (np.abs(expected).max() or 1)
+    assert np.array_equal(y, forward_unshared(layer, x, own, bias))
+    assert sum(done) == own.size
+    ends = [0] + [start + count for start, count in sorted(asked)]
+    assert [start for start, _ in sorted(asked)] == ends[:-1]
+    assert ends[-1] == own.size
+    assert all(8 * count <= max(block_bytes, 8 * layer.weights_per_neuron) for _, count in asked)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize("stored", [FLOAT32, FLOAT64, np.dtype(">f2"), np.dtype("i1")], ids=str)
+def test_weights_in_a_file_are_those_in_hand(
+    tmp_path: Path, stored: np.dtype[Any], groups: int
+) -> None:
+    layer = ConvLayer(input=(30, 30, 4), filter=5, filters=16, groups=groups)
     rng = np.random.default_rng(0)
-    x, weights = rng.standard_normal(input_shape(layer)), rng.random(unshared_weights_shape(layer))
+    x = rng.standard_normal(input_shape(layer))
+    weights = (9 * rng.random(unshared_weights_shape(layer))).astype(stored)
     np.save(tmp_path / "w.npy", weights)
-    mapped = np.load(tmp_path / "w.npy", mmap_mode="r")
     expected = forward_unshared(layer, x, weights)
+    mapped = np.load(tmp_path / "w.npy", mmap_mode="r")
     assert np.array_equal(forward_unshared(layer, x, mapped), expected)
-    streamed = FromFile("w.npy", mapped, FLOAT64)
+    streamed = from_file(layer, tmp_path / "w.npy", FLOAT64)
     assert np.array_equal(forward_in_blocks(layer, x, streamed), expected)
 
 
-def test_a_mapped_file_does_not_stay_in_memory(tmp_path: Path) -> None:
+def test_weights_in_a_file_are_not_held(tmp_path: Path) -> None:
     """Half a gigabyte goes by; the process holds little of it at any time."""
     import subprocess
     import sys
 
-    layer = "input=(64, 64, 8), filter=7, filters=96"
     script = (
         "import sys, numpy as np\n"
-        "from convcalc.compute.memory import peak_memory\n"
+        "from pathlib import Path\n"
         "from convcalc import ConvLayer\n"
         "from convcalc.arrays import unshared_weights_shape\n"
-        "from convcalc.compute.unshared import FromFile, forward_in_blocks\n"
-        f"layer = ConvLayer({layer})\n"
-        "mapped = np.lib.format.open_memmap(sys.argv[1], 'w+', np.float32,\n"
-        "    unshared_weights_shape(layer))\n"
-        "del mapped\n"
-        "mapped = np.load(sys.argv[1], mmap_mode='r')\n"
+        "from convcalc.compute.memory import peak_memory\n"
+        "from convcalc.compute.unshared import forward_in_blocks\n"
+        "from test_unshared import from_file\n"
+        "layer = ConvLayer(input=(64, 64, 8), filter=7, filters=96)\n"
+        "shape = unshared_weights_shape(layer)\n"
+        "np.lib.format.open_memmap(sys.argv[1], 'w+', np.float32, shape)\n"
         "before = peak_memory()\n"
-        "weights = FromFile('w', mapped, np.dtype('f4'))\n"
+        "weights = from_file(layer, Path(sys.argv[1]), np.dtype('f4'))\n"
         "forward_in_blocks(layer, np.ones((64, 64, 8), np.float32), weights)\n"
-        "print(mapped.nbytes, peak_memory() - before)"
+        "print(4 * np.prod(shape), peak_memory() - before)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "w.npy")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
         text=True,
         check=True,

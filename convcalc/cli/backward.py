@@ -10,7 +10,6 @@ from convcalc.cli.options import (
     layer_options,
     operand_options,
     svg_option,
-    warn_of_misfit,
 )
 from convcalc.present.screen import console, write
 
@@ -127,4 +126,4 @@ def backward(
         write(to_json(backward_record(run, target)))
     else:
         print_backward(console(), run, target)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn(run.operands)

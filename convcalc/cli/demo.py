@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcalc.cli.options import LayerText, layer_options, warn_of_misfit
+from convcalc.cli.options import LayerText, layer_options, warn_of_darkness, warn_of_misfit
 from convcalc.errors import BadRequest
 from convcalc.present.screen import console
 
 if TYPE_CHECKING:
     from convcalc.arithmetic.numbers import Numbers
+    from convcalc.arrays import Scale
     from convcalc.layer import ConvLayer
 
 INPUT = "5x5x3"
@@ -81,7 +82,7 @@ def demo(
             page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient, others
         )
         return
-    layer, numbers, source = _operands(LayerText(spec), seed, image)
+    layer, numbers, source, scale = _operands(LayerText(spec), seed, image)
     walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()
     if targets:
         from convcalc.present.slides import save_steps
@@ -100,16 +101,20 @@ def demo(
 
         print_steps(screen, walk, mode, source)
     warn_of_misfit(layer)
+    if scale:
+        warn_of_darkness("--image", image, scale)
 
 
-def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer", "Numbers", str]:
-    """Return the layer, its numbers, and where its input comes from."""
+def _operands(
+    spec: LayerText, seed: int, image: str | None
+) -> tuple["ConvLayer", "Numbers", str, "Scale | None"]:
+    """Return the layer, its numbers, where its input comes from, and the scale of an image."""
     from convcalc.arithmetic.limits import require_small
     from convcalc.arithmetic.numbers import small_numbers
 
     if image is None:
         layer = spec.with_defaults(input=INPUT).layer()
-        return layer, small_numbers(layer, seed), f"small integers of seed {seed}"
+        return layer, small_numbers(layer, seed), f"small integers of seed {seed}", None
     from pathlib import Path
 
     from convcalc.compute.memory import require_memory
@@ -122,9 +127,10 @@ def _operands(spec: LayerText, seed: int, image: str | None) -> tuple["ConvLayer
     layer = spec.layer(small.volume)
     require_small(layer)
     require_memory({"image": small.bytes_to_read()})
-    levels = small.read()
+    levels, scale = small.read()
     numbers = small_numbers(layer, seed, lambda row, column, channel: levels[row][column][channel])
-    return layer, numbers, f"{printable(image)}, scaled down, in levels 0 to 9; seed {seed}"
+    source = f"{printable(image)}, scaled down, in levels 0 to 9; seed {seed}"
+    return layer, numbers, source, scale
 
 
 for option in demo.params:

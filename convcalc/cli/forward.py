@@ -10,7 +10,6 @@ from convcalc.cli.options import (
     format_option,
     layer_options,
     operand_options,
-    warn_of_misfit,
 )
 from convcalc.errors import BadRequest
 from convcalc.present.screen import console, write
@@ -134,9 +133,9 @@ def forward(
     )
     with Bar("forward", layer.multiply_adds + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
+    cell = cell_of(run, place) if place else None
     for path in targets:
         save_output(path, run)
-    cell = cell_of(run, place) if place else None
     if format == "json":
         record = forward_record(run, targets)
         record |= {"cell": cell_record(cell)} if cell else {}
@@ -149,4 +148,4 @@ def forward(
     if explain and format == "table":
         write("")
         print_explanation(console(), layer, dtype)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn(run.operands)

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from convcalc.arrays import Array, output_shape, unshared_weights_shape, weights_shape
-from convcalc.cli.options import LayerText
+from convcalc.arrays import Array, Scale, output_shape, unshared_weights_shape, weights_shape
+from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
 from convcalc.compute.banks import BANKS, bank_weights
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.random import RandomUnshared, random_input, random_weights
 from convcalc.compute.runs import Operands
 from convcalc.compute.threads import cores
-from convcalc.compute.unshared import FromFile, UnsharedWeights, tied
+from convcalc.compute.unshared import FromFile, InHand, UnsharedWeights, tied
 from convcalc.errors import BadRequest
-from convcalc.files.arrays import finite, open_array, require_shape
+from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
-from convcalc.files.regular import REMEDY, is_npy, regular_file
+from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Volume
 
 DRAWING = 10
@@ -60,26 +60,32 @@ class Request:
         layer = spec.layer(self._input_volume())
         if self._weights_file is not None:
             own = unshared_weights_shape(layer) if self._owned else weights_shape(layer)
-            require_shape("weights", Path(self.weights), self._weights_file, own)
-        if self.bias is not None and self._bias_file is not None:
+            self._weights_file.require_shape(own)
+        if self._bias_file is not None:
             own = output_shape(layer) if self._owned else (layer.filters,)
-            require_shape("bias", self.bias, self._bias_file, own)
+            self._bias_file.require_shape(own)
         return layer
 
     def needs(self) -> dict[str, int]:
         """Return the bytes the operands will take, by name."""
         size, layer = self.dtype.itemsize, self.layer
-        blocks = 0
+        blocks = held = 0
         if self.unshared:
             x, y = layer.axes
             window = layer.filter.cells + x.extent * y.extent * layer.filter.depth
             blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * window)
+        if self._own_file:
+            wide = max(size, self._own_file.dtype.itemsize)
+            blocks = cores() * 4 * wide * max(FromFile.block_bytes // size, window)
+            if self._own_file.in_fortran_order:
+                held = layer.parameters.unshared.weights * size
         return {
             "image": self._image.bytes_to_read(layer.input) if self._image else 0,
             "input": layer.input.cells * size,
             "weights": layer.parameters.shared.total * size,
             "making filters": 32 * layer.filter.cells if self.weights in BANKS else 0,
             "blocks of weights": blocks,
+            "unshared weights in Fortran order": held,
         }
 
     def work(self) -> int:
@@ -97,8 +103,9 @@ class Request:
             progress(DRAWING * numbers)
 
         weights = self._load_weights(drawn)
+        x, scale = self._load_input(drawn)
         return Operands(
-            x=self._load_input(drawn),
+            x=x,
             weights=weights,
             bias=self._load_bias(),
             source=str(self.source) if self.source else f"random normal, seed {self.seed}",
@@ -106,6 +113,7 @@ class Request:
             seed=self.seed,
             own=self._own_weights(weights) if self.unshared else None,
             tied=self.tied,
+            scale=scale,
         )
 
     def array(self, argument: str, text: str | None, shape: tuple[int, ...]) -> Array | None:
@@ -113,14 +121,15 @@ class Request:
         path = _path(argument, text)
         if path is None:
             return None
-        array = open_array(argument, path, f"shape {shape}", len(shape))
-        require_shape(argument, path, array, shape)
-        return finite(argument, path, array, self.dtype)
+        file = _array_file(argument, path, f"shape {shape}", len(shape))
+        file.require_shape(shape)
+        return file.read(self.dtype)
 
-    @property
-    def source_is_array(self) -> bool:
-        """Whether the input has the size of an array and no other."""
-        return self._array is not None
+    def warn(self, operands: Operands) -> None:
+        """Say on stderr what of the layer, and of an image, is easily overlooked."""
+        warn_of_misfit(self.layer, input_is_fixed=self._array is not None)
+        if operands.scale:
+            warn_of_darkness("SOURCE", self.source, operands.scale)
 
     @property
     def _owned(self) -> bool:
@@ -133,19 +142,22 @@ class Request:
         return self._weights_file is None or self._owned
 
     @cached_property
-    def _array(self) -> Array | None:
-        """The source where it is an .npy file, mapped."""
-        if self.source is None or not is_npy(regular_file("SOURCE", self.source, REMEDY)):
-            return None
-        return open_array("SOURCE", self.source, "shape (H, W, D)", 3)
+    def _source_file(self) -> RegularFile | None:
+        return RegularFile("SOURCE", self.source, REMEDY) if self.source else None
+
+    @cached_property
+    def _array(self) -> ArrayFile | None:
+        """The source where it is an .npy file, its header read."""
+        file = self._source_file
+        return ArrayFile(file, 3) if file and file.is_npy else None
 
     @cached_property
     def _image(self) -> ImageFile | None:
         """The source where it is an image, its header read."""
-        return ImageFile(self.source) if self.source and self._array is None else None
+        return ImageFile(self._source_file) if self._source_file and not self._array else None
 
     @cached_property
-    def _weights_file(self) -> Array | None:
+    def _weights_file(self) -> ArrayFile | None:
         if self.weights == "random" or (self.weights in BANKS and not self._owned):
             return None
         if not self.weights.endswith(".npy"):
@@ -161,16 +173,21 @@ class Request:
             )
         if self._owned:
             meaning = "every neuron's weights, shape (H_out, W_out, K, FH, FW, D/groups)"
-            return open_array("weights", Path(self.weights), meaning, 6)
-        return open_array("weights", Path(self.weights), "shape (K, FH, FW, D/groups)", 4)
+            return _array_file("weights", Path(self.weights), meaning, 6)
+        return _array_file("weights", Path(self.weights), "shape (K, FH, FW, D/groups)", 4)
+
+    @property
+    def _own_file(self) -> ArrayFile | None:
+        """The file of every neuron's own weights, where there is one."""
+        return self._weights_file if self._owned else None
 
     @cached_property
-    def _bias_file(self) -> Array | None:
+    def _bias_file(self) -> ArrayFile | None:
         if self.bias is None:
             return None
         if self._owned:
-            return open_array("bias", self.bias, "every neuron's bias, shape (H_out, W_out, K)", 3)
-        return open_array("bias", self.bias, "shape (K,)", 1)
+            return _array_file("bias", self.bias, "every neuron's bias, shape (H_out, W_out, K)", 3)
+        return _array_file("bias", self.bias, "shape (K,)", 1)
 
     def _input_volume(self) -> Volume | None:
         asked = self.spec.input
@@ -187,17 +204,17 @@ class Request:
             return found
         return self._image.volume(asked) if self._image else asked
 
-    def _load_input(self, drawn: Progress) -> Array:
-        if self._array is not None and self.source:
-            return finite("SOURCE", self.source, self._array, self.dtype)
+    def _load_input(self, drawn: Progress) -> tuple[Array, Scale | None]:
+        if self._array:
+            return self._array.read(self.dtype), None
         if self._image:
             return self._image.read(self.layer.input, self.dtype)
-        return random_input(self.layer, self.seed, self.dtype, drawn)
+        return random_input(self.layer, self.seed, self.dtype, drawn), None
 
     def _load_weights(self, drawn: Progress) -> Array:
         """Return shared weights; for an unshared layer those of the shared one beside it."""
         if self._weights_file is not None and not self._makes_weights:
-            return finite("weights", Path(self.weights), self._weights_file, self.dtype)
+            return self._weights_file.read(self.dtype)
         if self.weights in BANKS:
             return bank_weights(self.weights, self.layer, self.dtype, drawn)
         return random_weights(self.layer, self.seed, self.dtype, drawn)
@@ -205,14 +222,19 @@ class Request:
     def _own_weights(self, weights: Array) -> UnsharedWeights:
         if self.tied:
             return tied(self.layer, weights)
-        if self._weights_file is not None:
-            return FromFile(self.weights, self._weights_file, self.dtype)
-        return RandomUnshared(self.layer, self.seed, self.dtype)
+        file = self._own_file
+        if file is None:
+            return RandomUnshared(self.layer, self.seed, self.dtype)
+        if file.in_fortran_order:
+            return InHand(file.read(self.dtype))
+        return FromFile(
+            self.layer, self.dtype, lambda start, count: file.numbers(start, count, self.dtype)
+        )
 
     def _load_bias(self) -> Array | None:
-        if self.bias is None or self._bias_file is None:
+        if self._bias_file is None:
             return None
-        bias = finite("bias", self.bias, self._bias_file, self.dtype)
+        bias = self._bias_file.read(self.dtype)
         return np.broadcast_to(bias, output_shape(self.layer)) if self.tied else bias
 
     def _weights_name(self) -> str:
@@ -223,6 +245,10 @@ class Request:
                 f"weights per neuron (LeCun's rule), seed {self.seed}"
             )
         return self.weights if self._weights_file is not None else f"{self.weights} bank"
+
+
+def _array_file(argument: str, path: Path, meaning: str, axes: int) -> ArrayFile:
+    return ArrayFile(RegularFile(argument, path, f"give an .npy file of {meaning}"), axes)
 
 
 def _path(argument: str, text: str | None) -> Path | None:

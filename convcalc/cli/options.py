@@ -1,14 +1,17 @@
 """The layer options every command has, read once into what the command needs."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
 from convcalc.layer.options import FILTER, INPUT, volume
 from convcalc.present.screen import say
+
+if TYPE_CHECKING:
+    from convcalc.arrays import Scale
 
 REQUIRED = {
     "input": INPUT,
@@ -171,6 +174,16 @@ def warn_of_misfit(layer: ConvLayer, input_is_fixed: bool = False) -> None:
 
     if not fits(layer):
         say(f"warning: {misfit(layer)}; {what_fits(layer, input_is_fixed)}")
+
+
+def warn_of_darkness(argument: str, path: object, scale: "Scale") -> None:
+    """Say on stderr where an image is nearly black, such as one of 12 bits that are kept in 16."""
+    if scale.is_dark:
+        say(
+            f"warning: {argument} {shown(path)}: its values go up to {scale.greatest:.6g} where "
+            f"{scale.one:.6g} is white, so the input is nearly black; stretch the picture, or give "
+            "an array, which is taken as it is"
+        )
 
 
 def what_fits(layer: ConvLayer, input_is_fixed: bool = False) -> str:

@@ -9,7 +9,6 @@ from convcalc.cli.options import (
     format_option,
     layer_options,
     operand_options,
-    warn_of_misfit,
 )
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import numbers
@@ -73,4 +72,4 @@ def shift(
         write(to_json(shift_record(run)))
     else:
         print_shift(console(), run)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn(run.operands)

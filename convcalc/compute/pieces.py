@@ -24,7 +24,7 @@ WINDOW = ("filter_rows", "filter_columns", "channels")
 
 
 class Piece(NamedTuple):
-    """Half-open ranges of the six loops, within one group.
+    """Half-open ranges of the six loops, within one group; of several groups only `by_group`.
 
     `channels` counts within the filter's depth; `first_channel` is where the group's begin.
     """
@@ -51,6 +51,16 @@ class Piece(NamedTuple):
         """Yield the same positions with all filters of one group after the other."""
         for group in whole_groups(layer):
             yield group._replace(rows=self.rows, columns=self.columns)
+
+    def by_group(self, layer: ConvLayer) -> Iterator["Piece"]:
+        """Yield what a piece has of each group that its filters are of."""
+        per_group = layer.filters // layer.groups
+        for group in range(self.filters.start // per_group, -(-self.filters.stop // per_group)):
+            first = max(self.filters.start, group * per_group)
+            last = min(self.filters.stop, (group + 1) * per_group)
+            yield self._replace(
+                filters=range(first, last), first_channel=group * layer.filter.depth
+            )
 
     @property
     def weights(self) -> tuple[slice, slice, slice, slice]:

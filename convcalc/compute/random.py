@@ -51,6 +51,7 @@ class RandomUnshared:
 
     block_bytes = 2 * 2**20
     """Small: a block stays in the cache between being made and being used."""
+    group_by_group = True
 
     def __init__(self, layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> None:
         self._layer, self._seed, self.dtype = layer, np.random.SeedSequence([seed, UNSHARED]), dtype

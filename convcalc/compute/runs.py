@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convcalc.arrays import Array, require_finite
+from convcalc.arrays import Array, Scale, require_finite
 from convcalc.compute.algorithms import choose, forward
 from convcalc.compute.memory import peak_memory
 from convcalc.compute.progress import Progress
@@ -16,6 +16,8 @@ from convcalc.layer import ConvLayer
 @dataclass(frozen=True)
 class Operands:
     """The arrays a pass runs on, what to call them, and the seed of the random ones.
+
+    `scale` tells what values an input had that is an image.
 
     `own` are the weights of an unshared layer. They are `tied` when every position has the same,
     and those are then `weights`; otherwise `weights` are those of the shared layer beside it.
@@ -29,6 +31,7 @@ class Operands:
     seed: int
     own: UnsharedWeights | None = None
     tied: bool = False
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True)

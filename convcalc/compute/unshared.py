@@ -6,9 +6,7 @@ or from a random generator. They are taken in blocks, by as many threads as ther
 each sum is made by one thread in one order, so blocks and threads change no bit of the output.
 """
 
-import mmap
-from collections.abc import Iterator
-from threading import Lock
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,16 +19,13 @@ from convcalc.arrays import (
     output_shape,
     result_dtype,
     unshared_weights_shape,
+    weights_shape,
 )
 from convcalc.compute.pieces import Piece, runs, whole_groups
 from convcalc.compute.progress import Progress, nobody
 from convcalc.compute.threads import in_threads
 from convcalc.compute.windows import windows
-from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-
-HELD_BYTES = 32 * 2**20
-"""How much of a mapped file may stay in this process's memory."""
 
 
 class UnsharedWeights(Protocol):
@@ -38,6 +33,8 @@ class UnsharedWeights(Protocol):
 
     dtype: np.dtype[Any]
     block_bytes: int
+    group_by_group: bool
+    """Whether pieces come in the order group, position, filter; else position, filter."""
 
     def block(self, piece: Piece) -> Array:
         """Return the weights (rows, columns, filters, FH, FW, D / groups) of a piece."""
@@ -48,6 +45,7 @@ class InHand:
 
     block_bytes = 16 * 2**20
     """Large: memory is read fastest in long runs."""
+    group_by_group = True
 
     def __init__(self, weights: Array) -> None:
         self._weights, self.dtype = weights, weights.dtype
@@ -57,28 +55,29 @@ class InHand:
         return self._weights[piece.outputs]
 
 
-class FromFile(InHand):
-    """Weights in a memory-mapped file, which this process lets go of again after reading them."""
+class FromFile:
+    """Weights that are read in runs, in the order of (H_out, W_out, K, FH, FW, D / groups).
 
-    def __init__(self, name: str, weights: Array, dtype: np.dtype[Any]) -> None:
-        super().__init__(weights)
-        self._name, self.dtype, self._held, self._lock = name, dtype, 0, Lock()
-        self._file = weights.base
-        while isinstance(self._file, np.ndarray):
-            self._file = self._file.base
+    `numbers(start, count)` returns so many of them.
+    """
+
+    block_bytes = 6 * 2**20
+    """Enough to be read fast, few enough to stay in the cache until they are used."""
+    group_by_group = False
+
+    def __init__(
+        self, layer: ConvLayer, dtype: np.dtype[Any], numbers: Callable[[int, int], Array]
+    ) -> None:
+        self._layer, self.dtype, self._numbers = layer, dtype, numbers
 
     def block(self, piece: Piece) -> Array:
-        """Return a view of the file; raise BadRequest where it is not finite."""
-        view = super().block(piece)
-        if not np.isfinite(view).all():
-            raise BadRequest("weights", self._name, "holds NaN or infinity", "give finite numbers")
-        with self._lock:
-            self._held += view.nbytes
-            if self._held > HELD_BYTES and hasattr(mmap, "MADV_DONTNEED"):
-                self._held = 0
-                if isinstance(self._file, mmap.mmap):
-                    self._file.madvise(mmap.MADV_DONTNEED)
-        return view
+        """Return the weights of a run of neurons; raise what `numbers` raises."""
+        layer = self._layer
+        position = piece.rows.start * layer.output.width + piece.columns.start
+        neuron = position * layer.filters + piece.filters.start
+        weights = self._numbers(neuron * layer.weights_per_neuron, piece.multiply_adds)
+        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
+        return weights.reshape(*neurons, *weights_shape(layer)[1:])
 
 
 def tied(layer: ConvLayer, weights: Array) -> InHand:
@@ -100,7 +99,8 @@ def forward_unshared(
     `bias` (H_out, W_out, K) or None. The output is float32, or float64 where an operand needs it.
     `progress` is called with the multiply-adds of each block when it is done.
 
-    Raises BadRequest when a shape does not match the layer.
+    Raises BadRequest when a shape does not match the layer. A mapped file must not shrink before
+    the pass is done, or the system ends the process.
 
     >>> import numpy as np
     >>> layer = ConvLayer(input=(3, 1, 1), filter=(2, 1), filters=1)
@@ -130,15 +130,18 @@ def forward_in_blocks(
         output += bias
 
     def add(piece: Piece) -> int:
-        target = output[piece.outputs]
-        taken = _in_runs(windows(layer, piece, x, dtype).reshape(*target.shape[:2], -1))
-        own = _in_runs(weights.block(piece).reshape(*target.shape, -1))
-        target += np.einsum("ijkn,ijn->ijk", own.astype(dtype, copy=False), taken)
+        block = weights.block(piece)
+        for part in piece.by_group(layer):
+            target = output[part.outputs]
+            taken = _in_runs(windows(layer, part, x, dtype).reshape(*target.shape[:2], -1))
+            first = part.filters.start - piece.filters.start
+            own = block[:, :, first : first + len(part.filters)].reshape(*target.shape, -1)
+            own = _in_runs(own).astype(dtype, copy=False)
+            target += np.einsum("ijkn,ijn->ijk", own, taken)
         return piece.multiply_adds
 
-    for multiply_adds in in_threads(
-        add, blocks(layer, dtype.itemsize, weights.block_bytes), threads
-    ):
+    cut = blocks(layer, dtype.itemsize, weights.block_bytes, weights.group_by_group)
+    for multiply_adds in in_threads(add, cut, threads):
         progress(multiply_adds)
     return output
 
@@ -148,11 +151,17 @@ def _in_runs(rows: Array) -> Array:
     return rows if rows.strides[-1] == rows.itemsize else np.ascontiguousarray(rows)
 
 
-def blocks(layer: ConvLayer, itemsize: int, block_bytes: int) -> Iterator[Piece]:
+def blocks(
+    layer: ConvLayer, itemsize: int, block_bytes: int, group_by_group: bool
+) -> Iterator[Piece]:
     """Yield pieces whose weights fill at most `block_bytes`, but at least one neuron's.
 
     A block is some whole rows of positions, or part of one row, or some filters of one position:
-    where weights are numbered in the order group, position, filter, it is a run of them.
+    where weights are numbered in the order group, position, filter, or without groups in the order
+    position, filter, it is a run of them.
     """
-    for whole in whole_groups(layer):
+    groups = whole_groups(layer)
+    if not group_by_group:
+        groups = iter([next(groups)._replace(filters=range(layer.filters))])
+    for whole in groups:
         yield from runs(whole, layer, block_bytes // itemsize, ("rows", "columns", "filters"))

@@ -10,15 +10,14 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from convcalc.arrays import Array
+from convcalc.arrays import Array, Scale
 from convcalc.errors import BadRequest
-from convcalc.files.regular import REMEDY, regular_file
+from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -29,6 +28,9 @@ BYTES_PER_PIXEL = 24
 
 ROTATED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
+
+BITS_PER_SAMPLE = 258
+"""Where a TIFF says how deep it is."""
 
 STDERR = 2
 
@@ -41,10 +43,11 @@ class ImageFile:
     Raises BadRequest, naming the argument, for a file that is no image; so does `read`.
     """
 
-    def __init__(self, path: Path, argument: str = "SOURCE", remedy: str = REMEDY) -> None:
-        self._argument, self._remedy = argument, remedy
-        self.path = regular_file(argument, path, remedy)
+    def __init__(self, file: RegularFile) -> None:
+        self._file = file
         with self._opened() as image:
+            # libtiff has to be given a whole file
+            self._held = file.size if image.format == "TIFF" else 0
             self.width, self.height = image.size
             # what the header says: Pillow's own look at a PNG would first make all its pixels
             orientation = Image.Image.getexif(image).get(0x0112)
@@ -68,27 +71,30 @@ class ImageFile:
     def bytes_to_read(self, volume: Volume) -> int:
         """Memory that decoding, converting and resizing to a volume may take."""
         pixels = self.width * self.height + volume.width * volume.height
-        return pixels * BYTES_PER_PIXEL
+        return pixels * BYTES_PER_PIXEL + self._held
 
-    def read(self, volume: Volume, dtype: np.dtype[Any]) -> Array:
+    def read(self, volume: Volume, dtype: np.dtype[Any]) -> tuple[Array, Scale]:
         """Return the first frame, upright, resized to the volume, as (H, W, D) from 0 to 1."""
         pixels = np.empty((volume.height, volume.width, volume.depth), dtype)
         with self._opened() as image:
             image.load()
-            sixteen_bits = image.mode.startswith("I;16") or image.format in ("PNG", "PPM")
+            white = _white(image)
             upright = ImageOps.exif_transpose(image)
             if upright.size != (self.width, self.height):
                 raise ValueError("its size is not what its header says")
             if upright.mode.startswith(("I", "F")):
-                pixels[...] = _deep_grey(upright, volume, sixteen_bits)[..., None]
+                grey, scale = _deep_grey(upright, volume, white)
+                pixels[...] = grey[..., None]
                 pixels[..., 3:] = 1
             else:
                 converted = _in_colours(upright, MODES[volume.depth])
+                colours = np.asarray(converted).reshape(self.height, self.width, -1)[..., :3]
+                scale = Scale(int(colours.min()), int(colours.max()), 0, 255)
                 if converted.size != volume[:2]:
                     converted = converted.resize(volume[:2], Image.Resampling.LANCZOS)
                 pixels[...] = np.asarray(converted).reshape(pixels.shape)
                 pixels /= 255
-        return pixels
+        return pixels, scale
 
     @contextmanager
     def _opened(self) -> Iterator[Image.Image]:
@@ -99,27 +105,37 @@ class ImageFile:
             with _silence(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
-                # an open file: one that Pillow opens it also maps, and then turns a TIFF wrongly
-                with open(self.path, "rb") as file, Image.open(file, formats=formats) as image:
+                with (
+                    self._file.opened() as file,
+                    Image.open(cast(BinaryIO, _OnlyToRead(file)), formats=formats) as image,
+                ):
                     yield image
-        except MemoryError:
+        except (MemoryError, BadRequest):
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise BadRequest(
-                self._argument,
-                self.path,
+            raise self._file.refusal(
                 f"claims more than the {Image.MAX_IMAGE_PIXELS:,} pixels that are safe to open",
                 "give a smaller image",
             ) from None
         except UnidentifiedImageError:
-            raise BadRequest(
-                self._argument, self.path, "is not an image that can be read", self._remedy
-            ) from None
+            raise self._file.refusal("is not an image that can be read") from None
         except Exception as error:  # damaged files make Pillow raise almost anything
             reason = " ".join(str(error).split())[:80] or type(error).__name__
-            raise BadRequest(
-                self._argument, self.path, f"is damaged or cannot be used ({reason})", self._remedy
-            ) from None
+            raise self._file.refusal(f"is damaged or cannot be used ({reason})") from None
+
+
+class _OnlyToRead:
+    """An open file without its number or name, by which Pillow and libtiff would map it.
+
+    A mapped file that shrinks ends the process, and Pillow turns a TIFF that it mapped wrongly.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.readline = file.read, file.readline
+        self.seek, self.tell = file.seek, file.tell
+
+    def close(self) -> None:
+        """Leave the file open, for the one who opened it."""
 
 
 @contextmanager
@@ -147,24 +163,35 @@ def _in_colours(image: Image.Image, mode: str) -> Image.Image:
         return image.convert("RGB").convert(mode)
 
 
-def _deep_grey(image: Image.Image, volume: Volume, sixteen_bits: bool) -> Array:
+def _white(image: Image.Image) -> int | None:
+    """Return the value that is white in whole numbers of more than 8 bits, where one is."""
+    if image.mode.startswith("I;16"):
+        # Pillow makes 16 of the 12 bits of a TIFF, and leaves the values as they are
+        bits = getattr(image, "tag_v2", {}).get(BITS_PER_SAMPLE, (16,))[0]
+        return 2**12 - 1 if bits == 12 else 2**16 - 1
+    return 2**16 - 1 if image.mode == "I" and image.format in ("PNG", "PPM") else None
+
+
+def _deep_grey(image: Image.Image, volume: Volume, white: int | None) -> tuple[Array, Scale]:
     """Return a grey image of more than 8 bits as (H, W) values from 0 to 1.
 
-    16-bit values are divided by 65535; 32-bit ones, and floats outside 0 to 1, are stretched
-    from the least to the greatest.
+    Values with a white are divided by it, floats within 0 to 1 are kept, others stretched from the
+    least to the greatest.
     """
     grey = np.asarray(image).astype(np.float64)
     low, high = float(grey.min()), float(grey.max())
     if not np.isfinite(low) or not np.isfinite(high):
         raise ValueError("it holds NaN or infinity")
-    if image.mode.startswith("I") and sixteen_bits:
-        low, high = 0.0, 65535.0
+    if white is not None:
+        scale = Scale(low, high, 0, white)
     elif image.mode == "F" and 0 <= low <= high <= 1:
-        low, high = 0.0, 1.0
-    grey -= low
-    grey /= (high - low) or 1.0
+        scale = Scale(low, high, 0, 1)
+    else:
+        scale = Scale(low, high, low, high)
+    grey -= scale.zero
+    grey /= (scale.one - scale.zero) or 1
     if image.size != volume[:2]:
         small = Image.fromarray(grey.astype(np.float32))
         grey = np.asarray(small.resize(volume[:2], Image.Resampling.LANCZOS))
         grey = grey.clip(0, 1)
-    return grey
+    return grey, scale

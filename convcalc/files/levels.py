@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from convcalc.arrays import Scale
 from convcalc.files.images import ImageFile
+from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 
 LONGER_SIDE = 9
@@ -18,7 +20,8 @@ class SmallImage:
     """
 
     def __init__(self, path: Path, asked: Volume | None) -> None:
-        self._file = ImageFile(path, "image", "give an image such as a PNG or JPEG")
+        file = RegularFile("image", path, "give an image such as a PNG or JPEG")
+        self._file = ImageFile(file)
         width, height = self._file.width, self._file.height
         longer = max(width, height)
         side = min(longer, LONGER_SIDE)
@@ -31,8 +34,8 @@ class SmallImage:
         """Memory that decoding, converting and resizing may take."""
         return self._file.bytes_to_read(self.volume) + 16 * self.volume.cells
 
-    def read(self) -> list[list[list[int]]]:
-        """Return the levels by row, column and channel."""
-        pixels = self._file.read(self.volume, np.dtype(np.float64))
+    def read(self) -> tuple[list[list[list[int]]], Scale]:
+        """Return the levels by row, column and channel, and the values they were."""
+        pixels, scale = self._file.read(self.volume, np.dtype(np.float64))
         levels: list[list[list[int]]] = np.rint(BRIGHTEST * pixels).astype(int).tolist()
-        return levels
+        return levels, scale

@@ -1,6 +1,7 @@
 """Write a file whole or not at all: into a temporary one beside it, which then takes its name."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,12 +26,15 @@ def check_target(argument: str, path: Path) -> None:
     remedy = "give a file name in a folder that exists and can be written"
     try:
         real = Path(os.path.realpath(path))
-        if real.exists() and not real.is_file():
-            raise BadRequest(argument, path, "is there already and is not a file", remedy)
         if not real.parent.is_dir():
             raise BadRequest(argument, path, "its folder does not exist", remedy)
-        if not os.access(real.parent, os.W_OK):
+        if not os.access(real.parent, os.W_OK | os.X_OK):
             raise BadRequest(argument, path, "its folder cannot be written", remedy)
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(os.stat(real).st_mode):
+                raise BadRequest(argument, path, "is there already and is not a file", remedy)
+            if not os.access(real, os.W_OK):
+                raise BadRequest(argument, path, "is there already and is write-protected", remedy)
     except (OSError, ValueError) as error:
         if isinstance(error, BadRequest):
             raise

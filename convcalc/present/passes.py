@@ -9,7 +9,7 @@ from rich.text import Text
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arrays import Array
-from convcalc.compute.runs import Beside, ForwardRun
+from convcalc.compute.runs import Beside, ForwardRun, Operands
 from convcalc.compute.stats import map_stats, stats
 from convcalc.errors import printable
 from convcalc.figures import grouped, memory
@@ -44,7 +44,8 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         console,
         Text(str(run.layer), "bold"),
         "",
-        f"input: {printable(run.operands.source)}, {summary(run.operands.x)}",
+        f"input: {printable(run.operands.source)}{_deep_values(run.operands)}, "
+        f"{summary(run.operands.x)}",
         f"weights: {printable(run.operands.weights_name)}",
         f"output{after}: {summary(run.output)}",
         f"time: {run.seconds:.4f} s for {grouped(run.layer.multiply_adds)} multiply-adds "
@@ -67,6 +68,14 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
             console,
             f"the first {shown} of {run.layer.filters} feature maps; all of them: --save maps.png",
         )
+
+
+def _deep_values(operands: Operands) -> str:
+    """Return what values an image of more than 8 bits has, and in which range, as text."""
+    if operands.scale is None or operands.scale.one == 255:
+        return ""
+    least, greatest, zero, one = (f"{value:.6g}" for value in operands.scale)
+    return f", values {least} to {greatest} of {zero} to {one}"
 
 
 def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:

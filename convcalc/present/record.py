@@ -59,6 +59,7 @@ def run_record(layer: Layer, operands: "Operands", dtype: str) -> dict[str, Any]
     return layer_record(layer, dtype) | {
         "dtype": dtype,
         "source": operands.source,
+        "source_scale": operands.scale._asdict() if operands.scale else None,
         "weights": operands.weights_name,
         "seed": operands.seed,
     }
