@@ -110,6 +110,7 @@ def test_golden_figures_add_up(name: str) -> None:
             "biases": biases,
             "total": total,
             "bytes": size * total,
+            "multiply_adds": multiply_adds if key == "shared" else weights,
         }
 
     text = (GOLDEN / f"{name}.csv.txt").read_text().split("--- stderr")[0]

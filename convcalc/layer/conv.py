@@ -52,9 +52,9 @@ class ConvLayer:
         Option("filter", pair(FILTER)),
         Option("stride", pair(STEP), "1"),
         Option("pad", pad, "0"),
-        Option("filters", count),
         Option("dilation", pair(STEP), "1"),
         Option("groups", count, "1"),
+        Option("filters", count),
         Option("bias", yes, "yes"),
     )
 

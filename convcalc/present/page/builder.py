@@ -101,7 +101,7 @@ def fragment(
     `pad` is the pad as it was typed: `same` stays that word when the layer changes.
 
     >>> fragment(ConvLayer(input=(5, 5, 3), filter=3, filters=2), 1).partition("&seed=")[0]
-    'input=5x5x3&filter=3&stride=1&pad=0&filters=2&dilation=1&groups=1&bias=yes'
+    'input=5x5x3&filter=3&stride=1&pad=0&dilation=1&groups=1&filters=2&bias=yes'
     """
     given = {"pad": pad} if pad in ("same", "valid") else {}
     return urlencode(

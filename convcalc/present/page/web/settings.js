@@ -128,9 +128,9 @@ export function readSettings() {
     filter: joined("filter"),
     stride: joined("stride"),
     pad,
-    filters: joined("filters"),
     dilation: joined("dilation"),
     groups: joined("groups"),
+    filters: joined("filters"),
     bias: byId("bias").checked,
     seed: joined("seed"),
   };
