@@ -10,7 +10,7 @@ from generated import windows_of
 from playwright.sync_api import Browser, Page
 
 from convcalc import ConvLayer
-from convcalc.arithmetic.integers import small
+from convcalc.arithmetic.walk.integers import small
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [

@@ -14,9 +14,9 @@ from test_explain import evaluate as evaluate_floors
 from test_explain import huge_layers
 
 from convcalc import BadRequest, ConvLayer
-from convcalc.arithmetic.answers import judge, read_answer
+from convcalc.arithmetic.answers.judging import judge, read_answer
+from convcalc.arithmetic.answers.wrong import Finding
 from convcalc.arithmetic.formula import work_out
-from convcalc.arithmetic.wrong import Finding
 
 SMALL = "--input 32x32x3 --filter 3 --filters 32".split()
 

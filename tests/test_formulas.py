@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from test_explain import huge_layers
 
 from convcalc import ConvLayer
-from convcalc.arithmetic.answers import judge
+from convcalc.arithmetic.answers.judging import judge
+from convcalc.arithmetic.answers.mistakes import MISTAKES
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.formula import Short, holds, say, work_out
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
-from convcalc.arithmetic.mistakes import MISTAKES
 from convcalc.layer.symbols import Symbol
 from convcalc.present.explanation import derivation_record, explained_in_markdown
 from convcalc.present.latex import explained_in_latex

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convcalc.arithmetic.integers import small, smalls
+from convcalc.arithmetic.walk.integers import small, smalls
 
 SIGNED = range(-2, 3)
 RANGES = {"input": range(5), "weights": SIGNED, "bias": SIGNED, "upstream": SIGNED}

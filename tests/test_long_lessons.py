@@ -14,9 +14,9 @@ from PIL import Image
 from rich.console import Console
 
 from convcalc import ConvLayer
-from convcalc.arithmetic import steps
-from convcalc.arithmetic.numbers import Block, Numbers, each, small_numbers
-from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.arithmetic.walk import steps
+from convcalc.arithmetic.walk.numbers import Block, Numbers, each, small_numbers
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.present import slides, stepper
 from convcalc.present.board import Board, View, board
 from convcalc.present.player import Player, screen_lines

@@ -13,11 +13,11 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from convcalc import Volume
-from convcalc.arithmetic.answers import judge
+from convcalc.arithmetic.answers.judging import judge
+from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import derivation
 from convcalc.arithmetic.formula import Short
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, MULTIPLY_ADDS, SHORTS, SIZE, Formula
-from convcalc.arithmetic.mistakes import MISTAKES, Mistake
 from convcalc.layer import Axis, Connection, Recipe
 from convcalc.layer.kinds import KINDS
 from convcalc.layer.options import FILTER, STEP, Option, pair

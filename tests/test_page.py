@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.derivation import derivation, essentials
 from convcalc.arithmetic.fit import fits, misfit
-from convcalc.arithmetic.integers import small
+from convcalc.arithmetic.walk.integers import small
 from convcalc.cli.options import what_fits
 from convcalc.present.explanation import worked_out
 from convcalc.present.page.builder import fragment, save_page

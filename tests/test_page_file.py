@@ -19,7 +19,10 @@ def test_the_command_writes_the_page(run: Run, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert out == f"9x9x1 → 5x5x2: 2 filters of 3x3x1, stride 2, pad 1\npage: {path}\n"
     text = path.read_text(encoding="utf-8")
-    assert "input=9x9x1&amp;filter=3&amp;stride=2&amp;pad=same&amp;dilation=1&amp;groups=1&amp;filters=2" in text
+    assert (
+        "input=9x9x1&amp;filter=3&amp;stride=2&amp;pad=same&amp;dilation=1&amp;groups=1&amp;filters=2"
+        in text
+    )
     assert "seed=7" in text
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convcalc import ConvLayer
-from convcalc.arithmetic.numbers import small_numbers
-from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.arithmetic.walk.numbers import small_numbers
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.present.gif import paint, write_gif
 from convcalc.present.scene import HEIGHT, MOST_FRAMES, WIDTH, Box, Label, Shape, scenes
 from convcalc.present.svg import to_svg

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.signal import correlate
 
 from convcalc import BadRequest, ConvLayer, backward
-from convcalc.arithmetic.integers import small
-from convcalc.arithmetic.numbers import Numbers, small_numbers
-from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.arithmetic.walk.integers import small
+from convcalc.arithmetic.walk.numbers import Numbers, small_numbers
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.present.board import View, board
 
 modes = st.builds(Mode, st.booleans(), st.booleans())

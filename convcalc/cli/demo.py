@@ -10,7 +10,7 @@ from convcalc.errors import BadRequest
 from convcalc.present.screen import console
 
 if TYPE_CHECKING:
-    from convcalc.arithmetic.numbers import Numbers
+    from convcalc.arithmetic.walk.numbers import Numbers
     from convcalc.arrays import Scale
     from convcalc.layer import ConvLayer
 
@@ -68,7 +68,7 @@ def demo(
       convcalc demo --gradient --gif gradient.gif
       convcalc demo --html page.html
     """
-    from convcalc.arithmetic.steps import Mode, Walk
+    from convcalc.arithmetic.walk.steps import Mode, Walk
     from convcalc.files.save import target
 
     named = (("gif", gif), ("svg", svg))
@@ -109,8 +109,8 @@ def _operands(
     spec: LayerText, seed: int, image: str | None
 ) -> tuple["ConvLayer", "Numbers", str, "Scale | None"]:
     """Return the layer, its numbers, where its input comes from, and the scale of an image."""
-    from convcalc.arithmetic.limits import require_small
-    from convcalc.arithmetic.numbers import small_numbers
+    from convcalc.arithmetic.walk.limits import require_small
+    from convcalc.arithmetic.walk.numbers import small_numbers
 
     if image is None:
         layer = spec.with_defaults(input=INPUT).layer()

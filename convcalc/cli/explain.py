@@ -37,7 +37,7 @@ def print_judged(layer: ConvLayer, answer: str, dtype: str, format: str, explain
 
     Raises BadRequest for an answer or a format that cannot be.
     """
-    from convcalc.arithmetic.answers import judge, read_answer
+    from convcalc.arithmetic.answers.judging import judge, read_answer
 
     if format not in ("table", "json"):
         problem = "is not a format that answers are judged in"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from convcalc.arithmetic.progression import span
-from convcalc.arithmetic.search import Choice, Pads, Search
+from convcalc.arithmetic.solver.progression import span
+from convcalc.arithmetic.solver.search import Choice, Pads, Search
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
 from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, volume

@@ -67,8 +67,8 @@ def solve(limit: int, format: str, **known: Any) -> None:
     Example:
       convcalc solve --input 227x227x3 --output 55x55
     """
-    from convcalc.arithmetic.nearest import nearest
-    from convcalc.arithmetic.solve import solve as solve_search
+    from convcalc.arithmetic.solver.nearest import nearest
+    from convcalc.arithmetic.solver.solve import solve as solve_search
     from convcalc.cli.ranges import read_search
 
     search = read_search(known)

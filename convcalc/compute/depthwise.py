@@ -11,7 +11,7 @@ each thread, and one more. The sums are rounded as those of im2col are.
 
 import numpy as np
 
-from convcalc.arithmetic.progression import size
+from convcalc.arithmetic.solver.progression import size
 from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost
 from convcalc.compute.pieces import WORKSPACE

@@ -15,7 +15,7 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 
 import numpy as np
 
-from convcalc.arithmetic.progression import size
+from convcalc.arithmetic.solver.progression import size
 from convcalc.arrays import Array, bias_row
 from convcalc.compute.cost import Cost, moved_in_runs
 from convcalc.compute.pieces import WORKSPACE

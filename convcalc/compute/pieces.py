@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from convcalc.arithmetic.progression import size
+from convcalc.arithmetic.solver.progression import size
 from convcalc.layer import ConvLayer
 
 WORKSPACE = 16 * 2**20

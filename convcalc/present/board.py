@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.numbers import Grid, total
-from convcalc.arithmetic.steps import State, per_filter
+from convcalc.arithmetic.walk.numbers import Grid, total
+from convcalc.arithmetic.walk.steps import State, per_filter
 from convcalc.figures import grouped
 from convcalc.layer import Axis
 

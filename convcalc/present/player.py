@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from convcalc.arithmetic.steps import Mode, Walk
+from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.present.stepper import step_lines, wrapped
 from convcalc.present.terminal import END_OF_INPUT, Terminal
 

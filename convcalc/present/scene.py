@@ -8,7 +8,7 @@ is labelled, so grey print will do.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.figures import grouped
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
 

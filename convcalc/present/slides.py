@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from convcalc.arithmetic.steps import Mode, Walk
+from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
 from convcalc.present.progress import Bar

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from convcalc.arithmetic.nearest import Near
-from convcalc.arithmetic.search import Choice, Search
-from convcalc.arithmetic.solve import Solutions
+from convcalc.arithmetic.solver.nearest import Near
+from convcalc.arithmetic.solver.search import Choice, Search
+from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer, Recipe
 from convcalc.present.record import layer_record
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.nearest import Near
-from convcalc.arithmetic.progression import last
-from convcalc.arithmetic.search import Search
-from convcalc.arithmetic.solve import Solutions
+from convcalc.arithmetic.solver.nearest import Near
+from convcalc.arithmetic.solver.progression import last
+from convcalc.arithmetic.solver.search import Search
+from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
 from convcalc.present.solution_record import bounds, options

@@ -8,7 +8,7 @@ from operator import mul
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.steps import Mode, State, Walk
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.progress import nobody
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
 from convcalc.present.progress import Bar

@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from convcalc.arithmetic.answers import Verdict
+from convcalc.arithmetic.answers.judging import Verdict
+from convcalc.arithmetic.answers.wrong import Finding
 from convcalc.arithmetic.derivation import Step
-from convcalc.arithmetic.wrong import Finding
 from convcalc.layer import Layer
 from convcalc.present.explanation import worked_out
 

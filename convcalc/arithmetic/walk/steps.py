@@ -19,8 +19,8 @@ from itertools import chain, islice, product
 from operator import mul
 from typing import NamedTuple
 
-from convcalc.arithmetic.limits import require_small
-from convcalc.arithmetic.numbers import Grid, Numbers, each
+from convcalc.arithmetic.walk.limits import require_small
+from convcalc.arithmetic.walk.numbers import Grid, Numbers, each
 from convcalc.layer import ConvLayer
 
 

@@ -16,9 +16,9 @@ filter fixes its pad. So strides and net extents are gone through; filters and p
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from convcalc.arithmetic.progression import last, meet, size, span
-from convcalc.arithmetic.reach import NO_END, moved, reaching, strides, unrepeated
-from convcalc.arithmetic.search import Choice, Search
+from convcalc.arithmetic.solver.progression import last, meet, size, span
+from convcalc.arithmetic.solver.reach import NO_END, moved, reaching, strides, unrepeated
+from convcalc.arithmetic.solver.search import Choice, Search
 from convcalc.layer import Pad, Pair
 
 

@@ -6,8 +6,8 @@ same layer, and only the smallest of them is yielded.
 
 from collections.abc import Iterator
 
-from convcalc.arithmetic.progression import last, meet, size, span
-from convcalc.arithmetic.search import Search
+from convcalc.arithmetic.solver.progression import last, meet, size, span
+from convcalc.arithmetic.solver.search import Search
 from convcalc.layer import Pair
 
 NO_END = 10**2000

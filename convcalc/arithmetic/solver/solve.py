@@ -13,9 +13,9 @@ from heapq import merge, nsmallest
 from itertools import islice
 from typing import NamedTuple
 
-from convcalc.arithmetic.families import Family, families, pad_of
-from convcalc.arithmetic.progression import meet, size
-from convcalc.arithmetic.search import Search
+from convcalc.arithmetic.solver.families import Family, families, pad_of
+from convcalc.arithmetic.solver.progression import meet, size
+from convcalc.arithmetic.solver.search import Search
 from convcalc.layer import ConvLayer
 
 MOST_STEPS = 20_000

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from convcalc.arithmetic.answers.wrong import Finding, wrong_counts, wrong_depths, wrong_sizes
 from convcalc.arithmetic.derivation import Step, depth_step, output_steps, results
-from convcalc.arithmetic.wrong import Finding, wrong_counts, wrong_depths, wrong_sizes
 from convcalc.errors import BadRequest
 from convcalc.layer import Layer
 from convcalc.layer.parse import numbers

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import Result, Step, output_letters, output_steps, results
 from convcalc.arithmetic.formula import holds, work_out
 from convcalc.arithmetic.formulas import DEPTH, SIZE
-from convcalc.arithmetic.mistakes import MISTAKES, Mistake
 from convcalc.layer import Layer
 from convcalc.layer.symbols import Letters
 

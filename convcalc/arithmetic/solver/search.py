@@ -3,7 +3,7 @@
 from math import isqrt
 from typing import NamedTuple
 
-from convcalc.arithmetic.progression import last, meet, size, span
+from convcalc.arithmetic.solver.progression import last, meet, size, span
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
 

@@ -4,10 +4,10 @@ from heapq import nsmallest
 from itertools import islice
 from typing import NamedTuple
 
-from convcalc.arithmetic.families import Family, families
-from convcalc.arithmetic.progression import size
-from convcalc.arithmetic.search import Search
-from convcalc.arithmetic.solve import END, MOST_STEPS, pad_rules, solve
+from convcalc.arithmetic.solver.families import Family, families
+from convcalc.arithmetic.solver.progression import size
+from convcalc.arithmetic.solver.search import Search
+from convcalc.arithmetic.solver.solve import END, MOST_STEPS, pad_rules, solve
 from convcalc.layer import ConvLayer, Pair
 
 

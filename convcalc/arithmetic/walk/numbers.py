@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from convcalc.arithmetic.integers import small, smalls
+from convcalc.arithmetic.walk.integers import small, smalls
 from convcalc.layer import ConvLayer
 
 Grid = tuple[tuple[int, ...], ...]

@@ -1,0 +1,1 @@
+"""From what is known of a layer to all layers that fit."""

@@ -1,0 +1,1 @@
+"""A layer one neuron at a time, in whole numbers."""
