@@ -11,9 +11,9 @@ from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMem
 from convcalc.layer import ConvLayer, Volume
 
 if TYPE_CHECKING:
-    from convcalc.compute.algorithms import forward
     from convcalc.compute.backward import backward, backward_unshared
-    from convcalc.compute.unshared import forward_unshared
+    from convcalc.compute.forward.choose import forward
+    from convcalc.compute.forward.unshared import forward_unshared
 
 __all__ = [
     "BadRequest",
@@ -33,8 +33,8 @@ __version__ = "0.1.0"
 PASSES = {
     "backward": "convcalc.compute.backward",
     "backward_unshared": "convcalc.compute.backward",
-    "forward": "convcalc.compute.algorithms",
-    "forward_unshared": "convcalc.compute.unshared",
+    "forward": "convcalc.compute.forward.choose",
+    "forward_unshared": "convcalc.compute.forward.unshared",
 }
 
 

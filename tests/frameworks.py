@@ -20,9 +20,9 @@ from generated import layers, windows_of
 from hypothesis import HealthCheck, given, settings
 
 from convcalc import BadRequest, ConvLayer
-from convcalc.arrays import input_shape, output_shape, unshared_weights_shape, weights_shape
-from convcalc.compute.definition import neuron
+from convcalc.compute.forward.definition import neuron
 from convcalc.present.frameworks import to_code
+from convcalc.shapes import input_shape, output_shape, unshared_weights_shape, weights_shape
 
 Names = dict[str, Any]
 Array = np.ndarray[Any, Any]

@@ -19,11 +19,13 @@ from test_forward import forward_by_scipy, operands, relative_difference
 from threadpoolctl import threadpool_info
 
 from convcalc import BadRequest, ConvLayer, forward
-from convcalc.arrays import Array, input_shape, weights_shape
-from convcalc.compute import compare, depthwise, im2col, mec, threads, transforms, winograd
-from convcalc.compute.algorithms import ALGORITHMS, choose
-from convcalc.compute.definition import forward_by_definition
-from convcalc.compute.runs import Operands
+from convcalc.compute.experiments import compare
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd
+from convcalc.compute.forward.choose import ALGORITHMS, choose
+from convcalc.compute.forward.definition import forward_by_definition
+from convcalc.compute.tools import threads
+from convcalc.shapes import Array, input_shape, weights_shape
 
 FAST = [name for name in ALGORITHMS if name != "definition"]
 

@@ -20,7 +20,7 @@ from convcalc.arithmetic.fit import (
     misfit,
     repairs,
 )
-from convcalc.figures import memory, ratio
+from convcalc.numerals import memory, ratio
 
 
 def tiles(layer: ConvLayer) -> bool:

@@ -13,13 +13,19 @@ from test_unshared import by_windows
 
 import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
-from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
-from convcalc.compute import checks, lesson, pieces
-from convcalc.compute.algorithms import choose
 from convcalc.compute.backward import Gradients, own_gradients
-from convcalc.compute.checks import Check, check_gradients, check_sum
-from convcalc.compute.lesson import add_own_gradients, gradient_over_positions, run_backward
-from convcalc.compute.runs import Operands
+from convcalc.compute.experiments import backward_run as lesson
+from convcalc.compute.experiments import gradient_check as checks
+from convcalc.compute.experiments.backward_run import (
+    add_own_gradients,
+    gradient_over_positions,
+    run_backward,
+)
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
+from convcalc.compute.forward.choose import choose
+from convcalc.compute.tools import tiling as pieces
+from convcalc.shapes import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 
 
 def operands(layer: ConvLayer, seed: int) -> tuple[Array, Array, Array]:

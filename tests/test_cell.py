@@ -15,12 +15,12 @@ from test_forward import forward_by_scipy, operands
 from test_unshared import by_windows
 
 from convcalc import ConvLayer
-from convcalc.arrays import output_shape, unshared_weights_shape
-from convcalc.compute.cell import Place, cell_of
-from convcalc.compute.progress import nobody
-from convcalc.compute.random import RandomUnshared
-from convcalc.compute.runs import Operands, run_forward
-from convcalc.compute.unshared import InHand, tied
+from convcalc.compute.data.random import RandomUnshared
+from convcalc.compute.experiments.forward_run import Operands, run_forward
+from convcalc.compute.experiments.one_neuron import Place, cell_of
+from convcalc.compute.forward.unshared import InHand, tied
+from convcalc.compute.tools.progress import nobody
+from convcalc.shapes import output_shape, unshared_weights_shape
 
 SMALL = "--input 9x8x2 --filter 3x2 --stride 2x1 --pad 1x0 --filters 4 --groups 2 --seed 3".split()
 

@@ -18,13 +18,13 @@ from conftest import Run
 from PIL import Image
 
 from convcalc import ConvLayer
-from convcalc.arrays import unshared_weights_shape
 from convcalc.cli import run
-from convcalc.compute import memory
-from convcalc.compute.unshared import FromFile, forward_in_blocks
+from convcalc.compute.forward.unshared import FromFile, forward_in_blocks
+from convcalc.compute.tools import memory
 from convcalc.errors import FileChanged
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.regular import RegularFile
+from convcalc.shapes import unshared_weights_shape
 
 
 def replaced(path: Path) -> None:

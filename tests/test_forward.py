@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from scipy.signal import correlate
 
 from convcalc import BadRequest, ConvLayer, forward
-from convcalc.arrays import Array, input_shape, output_shape, weights_shape
-from convcalc.compute import im2col, pieces
-from convcalc.compute.definition import forward_by_definition
+from convcalc.compute.forward import im2col
+from convcalc.compute.forward.definition import forward_by_definition
+from convcalc.compute.tools import tiling as pieces
+from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 

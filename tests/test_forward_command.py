@@ -12,8 +12,8 @@ from PIL import Image, ImageFont
 from scipy.signal import correlate
 
 from convcalc import ConvLayer, NotEnoughMemory
-from convcalc.compute import memory
-from convcalc.compute.memory import free_memory, require_memory
+from convcalc.compute.tools import memory
+from convcalc.compute.tools.memory import free_memory, require_memory
 from convcalc.files import save
 from convcalc.files.save import replacing
 from convcalc.present.sheet import sheet_layout

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from convcalc import BadRequest, ConvLayer, forward
-from convcalc.compute.banks import BANKS, bank_weights
-from convcalc.compute.random import random_input, random_weights
+from convcalc.compute.data.banks import BANKS, bank_weights
+from convcalc.compute.data.random import random_input, random_weights
 
 FLOAT64 = np.dtype("float64")
 

@@ -13,7 +13,7 @@ import pytest
 from generated import parsed_layer
 
 from convcalc import ConvLayer
-from convcalc.compute.algorithms import ALGORITHMS, choose
+from convcalc.compute.forward.choose import ALGORITHMS, choose
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
@@ -212,7 +212,7 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
 
 
 def test_the_benchmark_compares_with_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
-    from convcalc.compute.definition import forward_by_definition
+    from convcalc.compute.forward.definition import forward_by_definition
 
     monkeypatch.syspath_prepend(ROOT / "tests" / "benchmarks")
     contenders = importlib.import_module("contenders")

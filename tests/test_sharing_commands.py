@@ -15,8 +15,8 @@ from test_forward import forward_by_scipy
 from test_unshared import by_windows
 
 from convcalc import ConvLayer
-from convcalc.compute import memory
-from convcalc.compute.random import random_input, random_upstream, random_weights
+from convcalc.compute.data.random import random_input, random_upstream, random_weights
+from convcalc.compute.tools import memory
 
 NOTES = "--input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1".split()
 SMALL = "--input 9x8x2 --filter 3x2 --stride 2x1 --pad 1x0 --filters 4 --groups 2 --seed 3".split()
@@ -121,7 +121,7 @@ def test_the_example_unshared_takes_little_memory() -> None:
 
 def test_peak_memory_is_the_processs_own() -> None:
     script = (
-        "from convcalc.compute.memory import peak_memory\n"
+        "from convcalc.compute.tools.memory import peak_memory\n"
         "before = peak_memory()\n"
         "held = b'x' * 300_000_000\n"
         "del held\n"

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcalc import ConvLayer
-from convcalc.arrays import input_shape, weights_shape
-from convcalc.compute.random import RandomUnshared
-from convcalc.compute.runs import Operands
-from convcalc.compute.shift import ShiftRun, output_shift, run_shift, shifted
+from convcalc.compute.data.random import RandomUnshared
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.experiments.shift import ShiftRun, output_shift, run_shift, shifted
 from convcalc.layer import Pair
+from convcalc.shapes import input_shape, weights_shape
 
 FLOAT64 = np.dtype("float64")
 

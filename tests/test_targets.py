@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from convcalc.compute import memory
+from convcalc.compute.tools import memory
 
 LAYER = "--input 6x6x1 --filter 3 --filters 1"
 COMMANDS = {

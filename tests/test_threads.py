@@ -5,8 +5,8 @@ import weakref
 import numpy as np
 import pytest
 
-from convcalc.arrays import Array
-from convcalc.compute import threads
+from convcalc.compute.tools import threads
+from convcalc.shapes import Array
 
 
 def test_nothing_of_a_pass_is_held_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

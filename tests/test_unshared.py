@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcalc import BadRequest, ConvLayer, forward, forward_unshared
-from convcalc.arrays import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
-from convcalc.compute.random import RandomUnshared, random_input
-from convcalc.compute.threads import in_threads
-from convcalc.compute.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+from convcalc.compute.data.random import RandomUnshared, random_input
+from convcalc.compute.forward.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+from convcalc.compute.tools.threads import in_threads
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.regular import RegularFile
+from convcalc.shapes import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 
 FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
@@ -213,9 +213,9 @@ def test_weights_in_a_file_are_not_held(tmp_path: Path) -> None:
         "import sys, numpy as np\n"
         "from pathlib import Path\n"
         "from convcalc import ConvLayer\n"
-        "from convcalc.arrays import unshared_weights_shape\n"
-        "from convcalc.compute.memory import peak_memory\n"
-        "from convcalc.compute.unshared import forward_in_blocks\n"
+        "from convcalc.shapes import unshared_weights_shape\n"
+        "from convcalc.compute.tools.memory import peak_memory\n"
+        "from convcalc.compute.forward.unshared import forward_in_blocks\n"
         "from test_unshared import from_file\n"
         "layer = ConvLayer(input=(64, 64, 8), filter=7, filters=96)\n"
         "shape = unshared_weights_shape(layer)\n"

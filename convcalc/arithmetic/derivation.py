@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.formula import Shorts, Worked, say, work_out
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, SHORTS, SIZE, Formula
-from convcalc.figures import grouped
 from convcalc.layer import Layer, Volume
 from convcalc.layer.symbols import Letters, Symbol
+from convcalc.numerals import grouped
 
 DTYPE_BYTES = {"float16": 2, "float32": 4, "float64": 8}
 

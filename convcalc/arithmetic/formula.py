@@ -26,8 +26,8 @@ from collections.abc import Callable, Mapping
 from math import gcd
 from typing import NamedTuple
 
-from convcalc.figures import grouped
 from convcalc.layer.symbols import Letters
+from convcalc.numerals import grouped
 
 NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*"
 TOKEN = re.compile(f"{NAME}|[0-9]+|[^ ]")

@@ -74,20 +74,20 @@ def backward(
     from math import isfinite
     from pathlib import Path
 
-    from convcalc.arrays import output_shape
     from convcalc.cli.operands import Request
     from convcalc.compute.backward import RUN_BYTES
-    from convcalc.compute.lesson import run_backward, work
-    from convcalc.compute.memory import require_memory
-    from convcalc.compute.pieces import WORKSPACE
-    from convcalc.compute.random import random_upstream
-    from convcalc.compute.threads import cores, waiting
+    from convcalc.compute.data.random import random_upstream
+    from convcalc.compute.experiments.backward_run import run_backward, work
+    from convcalc.compute.tools.memory import require_memory
+    from convcalc.compute.tools.threads import cores, waiting
+    from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.errors import BadRequest
     from convcalc.files.save import target as file_to_write
     from convcalc.present.gradients import backward_record, print_backward
     from convcalc.present.progress import Bar
     from convcalc.present.record import to_json
     from convcalc.present.saving import check_gradient_target, save_gradients
+    from convcalc.shapes import output_shape
 
     if learning_rate is not None and not isfinite(learning_rate):
         remedy = "give a finite number such as 0.01"

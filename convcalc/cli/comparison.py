@@ -1,9 +1,9 @@
 """`convcalc forward --compare`: every algorithm on the same data."""
 
 from convcalc.cli.operands import Request
-from convcalc.compute.compare import compare, reference_bytes, work
-from convcalc.compute.memory import require_memory
-from convcalc.compute.pieces import MOST_WORKSPACE
+from convcalc.compute.experiments.compare import compare, reference_bytes, work
+from convcalc.compute.tools.memory import require_memory
+from convcalc.compute.tools.tiling import MOST_WORKSPACE
 from convcalc.errors import BadRequest
 from convcalc.present.comparison import comparison_record, print_comparison
 from convcalc.present.progress import Bar

@@ -11,8 +11,8 @@ from convcalc.present.screen import console
 
 if TYPE_CHECKING:
     from convcalc.arithmetic.walk.numbers import Numbers
-    from convcalc.arrays import Scale
     from convcalc.layer import ConvLayer
+    from convcalc.shapes import Scale
 
 INPUT = "5x5x3"
 DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
@@ -117,7 +117,7 @@ def _operands(
         return layer, small_numbers(layer, seed), f"small integers of seed {seed}", None
     from pathlib import Path
 
-    from convcalc.compute.memory import require_memory
+    from convcalc.compute.tools.memory import require_memory
     from convcalc.errors import printable
     from convcalc.files.levels import SmallImage
 

@@ -93,11 +93,11 @@ def forward(
 
     from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
-    from convcalc.compute.algorithms import choose
-    from convcalc.compute.cell import BYTES_PER_WEIGHT, cell_of, place_in
-    from convcalc.compute.memory import require_memory
-    from convcalc.compute.pieces import MOST_WORKSPACE
-    from convcalc.compute.runs import run_forward
+    from convcalc.compute.experiments.forward_run import run_forward
+    from convcalc.compute.experiments.one_neuron import BYTES_PER_WEIGHT, cell_of, place_in
+    from convcalc.compute.forward.choose import choose
+    from convcalc.compute.tools.memory import require_memory
+    from convcalc.compute.tools.tiling import MOST_WORKSPACE
     from convcalc.present.cell import cell_record, print_cell
     from convcalc.present.explanation import derivation_record, print_explanation
     from convcalc.present.passes import forward_record, print_forward

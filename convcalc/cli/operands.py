@@ -6,19 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from convcalc.arrays import Array, Scale, output_shape, unshared_weights_shape, weights_shape
 from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
-from convcalc.compute.banks import BANKS, bank_weights
-from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.random import RandomUnshared, random_input, random_weights
-from convcalc.compute.runs import Operands
-from convcalc.compute.threads import cores
-from convcalc.compute.unshared import FromFile, InHand, UnsharedWeights, tied
+from convcalc.compute.data.banks import BANKS, bank_weights
+from convcalc.compute.data.random import RandomUnshared, random_input, random_weights
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.forward.unshared import FromFile, InHand, UnsharedWeights, tied
+from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.threads import cores
 from convcalc.errors import BadRequest
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Volume
+from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
 
 DRAWING = 10
 """A random number takes about as long as so many multiply-adds."""

@@ -11,7 +11,7 @@ from convcalc.layer.options import FILTER, INPUT, volume
 from convcalc.present.screen import say
 
 if TYPE_CHECKING:
-    from convcalc.arrays import Scale
+    from convcalc.shapes import Scale
 
 REQUIRED = {
     "input": INPUT,

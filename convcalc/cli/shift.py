@@ -41,10 +41,10 @@ def shift(
       convcalc shift photo.jpg --by 8x0 --filter 11 --stride 4 --filters 96
     """
     from convcalc.cli.operands import Request
-    from convcalc.compute.memory import require_memory
-    from convcalc.compute.pieces import WORKSPACE
-    from convcalc.compute.random import RandomUnshared
-    from convcalc.compute.shift import run_shift
+    from convcalc.compute.data.random import RandomUnshared
+    from convcalc.compute.experiments.shift import run_shift
+    from convcalc.compute.tools.memory import require_memory
+    from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.present.progress import Bar
     from convcalc.present.record import to_json
     from convcalc.present.shifts import print_shift, shift_record

@@ -19,7 +19,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import (
+from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.threads import in_threads
+from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, position_runs, whole_groups
+from convcalc.compute.tools.windows import add_windows, windows
+from convcalc.layer import ConvLayer
+from convcalc.shapes import (
     Array,
     checked,
     checked_operands,
@@ -29,11 +34,6 @@ from convcalc.arrays import (
     unshared_weights_shape,
     weights_shape,
 )
-from convcalc.compute.pieces import WORKSPACE, Piece, pieces, position_runs, whole_groups
-from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.threads import in_threads
-from convcalc.compute.windows import add_windows, windows
-from convcalc.layer import ConvLayer
 
 RUN_BYTES = 2 * 2**20
 """A run of neurons' own gradients; up to four for each thread wait to be taken."""

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from convcalc.arrays import Array
 from convcalc.errors import BadRequest, shown
 from convcalc.files.regular import RegularFile
+from convcalc.shapes import Array
 
 LONGEST_HEADER = 2**14
 """Bytes in which a header ends; NumPy reads none that is longer."""

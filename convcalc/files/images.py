@@ -15,10 +15,10 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from convcalc.arrays import Array, Scale
 from convcalc.errors import BadRequest
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
+from convcalc.shapes import Array, Scale
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 """Colour mode for each depth an image can be given."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from convcalc.arrays import Scale
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
+from convcalc.shapes import Scale
 
 LONGER_SIDE = 9
 BRIGHTEST = 9

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.walk.numbers import Grid, total
 from convcalc.arithmetic.walk.steps import State, per_filter
-from convcalc.figures import grouped
 from convcalc.layer import Axis
+from convcalc.numerals import grouped
 
 
 class Cell(NamedTuple):

@@ -6,12 +6,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arrays import Array
-from convcalc.compute.cell import Cell
-from convcalc.compute.runs import ForwardRun
+from convcalc.compute.experiments.forward_run import ForwardRun
+from convcalc.compute.experiments.one_neuron import Cell
 from convcalc.errors import printable
-from convcalc.figures import grouped
+from convcalc.numerals import grouped
 from convcalc.present.table import print_lines
+from convcalc.shapes import Array
 
 MOST = 5
 """Rows, and columns, of an array that is shown whole; of a larger one the first and the last."""

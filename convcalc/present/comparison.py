@@ -5,9 +5,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.compute.compare import Comparison
+from convcalc.compute.experiments.compare import Comparison
 from convcalc.errors import printable
-from convcalc.figures import grouped, memory
+from convcalc.numerals import grouped, memory
 from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
 

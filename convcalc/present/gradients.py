@@ -8,17 +8,17 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arrays import Array
-from convcalc.compute.checks import TO_SHOW, Check
-from convcalc.compute.lesson import BackwardRun, gradient_over_positions
-from convcalc.compute.stats import stats
+from convcalc.compute.experiments.backward_run import BackwardRun, gradient_over_positions
+from convcalc.compute.experiments.gradient_check import TO_SHOW, Check
+from convcalc.compute.experiments.stats import stats
 from convcalc.errors import printable
-from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
+from convcalc.numerals import grouped
 from convcalc.present.passes import summary
 from convcalc.present.pictures import picture
 from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
+from convcalc.shapes import Array
 
 Weight = tuple[int, int, int, int]
 

@@ -4,8 +4,8 @@ import re
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
-from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import Layer
+from convcalc.numerals import grouped, memory, ratio
 
 SLIDE_CHARACTERS = 60
 """What is wider is scaled down to the slide's width."""

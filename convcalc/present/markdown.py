@@ -2,8 +2,8 @@
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import essentials, results
-from convcalc.figures import grouped, ratio
 from convcalc.layer import Layer
+from convcalc.numerals import grouped, ratio
 
 
 def to_markdown(layer: Layer, dtype: str) -> str:

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.connections import ladder
-from convcalc.arrays import Array
-from convcalc.compute.runs import Beside, ForwardRun, Operands
-from convcalc.compute.stats import map_stats, stats
+from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operands
+from convcalc.compute.experiments.stats import map_stats, stats
 from convcalc.errors import printable
-from convcalc.figures import grouped, memory
+from convcalc.numerals import grouped, memory
 from convcalc.present.pictures import Tile, print_tiles, tiles_across
 from convcalc.present.record import run_record
 from convcalc.present.table import aligned, print_lines
+from convcalc.shapes import Array
 
 ROWS_OF_TILES = 2
 

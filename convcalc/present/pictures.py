@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from convcalc.arrays import Array
-from convcalc.compute.stats import mean
+from convcalc.compute.experiments.stats import mean
+from convcalc.shapes import Array
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .:-=+*#%@"

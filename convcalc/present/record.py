@@ -9,7 +9,7 @@ from convcalc.arithmetic.formulas import SIZE
 from convcalc.layer import Layer
 
 if TYPE_CHECKING:
-    from convcalc.compute.runs import Operands
+    from convcalc.compute.experiments.forward_run import Operands
 
 
 def layer_record(layer: Layer, dtype: str = "float32") -> dict[str, Any]:

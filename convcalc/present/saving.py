@@ -6,15 +6,15 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from convcalc.arrays import unshared_weights_shape
 from convcalc.compute.backward import own_weight_gradients
-from convcalc.compute.lesson import BackwardRun
-from convcalc.compute.runs import ForwardRun
+from convcalc.compute.experiments.backward_run import BackwardRun
+from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
 from convcalc.layer import ConvLayer
 from convcalc.present.progress import Bar
 from convcalc.present.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
+from convcalc.shapes import unshared_weights_shape
 
 
 def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:

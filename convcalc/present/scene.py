@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.figures import grouped
+from convcalc.numerals import grouped
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
 
 WIDTH, HEIGHT, MARGIN = 960, 540, 24

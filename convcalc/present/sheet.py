@@ -5,12 +5,12 @@ from typing import IO, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from convcalc.arrays import Array
-from convcalc.compute.progress import Progress
+from convcalc.compute.tools.progress import Progress
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.present.pictures import as_bytes, normalised
 from convcalc.present.screen import to_ascii
+from convcalc.shapes import Array
 
 LEAST, MOST = 96, 256
 """A tile's longer side in pixels: small maps are enlarged, large ones reduced, to lie between."""

@@ -6,9 +6,9 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.compute.shift import Comparison, ShiftRun
+from convcalc.compute.experiments.shift import Comparison, ShiftRun
 from convcalc.errors import printable
-from convcalc.figures import grouped
+from convcalc.numerals import grouped
 from convcalc.present.passes import input_tile
 from convcalc.present.pictures import Tile, print_tiles
 from convcalc.present.record import run_record

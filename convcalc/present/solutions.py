@@ -9,8 +9,8 @@ from convcalc.arithmetic.solver.nearest import Near
 from convcalc.arithmetic.solver.progression import last
 from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import Solutions
-from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
+from convcalc.numerals import grouped
 from convcalc.present.solution_record import bounds, options
 from convcalc.present.table import GAP, aligned, print_lines
 

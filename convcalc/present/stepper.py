@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.compute.progress import nobody
+from convcalc.compute.tools.progress import nobody
 from convcalc.present.board import Board, Cell, Panel, Rows, View, board
 from convcalc.present.progress import Bar
 from convcalc.present.table import print_lines

@@ -9,8 +9,8 @@ from rich.text import Text
 from convcalc.arithmetic.connections import Rung, ladder
 from convcalc.arithmetic.derivation import DTYPE_BYTES, essential_lines
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
-from convcalc.figures import grouped, memory, ratio
 from convcalc.layer import Layer
+from convcalc.numerals import grouped, memory, ratio
 
 COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
 GAP = Text("  ")

@@ -11,10 +11,10 @@ import numpy as np
 from ratios import OWN
 
 from convcalc import ConvLayer, forward
-from convcalc.arrays import Array, input_shape, weights_shape
-from convcalc.compute.algorithms import ALGORITHMS
+from convcalc.compute.forward.choose import ALGORITHMS
 from convcalc.layer import Recipe
 from convcalc.layer.options import volume as read_volume
+from convcalc.shapes import Array, input_shape, weights_shape
 
 Call = Callable[[], Any]
 Read = Callable[[Any], Array]

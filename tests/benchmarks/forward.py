@@ -23,10 +23,10 @@ from ratios import OWN
 from workers import Worker, race, team
 
 from convcalc import ConvLayer
-from convcalc.arrays import Array, output_shape
-from convcalc.compute.algorithms import choose
-from convcalc.compute.threads import cores
+from convcalc.compute.forward.choose import choose
+from convcalc.compute.tools.threads import cores
 from convcalc.errors import BadRequest
+from convcalc.shapes import Array, output_shape
 
 LAYERS = (
     "227x227x3 F11 S4 K96",

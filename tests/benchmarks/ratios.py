@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from convcalc.compute.algorithms import ALGORITHMS
+from convcalc.compute.forward.choose import ALGORITHMS
 
 TORCH = "torch"
 LAYOUTS = (TORCH, "torch channels_last")

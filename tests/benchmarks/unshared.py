@@ -18,7 +18,7 @@ from page import keep, process_options
 from ratios import in_milliseconds
 
 from convcalc import ConvLayer, forward_unshared
-from convcalc.arrays import input_shape, unshared_weights_shape
+from convcalc.shapes import input_shape, unshared_weights_shape
 
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 VGG = ConvLayer(input=(224, 224, 64), filter=3, pad=1, filters=64)

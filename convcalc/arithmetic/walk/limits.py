@@ -1,8 +1,8 @@
 """How large a layer may be to be gone through one step at a time, and what to try instead."""
 
 from convcalc.errors import BadRequest, shown
-from convcalc.figures import grouped
 from convcalc.layer import ConvLayer
+from convcalc.numerals import grouped
 
 MOST = {"neurons": 10_000, "multiply-adds": 200_000, "pixels with the pad": 100_000}
 """What can be gone through one step at a time."""

@@ -4,8 +4,8 @@ import textwrap
 
 from convcalc.arithmetic.derivation import DTYPE_BYTES
 from convcalc.arithmetic.fit import fits, misfit
-from convcalc.figures import memory
 from convcalc.layer import ConvLayer
+from convcalc.numerals import memory
 from convcalc.present.screen import to_ascii
 
 COLUMNS = 88

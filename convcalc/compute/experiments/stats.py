@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from convcalc.arrays import Array
+from convcalc.shapes import Array
 
 
 def stats(values: Array) -> dict[str, float]:

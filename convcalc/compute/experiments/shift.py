@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, require_finite
-from convcalc.compute.progress import Progress
-from convcalc.compute.runs import Operands
-from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks, tied
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks, tied
+from convcalc.compute.tools.progress import Progress
 from convcalc.layer import Axis, ConvLayer, Pair
+from convcalc.shapes import Array, require_finite
 
 
 class Comparison(NamedTuple):

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, checked_operands, output_shape, result_dtype
-from convcalc.compute import definition, depthwise, im2col, mec, winograd
-from convcalc.compute.cost import Cost
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.forward import definition, depthwise, im2col, mec, winograd
+from convcalc.compute.forward.cost import Cost
+from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, checked_operands, output_shape, result_dtype
 
 WORTH = 20
 """How many multiplications in a large product take as long as moving one number."""

@@ -28,14 +28,14 @@ from math import prod
 
 import numpy as np
 
-from convcalc.arrays import Array, bias_row
-from convcalc.compute.cost import Cost
-from convcalc.compute.pieces import WORKSPACE, even, span
-from convcalc.compute.progress import Progress
-from convcalc.compute.threads import Item, carve, cores, spread
-from convcalc.compute.transforms import POINTS, transforms
-from convcalc.compute.windows import padded, strided
+from convcalc.compute.forward.cost import Cost
+from convcalc.compute.forward.transforms import POINTS, transforms
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.threads import Item, carve, cores, spread
+from convcalc.compute.tools.tiling import WORKSPACE, even, span
+from convcalc.compute.tools.windows import padded, strided
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, bias_row
 
 PRODUCTS = POINTS**2
 

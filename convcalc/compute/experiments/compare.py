@@ -7,13 +7,13 @@ from statistics import median
 
 import numpy as np
 
-from convcalc.arrays import Array, output_shape, require_finite
-from convcalc.compute.algorithms import ALGORITHMS, choose, forward
-from convcalc.compute.pieces import whole_groups
-from convcalc.compute.progress import Progress
-from convcalc.compute.runs import Operands
-from convcalc.compute.windows import windows
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.windows import windows
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, output_shape, require_finite
 
 LOOPS = 10_000_000
 """Multiply-adds up to which the definition takes part: some seconds of nested loops."""

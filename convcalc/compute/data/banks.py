@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from convcalc.arrays import Array, weights_shape
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer, Pair
+from convcalc.shapes import Array, weights_shape
 
 FIRST_DIRECTIONS = (90.0, 0.0, 45.0, 135.0, 270.0, 180.0, 225.0, 315.0)
 GOLDEN = (math.sqrt(5) - 1) / 2

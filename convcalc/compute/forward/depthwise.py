@@ -12,13 +12,13 @@ each thread, and one more. The sums are rounded as those of im2col are.
 import numpy as np
 
 from convcalc.arithmetic.solver.progression import size
-from convcalc.arrays import Array, bias_row
-from convcalc.compute.cost import Cost
-from convcalc.compute.pieces import WORKSPACE
-from convcalc.compute.progress import Progress
-from convcalc.compute.threads import carve, cores, spread_bands
-from convcalc.compute.windows import covered, padded, strided
+from convcalc.compute.forward.cost import Cost
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.threads import carve, cores, spread_bands
+from convcalc.compute.tools.tiling import WORKSPACE
+from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, bias_row
 
 AT_ONCE = 2**20
 """Bytes of padded input one thread takes at a time, or of weights repeated along a row."""

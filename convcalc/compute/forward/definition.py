@@ -8,10 +8,10 @@ One multiplication for each weight of each neuron, nothing copied, rounded as fl
 
 import numpy as np
 
-from convcalc.arrays import Array, checked_operands, output_shape
-from convcalc.compute.cost import Cost
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.forward.cost import Cost
+from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, checked_operands, output_shape
 
 
 def refusal(layer: ConvLayer) -> str | None:

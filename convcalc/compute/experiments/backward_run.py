@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, require_finite, result_dtype, weights_shape
 from convcalc.compute.backward import RUN_BYTES, Gradients, backward, own_weight_gradients
-from convcalc.compute.checks import Check, check_gradients, check_sum
-from convcalc.compute.pieces import position_runs
-from convcalc.compute.progress import Progress
-from convcalc.compute.runs import Operands
-from convcalc.compute.windows import windows
+from convcalc.compute.experiments.forward_run import Operands
+from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tiling import position_runs
+from convcalc.compute.tools.windows import windows
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
 
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""

@@ -29,13 +29,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, require_finite
-from convcalc.compute.algorithms import choose, forward
 from convcalc.compute.backward import Gradients, own_gradients
-from convcalc.compute.definition import neuron
-from convcalc.compute.pieces import whole_groups
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.forward.choose import choose, forward
+from convcalc.compute.forward.definition import neuron
+from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.tiling import whole_groups
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, require_finite
 
 TO_SHOW = 1e-3
 """The error, relative to a gradient, that never passes for right."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from convcalc.arrays import Array, input_shape, output_shape, weights_shape
-from convcalc.compute.pieces import Piece
-from convcalc.compute.progress import Progress, nobody
+from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.tiling import Piece
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
 """Independent streams of one seed."""

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcalc.arrays import Array
-from convcalc.compute.pieces import Piece
-from convcalc.compute.threads import carve
+from convcalc.compute.tools.threads import carve
+from convcalc.compute.tools.tiling import Piece
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array
 
 
 def windows(

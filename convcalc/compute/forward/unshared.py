@@ -11,7 +11,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from convcalc.arrays import (
+from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.threads import in_threads
+from convcalc.compute.tools.tiling import Piece, runs, whole_groups
+from convcalc.compute.tools.windows import windows
+from convcalc.layer import ConvLayer
+from convcalc.shapes import (
     Array,
     checked,
     checked_bias,
@@ -21,11 +26,6 @@ from convcalc.arrays import (
     unshared_weights_shape,
     weights_shape,
 )
-from convcalc.compute.pieces import Piece, runs, whole_groups
-from convcalc.compute.progress import Progress, nobody
-from convcalc.compute.threads import in_threads
-from convcalc.compute.windows import windows
-from convcalc.layer import ConvLayer
 
 
 class UnsharedWeights(Protocol):

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from convcalc.arrays import Array
-from convcalc.compute.pieces import WORKSPACE, even
+from convcalc.compute.tools.tiling import WORKSPACE, even
+from convcalc.shapes import Array
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convcalc.arrays import Array, Scale, require_finite
-from convcalc.compute.algorithms import choose, forward
-from convcalc.compute.memory import peak_memory
-from convcalc.compute.progress import Progress
-from convcalc.compute.unshared import UnsharedWeights, forward_in_blocks
+from convcalc.compute.forward.choose import choose, forward
+from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks
+from convcalc.compute.tools.memory import peak_memory
+from convcalc.compute.tools.progress import Progress
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, Scale, require_finite
 
 
 @dataclass(frozen=True)

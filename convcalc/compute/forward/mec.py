@@ -16,13 +16,13 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 import numpy as np
 
 from convcalc.arithmetic.solver.progression import size
-from convcalc.arrays import Array, bias_row
-from convcalc.compute.cost import Cost, moved_in_runs
-from convcalc.compute.pieces import WORKSPACE
-from convcalc.compute.progress import Progress
-from convcalc.compute.threads import carve, cores, spread_bands
-from convcalc.compute.windows import covered, padded, strided
+from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.threads import carve, cores, spread_bands
+from convcalc.compute.tools.tiling import WORKSPACE
+from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, bias_row
 
 AT_ONCE = 2**20
 """Bytes one thread copies before it multiplies."""

@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-from convcalc.arrays import Array
+from convcalc.shapes import Array
 
 FINITE_POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-2))
 POINTS = len(FINITE_POINTS) + 1

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from convcalc.errors import NotEnoughMemory
-from convcalc.figures import memory
+from convcalc.numerals import memory
 
 CGROUP = Path("/sys/fs/cgroup")
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.arrays import Array, require_finite
-from convcalc.compute.pieces import whole_groups
-from convcalc.compute.runs import ForwardRun, Operands
+from convcalc.compute.experiments.forward_run import ForwardRun, Operands
+from convcalc.compute.tools.tiling import whole_groups
 from convcalc.errors import BadRequest
 from convcalc.layer import Axis, ConvLayer, Volume
 from convcalc.layer.parse import numbers
+from convcalc.shapes import Array, require_finite
 
 BYTES_PER_WEIGHT = 512
 """What one cell takes for each of its weights: arrays in float64, and the numbers as text."""

@@ -15,13 +15,13 @@ less than 2e-6 of what the terms of the largest add up to without their signs.
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcalc.arrays import Array, bias_row
-from convcalc.compute.cost import Cost, moved_in_runs
-from convcalc.compute.pieces import WORKSPACE, Piece, pieces, shares
-from convcalc.compute.progress import Progress
-from convcalc.compute.threads import cores, spread
-from convcalc.compute.windows import windows
+from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.threads import cores, spread
+from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, shares
+from convcalc.compute.tools.windows import windows
 from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, bias_row
 
 AT_ONCE = 4 * 2**20
 """Bytes one thread copies before it multiplies: enough for a fast product, not far from cache."""

@@ -1,0 +1,1 @@
+"""The arrays a pass runs on: filter banks and random numbers."""

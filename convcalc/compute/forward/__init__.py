@@ -1,0 +1,1 @@
+"""The forward pass: its definition, the algorithms, and which one is chosen."""

@@ -1,0 +1,1 @@
+"""What every pass needs: tiles, windows, threads, memory, progress."""
