@@ -18,7 +18,7 @@ from convcalc import ConvLayer
 from convcalc.arithmetic.walk.integers import small
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
-from convcalc.present.board import View, board
+from convcalc.present.slides.panels import View, board
 
 BY_HAND = "demo --input 3x3x1 --filter 2 --stride 1 --pad 0 --filters 1 --steps".split()
 

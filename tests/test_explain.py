@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convcalc import ConvLayer
 from convcalc.arithmetic.derivation import derivation
-from convcalc.present.sliding import sliding
+from convcalc.present.text.sliding import sliding
 
 NOTES = "--input 227x227x3 --filter 11 --stride 4 --filters 96".split()
 

@@ -21,10 +21,10 @@ from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.formula import Short, holds, say, work_out
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
 from convcalc.layer.symbols import Symbol
-from convcalc.present.explanation import derivation_record, explained_in_markdown
-from convcalc.present.latex import explained_in_latex
 from convcalc.present.page.builder import tables
-from convcalc.present.record import layer_record
+from convcalc.present.screens.explanation import derivation_record, explained_in_markdown
+from convcalc.present.text.latex import explained_in_latex
+from convcalc.present.text.record import layer_record
 
 OPERATORS: dict[type, Any] = {
     ast.Add: operator.add,

@@ -16,7 +16,7 @@ from convcalc.compute.tools import memory
 from convcalc.compute.tools.memory import free_memory, require_memory
 from convcalc.files import save
 from convcalc.files.save import replacing
-from convcalc.present.sheet import sheet_layout
+from convcalc.present.saved.sheet import sheet_layout
 
 
 def record(run: Run, *arguments: object) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from convcalc import ConvLayer
 from convcalc.arithmetic.walk import steps
 from convcalc.arithmetic.walk.numbers import Block, Numbers, each, small_numbers
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.present import slides, stepper
-from convcalc.present.board import Board, View, board
-from convcalc.present.player import Player, screen_lines
-from convcalc.present.scene import scenes
-from convcalc.present.stepper import print_steps, step_lines
-from convcalc.present.svg import to_svg
+from convcalc.present.player.keys import Player, screen_lines, stepper
+from convcalc.present.player.stepper import print_steps, step_lines
+from convcalc.present.slides.drawing import scenes
+from convcalc.present.slides.panels import Board, View, board
+from convcalc.present.slides.steps import steps as slides
+from convcalc.present.slides.svg import to_svg
 
 LONG = {  # the most are 10,000 neurons, 200,000 multiply-adds and 100,000 padded pixels
     "288 filters": ConvLayer(input=(8, 9, 3), filter=3, stride=2, pad=1, filters=288),

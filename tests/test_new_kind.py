@@ -23,8 +23,8 @@ from convcalc.layer.kinds import KINDS
 from convcalc.layer.options import FILTER, STEP, Option, pair
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pair
-from convcalc.present.explanation import worked_out
 from convcalc.present.page.builder import page
+from convcalc.present.screens.explanation import worked_out
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,11 @@ def test_it_is_derived_and_judged() -> None:
 
 
 def test_it_has_a_table_and_every_format() -> None:
-    from convcalc.present.explanation import explained_in_markdown, print_explained_layer
-    from convcalc.present.latex import explained_in_latex, to_latex
-    from convcalc.present.markdown import to_markdown
-    from convcalc.present.record import layer_record, to_csv, to_json
-    from convcalc.present.table import print_layer
+    from convcalc.present.screens.explanation import explained_in_markdown, print_explained_layer
+    from convcalc.present.screens.layer import print_layer
+    from convcalc.present.text.latex import explained_in_latex, to_latex
+    from convcalc.present.text.markdown import to_markdown
+    from convcalc.present.text.record import layer_record, to_csv, to_json
 
     console = Console(width=80, record=True, file=io.StringIO())
     print_layer(console, LAYER, "float32")

@@ -31,8 +31,8 @@ from convcalc.arithmetic.derivation import derivation, essentials
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.arithmetic.walk.integers import small
 from convcalc.cli.options import what_fits
-from convcalc.present.explanation import worked_out
 from convcalc.present.page.builder import fragment, save_page
+from convcalc.present.screens.explanation import worked_out
 
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason="needs Debian's chromium"

@@ -18,9 +18,9 @@ from PIL import Image
 from convcalc import ConvLayer
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.present.gif import paint, write_gif
-from convcalc.present.scene import HEIGHT, MOST_FRAMES, WIDTH, Box, Label, Shape, scenes
-from convcalc.present.svg import to_svg
+from convcalc.present.slides.drawing import HEIGHT, MOST_FRAMES, WIDTH, Box, Label, Shape, scenes
+from convcalc.present.slides.gif import paint, write_gif
+from convcalc.present.slides.svg import to_svg
 
 LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
 MODES = [Mode(shared, gradient) for shared in (True, False) for gradient in (True, False)]

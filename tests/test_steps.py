@@ -13,7 +13,7 @@ from convcalc import BadRequest, ConvLayer, backward
 from convcalc.arithmetic.walk.integers import small
 from convcalc.arithmetic.walk.numbers import Numbers, small_numbers
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.present.board import View, board
+from convcalc.present.slides.panels import View, board
 
 modes = st.builds(Mode, st.booleans(), st.booleans())
 SEED = 3

@@ -14,8 +14,8 @@ from conftest import Run
 from PIL import Image
 from rich.console import Console
 
-from convcalc.present.pictures import picture
-from convcalc.present.screen import wants_ascii
+from convcalc.present.screens.pictures import picture
+from convcalc.present.streams import wants_ascii
 
 NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
 MISFIT = "params --input 224x224x3 --filter 11 --stride 4 --filters 96"
@@ -241,7 +241,7 @@ def test_pictures_of_any_shape_keep_to_their_columns(height: int, width: int) ->
 
 SLOW = """
 import sys
-from convcalc.present import progress
+from convcalc.present.screens import progress
 seconds = iter(range(0, 10**9, int(sys.argv[1])))
 progress.time.monotonic = lambda: next(seconds) / 1000
 from convcalc.cli import main

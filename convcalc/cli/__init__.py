@@ -8,7 +8,7 @@ import click
 
 from convcalc import __version__
 from convcalc.errors import BadRequest, ConvcalcError
-from convcalc.present.screen import say
+from convcalc.present.streams import say
 
 INTERRUPTED = 130
 

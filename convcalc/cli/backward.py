@@ -11,7 +11,7 @@ from convcalc.cli.options import (
     operand_options,
     svg_option,
 )
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 
 @click.command()
@@ -83,10 +83,10 @@ def backward(
     from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.errors import BadRequest
     from convcalc.files.save import target as file_to_write
-    from convcalc.present.gradients import backward_record, print_backward
-    from convcalc.present.progress import Bar
-    from convcalc.present.record import to_json
-    from convcalc.present.saving import check_gradient_target, save_gradients
+    from convcalc.present.saved.arrays import check_gradient_target, save_gradients
+    from convcalc.present.screens.backward import backward_record, print_backward
+    from convcalc.present.screens.progress import Bar
+    from convcalc.present.text.record import to_json
     from convcalc.shapes import output_shape
 
     if learning_rate is not None and not isfinite(learning_rate):
@@ -119,7 +119,7 @@ def backward(
     if target:
         save_gradients(target, run, own)
     if picture:
-        from convcalc.present.snapshot import save_snapshot
+        from convcalc.present.slides.table import save_snapshot
 
         save_snapshot(picture, lambda on: print_backward(on, run, target))
     if format == "json":

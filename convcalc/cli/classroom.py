@@ -6,7 +6,7 @@ from typing import Any
 from convcalc.cli.options import LayerText, warn_of_misfit
 from convcalc.errors import BadRequest, printable
 from convcalc.present.page.builder import save_page
-from convcalc.present.screen import write
+from convcalc.present.streams import write
 
 
 def write_page(

@@ -5,10 +5,10 @@ from convcalc.compute.experiments.compare import compare, reference_bytes, work
 from convcalc.compute.tools.memory import require_memory
 from convcalc.compute.tools.tiling import MOST_WORKSPACE
 from convcalc.errors import BadRequest
-from convcalc.present.comparison import comparison_record, print_comparison
-from convcalc.present.progress import Bar
-from convcalc.present.record import to_json
-from convcalc.present.screen import console, write
+from convcalc.present.screens.comparison import comparison_record, print_comparison
+from convcalc.present.screens.progress import Bar
+from convcalc.present.streams import console, write
+from convcalc.present.text.record import to_json
 
 
 def run_comparison(request: Request, others: list[str], format: str) -> None:

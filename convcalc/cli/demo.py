@@ -7,7 +7,7 @@ import click
 
 from convcalc.cli.options import LayerText, layer_options, warn_of_darkness, warn_of_misfit
 from convcalc.errors import BadRequest
-from convcalc.present.screen import console
+from convcalc.present.streams import console
 
 if TYPE_CHECKING:
     from convcalc.arithmetic.walk.numbers import Numbers
@@ -85,19 +85,19 @@ def demo(
     layer, numbers, source, scale = _operands(LayerText(spec), seed, image)
     walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()
     if targets:
-        from convcalc.present.slides import save_steps
+        from convcalc.present.slides.steps import save_steps
 
         for path in targets:
             save_steps(screen, path, walk, mode)
     shown = sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal
     if not steps and not targets and shown:
-        from convcalc.present.player import Player, perform
-        from convcalc.present.terminal import full_screen
+        from convcalc.present.player.keys import Player, perform
+        from convcalc.present.player.terminal import full_screen
 
         with full_screen(screen) as terminal:
             perform(Player(walk, mode), terminal)
     elif steps or not targets:
-        from convcalc.present.stepper import print_steps
+        from convcalc.present.player.stepper import print_steps
 
         print_steps(screen, walk, mode, source)
     warn_of_misfit(layer)

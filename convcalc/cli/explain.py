@@ -2,7 +2,7 @@
 
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 
 def print_explained(layer: ConvLayer, dtype: str, format: str) -> None:
@@ -15,16 +15,16 @@ def print_explained(layer: ConvLayer, dtype: str, format: str) -> None:
             "give table, json, markdown or latex with --explain",
         )
     if format == "latex":
-        from convcalc.present.latex import explained_in_latex
+        from convcalc.present.text.latex import explained_in_latex
 
         write(explained_in_latex(layer, dtype))
         return
-    from convcalc.present import explanation
+    from convcalc.present.screens import explanation
 
     if format == "table":
         explanation.print_explained_layer(console(), layer, dtype)
     elif format == "json":
-        from convcalc.present.record import layer_record, to_json
+        from convcalc.present.text.record import layer_record, to_json
 
         record = layer_record(layer, dtype) | explanation.derivation_record(layer, dtype)
         write(to_json(record))
@@ -43,8 +43,8 @@ def print_judged(layer: ConvLayer, answer: str, dtype: str, format: str, explain
         problem = "is not a format that answers are judged in"
         raise BadRequest("format", format, problem, "give table or json with --answer")
     verdict = judge(layer, read_answer(answer), dtype)
-    from convcalc.present.explanation import derivation_record, print_explanation
-    from convcalc.present.verdict import print_verdict, verdict_record
+    from convcalc.present.screens.explanation import derivation_record, print_explanation
+    from convcalc.present.screens.verdict import print_verdict, verdict_record
 
     if format == "table":
         print_verdict(console(), layer, verdict)
@@ -52,7 +52,7 @@ def print_judged(layer: ConvLayer, answer: str, dtype: str, format: str, explain
             write("")
             print_explanation(console(), layer, dtype)
     else:
-        from convcalc.present.record import layer_record, to_json
+        from convcalc.present.text.record import layer_record, to_json
 
         derived = derivation_record(layer, dtype) if explain else {}
         write(to_json(layer_record(layer, dtype) | derived | verdict_record(verdict)))

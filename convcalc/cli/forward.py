@@ -12,7 +12,7 @@ from convcalc.cli.options import (
     operand_options,
 )
 from convcalc.errors import BadRequest
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 
 @click.command()
@@ -98,12 +98,12 @@ def forward(
     from convcalc.compute.forward.choose import choose
     from convcalc.compute.tools.memory import require_memory
     from convcalc.compute.tools.tiling import MOST_WORKSPACE
-    from convcalc.present.cell import cell_record, print_cell
-    from convcalc.present.explanation import derivation_record, print_explanation
-    from convcalc.present.passes import forward_record, print_forward
-    from convcalc.present.progress import Bar
-    from convcalc.present.record import to_json
-    from convcalc.present.saving import check_targets, save_output
+    from convcalc.present.saved.arrays import check_targets, save_output
+    from convcalc.present.screens.explanation import derivation_record, print_explanation
+    from convcalc.present.screens.forward import forward_record, print_forward
+    from convcalc.present.screens.one_neuron import cell_record, print_cell
+    from convcalc.present.screens.progress import Bar
+    from convcalc.present.text.record import to_json
 
     request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer

@@ -8,7 +8,7 @@ import click
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
 from convcalc.layer.options import FILTER, INPUT, volume
-from convcalc.present.screen import say
+from convcalc.present.streams import say
 
 if TYPE_CHECKING:
     from convcalc.shapes import Scale

@@ -12,7 +12,7 @@ from convcalc.cli.options import (
     svg_option,
     warn_of_misfit,
 )
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 
 @click.command()
@@ -68,8 +68,8 @@ def params(
         require_fit(layer)
     if svg is not None and not (framework or unshared):
         from convcalc.files.save import target
-        from convcalc.present.snapshot import save_snapshot
-        from convcalc.present.table import print_layer
+        from convcalc.present.screens.layer import print_layer
+        from convcalc.present.slides.table import save_snapshot
 
         save_snapshot(target("svg", svg, ".svg"), lambda on: print_layer(on, layer, dtype))
     if framework or unshared:
@@ -85,23 +85,23 @@ def params(
 
         print_explained(layer, dtype, format)
     elif format == "table":
-        from convcalc.present.table import print_layer
+        from convcalc.present.screens.layer import print_layer
 
         print_layer(console(), layer, dtype)
     elif format == "json":
-        from convcalc.present.record import layer_record, to_json
+        from convcalc.present.text.record import layer_record, to_json
 
         write(to_json(layer_record(layer, dtype)))
     elif format == "csv":
-        from convcalc.present.record import to_csv
+        from convcalc.present.text.record import to_csv
 
         write(to_csv(layer, dtype))
     elif format == "markdown":
-        from convcalc.present.markdown import to_markdown
+        from convcalc.present.text.markdown import to_markdown
 
         write(to_markdown(layer, dtype))
     else:
-        from convcalc.present.latex import to_latex
+        from convcalc.present.text.latex import to_latex
 
         write(to_latex(layer, dtype))
     warn_of_misfit(layer)

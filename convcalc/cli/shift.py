@@ -13,7 +13,7 @@ from convcalc.cli.options import (
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import numbers
 from convcalc.layer.volume import Pair
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
 
@@ -45,9 +45,9 @@ def shift(
     from convcalc.compute.experiments.shift import run_shift
     from convcalc.compute.tools.memory import require_memory
     from convcalc.compute.tools.tiling import WORKSPACE
-    from convcalc.present.progress import Bar
-    from convcalc.present.record import to_json
-    from convcalc.present.shifts import print_shift, shift_record
+    from convcalc.present.screens.progress import Bar
+    from convcalc.present.screens.shift import print_shift, shift_record
+    from convcalc.present.text.record import to_json
 
     request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
     layer = request.layer

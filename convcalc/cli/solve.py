@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from convcalc.present.screen import console, write
+from convcalc.present.streams import console, write
 
 OPTIONS = (
     ("--input", "WxHxD", None, "Input volume: width, height, depth."),
@@ -75,11 +75,11 @@ def solve(limit: int, format: str, **known: Any) -> None:
     found = solve_search(search, limit)
     near = [] if found.total else nearest(search)
     if format == "json":
-        from convcalc.present.record import to_json
-        from convcalc.present.solution_record import solutions_record
+        from convcalc.present.text.record import to_json
+        from convcalc.present.text.solution_record import solutions_record
 
         write(to_json(solutions_record(search, found, near)))
     else:
-        from convcalc.present.solutions import print_solutions
+        from convcalc.present.screens.solutions import print_solutions
 
         print_solutions(console(), search, found, near)

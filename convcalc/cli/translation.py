@@ -6,7 +6,7 @@ from click.core import ParameterSource
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.present.frameworks import to_code
-from convcalc.present.screen import write
+from convcalc.present.streams import write
 
 LAYER = {"input", "no_bias", *(option.name for option in ConvLayer.options)}
 GOES_WITH = {*LAYER, "strict", "framework", "unshared"}

@@ -12,9 +12,9 @@ from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operand
 from convcalc.compute.experiments.stats import map_stats, stats
 from convcalc.errors import printable
 from convcalc.numerals import grouped, memory
-from convcalc.present.pictures import Tile, print_tiles, tiles_across
-from convcalc.present.record import run_record
-from convcalc.present.table import aligned, print_lines
+from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.pictures import Tile, print_tiles, tiles_across
+from convcalc.present.text.record import run_record
 from convcalc.shapes import Array
 
 ROWS_OF_TILES = 2

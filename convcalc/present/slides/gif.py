@@ -6,7 +6,7 @@ from typing import IO
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from convcalc.present.scene import (
+from convcalc.present.slides.drawing import (
     FAINT,
     HEIGHT,
     INK,
@@ -20,7 +20,7 @@ from convcalc.present.scene import (
     Label,
     Shape,
 )
-from convcalc.present.screen import to_ascii
+from convcalc.present.streams import to_ascii
 
 SHADES = 24
 """Steps from a background to the ink, for the edges of the letters."""

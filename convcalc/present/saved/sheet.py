@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from convcalc.compute.tools.progress import Progress
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.pictures import as_bytes, normalised
-from convcalc.present.screen import to_ascii
+from convcalc.present.screens.pictures import as_bytes, normalised
+from convcalc.present.streams import to_ascii
 from convcalc.shapes import Array
 
 LEAST, MOST = 96, 256

@@ -9,10 +9,10 @@ from rich.text import Text
 from convcalc.compute.experiments.shift import Comparison, ShiftRun
 from convcalc.errors import printable
 from convcalc.numerals import grouped
-from convcalc.present.passes import input_tile
-from convcalc.present.pictures import Tile, print_tiles
-from convcalc.present.record import run_record
-from convcalc.present.table import aligned, print_lines
+from convcalc.present.screens.forward import input_tile
+from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.pictures import Tile, print_tiles
+from convcalc.present.text.record import run_record
 
 
 def shift_record(run: ShiftRun) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer
 from convcalc.numerals import grouped
-from convcalc.present.solution_record import bounds, options
-from convcalc.present.table import GAP, aligned, print_lines
+from convcalc.present.screens.layer import GAP, aligned, print_lines
+from convcalc.present.text.solution_record import bounds, options
 
 GIVEN_UP = {
     ("budget", True): "the smallest budget that fits",

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, Walk
-from convcalc.present.stepper import step_lines, wrapped
-from convcalc.present.terminal import END_OF_INPUT, Terminal
+from convcalc.present.player.stepper import step_lines, wrapped
+from convcalc.present.player.terminal import END_OF_INPUT, Terminal
 
 BEAT = 1.0
 """Seconds a step stands while playing."""

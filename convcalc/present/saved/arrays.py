@@ -12,8 +12,8 @@ from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
 from convcalc.layer import ConvLayer
-from convcalc.present.progress import Bar
-from convcalc.present.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
+from convcalc.present.saved.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
+from convcalc.present.screens.progress import Bar
 from convcalc.shapes import unshared_weights_shape
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.derivation import Step, derivation
 from convcalc.layer import Layer
-from convcalc.present.sliding import sliding
+from convcalc.present.text.sliding import sliding
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +17,7 @@ def print_explained_layer(console: "Console", layer: Layer, dtype: str) -> None:
     """Print the layer and its derivation."""
     from rich.text import Text
 
-    from convcalc.present.table import print_lines
+    from convcalc.present.screens.layer import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     print_explanation(console, layer, dtype)

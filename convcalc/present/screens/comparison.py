@@ -8,8 +8,8 @@ from rich.text import Text
 from convcalc.compute.experiments.compare import Comparison
 from convcalc.errors import printable
 from convcalc.numerals import grouped, memory
-from convcalc.present.record import run_record
-from convcalc.present.table import aligned, print_lines
+from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.text.record import run_record
 
 
 def comparison_record(comparison: Comparison) -> dict[str, Any]:

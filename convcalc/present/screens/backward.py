@@ -14,10 +14,10 @@ from convcalc.compute.experiments.stats import stats
 from convcalc.errors import printable
 from convcalc.layer import ConvLayer
 from convcalc.numerals import grouped
-from convcalc.present.passes import summary
-from convcalc.present.pictures import picture
-from convcalc.present.record import run_record
-from convcalc.present.table import aligned, print_lines
+from convcalc.present.screens.forward import summary
+from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.pictures import picture
+from convcalc.present.text.record import run_record
 from convcalc.shapes import Array
 
 Weight = tuple[int, int, int, int]

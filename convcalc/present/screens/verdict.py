@@ -8,7 +8,7 @@ from convcalc.arithmetic.answers.judging import Verdict
 from convcalc.arithmetic.answers.wrong import Finding
 from convcalc.arithmetic.derivation import Step
 from convcalc.layer import Layer
-from convcalc.present.explanation import worked_out
+from convcalc.present.screens.explanation import worked_out
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +38,7 @@ def print_verdict(console: "Console", layer: Layer, verdict: Verdict) -> None:
     """Print the layer and what its answer is."""
     from rich.text import Text
 
-    from convcalc.present.table import print_lines
+    from convcalc.present.screens.layer import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     for line in _lines(verdict):

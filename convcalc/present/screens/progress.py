@@ -60,7 +60,7 @@ class Bar:
     def _draw(self) -> None:
         from rich.progress import Progress
 
-        from convcalc.present.screen import console
+        from convcalc.present.streams import console
 
         self._live = Progress(console=console("stderr"), transient=True)
         self._live.add_task(self._label, total=self._total)

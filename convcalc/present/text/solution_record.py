@@ -6,7 +6,7 @@ from convcalc.arithmetic.solver.nearest import Near
 from convcalc.arithmetic.solver.search import Choice, Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer, Recipe
-from convcalc.present.record import layer_record
+from convcalc.present.text.record import layer_record
 
 
 def solutions_record(search: Search, found: Solutions, near: list[Near]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.numerals import grouped
-from convcalc.present.board import Board, Cell, Panel, Rows, View, board
+from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
 
 WIDTH, HEIGHT, MARGIN = 960, 540, 24
 MOST_FRAMES = 60

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
-from convcalc.present.board import Board, Cell, Panel, Rows, View, board
-from convcalc.present.progress import Bar
-from convcalc.present.table import print_lines
+from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.progress import Bar
+from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
 

@@ -8,10 +8,10 @@ from rich.console import Console
 from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
-from convcalc.present.progress import Bar
-from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
-from convcalc.present.stepper import ELSEWHERE
-from convcalc.present.table import print_lines
+from convcalc.present.player.stepper import ELSEWHERE
+from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.progress import Bar
+from convcalc.present.slides.drawing import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
 
 
 def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
@@ -23,11 +23,11 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
     with replacing(path) as file, Bar("pictures", drawn) as progress:
         pictures = _counted(scenes(walk, mode), progress)
         if path.suffix.lower() == ".gif":
-            from convcalc.present.gif import write_gif
+            from convcalc.present.slides.gif import write_gif
 
             write_gif(file, pictures)
         else:
-            from convcalc.present.svg import to_svg
+            from convcalc.present.slides.svg import to_svg
 
             file.write(to_svg(f"{walk.layer}, {mode}", pictures).encode())
     some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from convcalc.present.scene import (
+from convcalc.present.slides.drawing import (
     FAINT,
     HEIGHT,
     SECONDS,

@@ -1,0 +1,1 @@
+"""Steps and tables as pictures for slides."""
