@@ -1,1 +1,1 @@
-"""Results as text in a terminal, one file each, and what they share."""
+"""Results on a terminal, one file each, and what they share."""
