@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
-from generated import layers, windows_of
 from hypothesis import HealthCheck, given, settings
+from support.generated import layers, windows_of
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.compute.forward.definition import neuron

@@ -6,30 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.imports import HEAVY, imported_by
 
 import convcalc
 
 PACKAGE = Path(convcalc.__file__).parent
 NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
-HEAVY = {"numpy", "PIL"}
-RUN_AND_LIST = """
-import sys
-from convcalc.cli import run
-code = run(sys.argv[1:])
-print("modules:", *sys.modules, file=sys.stderr)
-sys.exit(code)
-"""
-
-
-def imported_by(command: str) -> set[str]:
-    """The modules in memory once a command has run."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUN_AND_LIST, *command.split()],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(done.stderr.split("modules:")[1].split())
 
 
 @pytest.mark.parametrize(
@@ -102,6 +84,18 @@ def test_imports_point_downwards() -> None:
     }
     assert not upward
     assert ("cli", "layer") in seen, "the search for imports finds none"
+
+
+def test_no_test_imports_a_test() -> None:
+    tests = Path(__file__).parent
+    imports = [
+        str(node.module)
+        for path in tests.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    assert "support.imports" in imports
+    assert not [name for name in imports if name.split(".")[-1].startswith("test_")]
 
 
 def test_only_the_command_line_knows_click() -> None:

@@ -18,7 +18,7 @@ from convcalc import ConvLayer
 from convcalc.present.page import save_page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browsing import ARGUMENTS, CHROMIUM
+from support.browsing import ARGUMENTS, CHROMIUM
 
 LAYER = ConvLayer(input=(12, 12, 3), filter=3, pad=1, filters=8)
 PAINT = """() => new Promise((done) => {

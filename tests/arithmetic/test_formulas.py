@@ -1,0 +1,205 @@
+"""Formulas as data: each does, by Python's own arithmetic, what the layer says of itself."""
+
+import ast
+import math
+import operator
+import re
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.generated import huge_layers, layers
+
+from convcalc import ConvLayer
+from convcalc.arithmetic.answers.judging import judge
+from convcalc.arithmetic.answers.mistakes import MISTAKES
+from convcalc.arithmetic.derivation import derivation, results
+from convcalc.arithmetic.formula import Short, holds, say, work_out
+from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
+from convcalc.layer.symbols import Symbol
+from convcalc.present.page.builder import tables
+from convcalc.present.screens.explanation import derivation_record, explained_in_markdown
+from convcalc.present.text.latex import explained_in_latex
+from convcalc.present.text.record import layer_record
+
+OPERATORS: dict[type, Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+NAMES = re.compile("[A-Za-z]+(?:[ _-][A-Za-z]+)*")
+
+
+def as_name(name: str) -> str:
+    return name.replace(" ", "_").replace("-", "_")
+
+
+@cache
+def read(text: str, bias: bool) -> ast.expr:
+    """Read a formula as Python, the words of each name put together first."""
+    text = NAMES.sub(lambda name: as_name(name[0]), text)
+    one_more = " + 1)" if bias else ")"
+    signs = {"·": "*", "−": "-", "[": "floor(", "]": ")", "<": "(", ">": one_more}
+    return ast.parse("".join(signs.get(sign, sign) for sign in text), mode="eval").body
+
+
+def by_python(text: str, numbers: dict[str, int]) -> Fraction:
+    """A formula's value by Python's own reading of it."""
+    named = {as_name(name): number for name, number in numbers.items()}
+
+    def value(node: ast.expr) -> Fraction:
+        match node:
+            case ast.Constant(value=int(number)):
+                return Fraction(number)
+            case ast.Name(name):
+                return Fraction(named[name])
+            case ast.BinOp(left, operation, right):
+                return Fraction(OPERATORS[type(operation)](value(left), value(right)))
+            case ast.Call(ast.Name(rounding), [inner]):
+                return Fraction(getattr(math, rounding)(value(inner)))
+        raise AssertionError(ast.dump(node))
+
+    return value(read(text, bool(numbers["B"])))
+
+
+def written_out(text: str, numbers: dict[str, int], shorts: tuple[Short, ...]) -> str:
+    """A formula with its short names written out, by hand and one after the other."""
+    for name, full, when in shorts:
+        if re.search(rf"\b{name}\b", text) and (
+            not when or by_python(written_out(when, numbers, shorts), numbers)
+        ):
+            text = re.sub(rf"\b{name}\b", lambda _, full=full: full, text)
+            return written_out(text, numbers, shorts)
+    return text
+
+
+def letters_of(layer: ConvLayer) -> dict[str, dict[str, int]]:
+    """The letters' numbers, of the layer and along each axis, without asking for its symbols."""
+    pad, sides = layer.pad, {}
+    for side, size, field, step, hole, before, after in (
+        ("width", layer.input[0], layer.filter[0], layer.stride[0], layer.dilation[0], *pad[:2]),
+        ("height", layer.input[1], layer.filter[1], layer.stride[1], layer.dilation[1], *pad[2:]),
+    ):
+        sides[side] = {"W": size, "F": field, "S": step, "d": hole, "P": before, "B": layer.bias}
+        sides[side] |= {"P_before": before, "P_after": after}
+    whole = dict(zip("WHD", layer.input, strict=True)) | {"K": layer.filters, "G": layer.groups}
+    whole |= {"FW": layer.filter[0], "FH": layer.filter[1], "B": int(layer.bias)}
+    whole |= {"W_out": layer.output[0], "H_out": layer.output[1], "bytes each": 4, "type": 4}
+    return sides | {"": whole}
+
+
+def properties(layer: ConvLayer) -> dict[str, int]:
+    """What the layer says of itself, by the formulas' names."""
+    counts = layer.parameters._asdict().items()
+    named = {key.replace("_", " "): count for key, count in counts}
+    work = {way.key.replace("_", " "): way.multiply_adds for way in layer.connections}
+    return {
+        "width": layer.axes[0].positions,
+        "height": layer.axes[1].positions,
+        "depth of the output volume": layer.output.depth,
+        "neurons": layer.neurons,
+        "weights per neuron": layer.weights_per_neuron,
+        "biases per neuron": int(layer.bias),
+        "sharing factor": layer.positions,
+        "multiply-adds": layer.multiply_adds,
+        "fully connected multiply-adds": work["fully connected"],
+        **{f"{name} parameters": count.total for name, count in named.items()},
+        **{f"{name} weights": count.weights for name, count in named.items()},
+        **{f"bytes of the {name} parameters": 4 * count.total for name, count in named.items()},
+    }
+
+
+@given(st.one_of(layers(side=30), huge_layers()))
+@settings(max_examples=2000)
+def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer) -> None:
+    letters, known, shorts = letters_of(layer), properties(layer), SHORTS["conv"]
+    named = letters[""] | known
+    seen = set()
+    for formula in FORMULAS["conv"]:
+        sides = ("width", "height") if formula.name == SIZE else ("",)
+        for side in sides:
+            numbers = letters[side] if side else named
+            value = by_python(written_out(formula.text, numbers, shorts), numbers)
+            name = side or formula.name
+            assert value == known[name], name
+            seen.add(name)
+    assert seen == set(known)
+    for result in results(layer):
+        for name in result.name.split(", "):
+            assert result.value == known[name]
+
+
+@given(st.one_of(layers(side=30), huge_layers()))
+@settings(max_examples=2000)
+def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
+    letters, shorts = letters_of(layer), SHORTS["conv"]
+    named = letters[""] | properties(layer)
+    along = dict(
+        zip(("width", "height"), (axis.symbols("W", "F") for axis in layer.axes), strict=True)
+    )
+    for mistake in MISTAKES["conv"]:
+        for side in ("width", "height") if mistake.of == SIZE else ("",):
+            numbers = letters[side] if side else named
+            symbols = along.get(
+                side, {name: Symbol(name, number) for name, number in named.items()}
+            )
+            ours = work_out(mistake.text, symbols, shorts)
+            expected = by_python(written_out(mistake.text, numbers, shorts), numbers)
+            assert Fraction(ours.numerator, ours.denominator) == expected, mistake
+            if mistake.when:
+                assert holds(mistake.when, symbols) == bool(by_python(mistake.when, numbers))
+
+
+LETTERS = {name: Symbol(name, number) for name, number in {"W": 9, "S": 4, "K": 1, "Z": 0}.items()}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("no braces", "no braces"),
+        ("{W} of {S·1000,}", "9 of 4,000"),
+        ("{W/S~}, {W/3~}, {W/7~}", "2.25, 3, 1 2/7"),
+        ("{(W − K)/S:}", "(9 − 1)/4"),
+        ("{W!}", "W"),
+        ("{neurons=}", "2·3 = 6"),
+        ("{Z|none|some} {S|none|some}", "none some"),
+        ("{Z|none|one|#} {K|none|one|#} {S·500|none|one|#}", "none one 2,000"),
+        ("a{S||{Z|, {W} and {K|x|y}|c}}d", "a, 9 and yd"),
+    ],
+)
+def test_what_depends_on_the_layer_is_put_in(sentence: str, expected: str) -> None:
+    assert say(sentence, LETTERS, (), {"neurons": "2·3 = 6"}) == expected
+
+
+@pytest.mark.parametrize("place", range(len(FORMULAS["conv"])))
+def test_a_changed_formula_changes_everything_that_shows_it(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = ConvLayer(input=(9, 7, 4), filter=3, stride=2, pad=1, filters=6, groups=2)
+
+    def shown() -> dict[str, Any]:
+        results.cache_clear()
+        values = {one.name: one.value for one in results(layer)}
+        return {
+            "derivation": derivation(layer),
+            "json": layer_record(layer) | derivation_record(layer, "float32"),
+            "latex": explained_in_latex(layer, "float32"),
+            "markdown": explained_in_markdown(layer, "float32"),
+            "page": tables(layer)["formulas"],
+            "answers": {n: [one.name for one in judge(layer, (n,)).right] for n in values.values()},
+        }
+
+    before, table = shown(), FORMULAS["conv"]
+    changed = table[place]._replace(text=f"({table[place].text})·2")
+    monkeypatch.setitem(FORMULAS, "conv", (*table[:place], changed, *table[place + 1 :]))
+    after = shown()
+    results.cache_clear()
+    kept = {name for name, value in before.items() if after[name] == value}
+    own = {"derivation", "latex", "markdown"} if changed.further else set()
+    assert kept <= own | ({"json"} if changed.name.endswith("weights") else set())

@@ -1,0 +1,153 @@
+"""A kind of layer that no module knows: written here, it is counted and derived everywhere."""
+
+import io
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from support.browsing import ARGUMENTS, CHROMIUM, visiting
+
+from convcalc import Volume
+from convcalc.arithmetic.answers.judging import judge
+from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
+from convcalc.arithmetic.derivation import derivation
+from convcalc.arithmetic.formula import Short
+from convcalc.arithmetic.formulas import DEPTH, FORMULAS, MULTIPLY_ADDS, SHORTS, SIZE, Formula
+from convcalc.layer import Axis, Connection, Recipe
+from convcalc.layer.kinds import KINDS
+from convcalc.layer.options import FILTER, STEP, Option, pair
+from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.volume import Pair
+from convcalc.present.page.builder import page
+from convcalc.present.screens.explanation import worked_out
+
+
+@dataclass(frozen=True)
+class DilatedAverage:
+    """The mean of a dilated window, channel by channel."""
+
+    kind: ClassVar[str] = "dilated average"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("filter", pair(FILTER)),
+        Option("dilation", pair(STEP), "1"),
+    )
+    connections: ClassVar[tuple[Connection, ...]] = ()
+
+    input: Volume
+    filter: Pair
+    dilation: Pair
+
+    @property
+    def axes(self) -> tuple[Axis, Axis]:
+        (wide, high, _), field, holes = self.input, self.filter, self.dilation
+        return Axis("width", wide, field.x, 1, holes.x), Axis("height", high, field.y, 1, holes.y)
+
+    @property
+    def output(self) -> Volume:
+        return Volume(self.axes[0].positions, self.axes[1].positions, self.input.depth)
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        return {"filter": self.filter, "dilation": self.dilation}
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return {name: value._asdict() for name, value in self.made_of.items()}
+
+    def symbols(self) -> Symbols:
+        numbers = {"D": self.input.depth, "FW": self.filter.x, "FH": self.filter.y}
+        letters = {name: Symbol(name, number) for name, number in numbers.items()}
+        x, y = self.axes
+        return Symbols(letters, {"width": x.symbols("W", "FW"), "height": y.symbols("H", "FH")})
+
+    def __str__(self) -> str:
+        return f"{self.input} → {self.output}: mean of {self.filter}, dilation {self.dilation}"
+
+
+KIND = DilatedAverage.kind
+WHY = "A window covers d·(F − 1) + 1 = {d·(F − 1) + 1} of the {W,} pixels."
+TABLE = (
+    Formula(SIZE, "W − (d·(F − 1) + 1) + 1", WHY, essential=True),
+    Formula(DEPTH, "D", "Each channel has a mean of its own."),
+    Formula(MULTIPLY_ADDS, "W_out·H_out·D·cells", "Each cell is added once.", essential=True),
+)
+LAYER = DilatedAverage(Volume(9, 7, 2), Pair(3, 2), Pair(2, 3))
+# 9 − (2·2 + 1) + 1 = 5; 7 − (3·1 + 1) + 1 = 4; 5·4·2·3·2 = 240; undilated 9 − 3 + 1 = 7
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, KIND, DilatedAverage)
+    monkeypatch.setitem(FORMULAS, KIND, TABLE)
+    monkeypatch.setitem(SHORTS, KIND, (Short("cells", "FW·FH"),))
+    mistake = Mistake(SIZE, "ignored the dilation", "W − F + 1", "There are holes.")
+    monkeypatch.setitem(MISTAKES, KIND, (mistake,))
+
+
+def test_it_is_bound_and_typed_like_any_other() -> None:
+    recipe = Recipe.read(KIND, {"filter": "3x2", "dilation": "2x3"})
+    assert recipe == Recipe.of(LAYER)
+    assert recipe.at(Volume(9, 7, 2)) == LAYER
+    assert recipe.command(LAYER.input).endswith("--input 9x7x2 --filter 3x2 --dilation 2x3")
+
+
+def test_it_is_derived_and_judged() -> None:
+    steps = derivation(LAYER)
+    assert [(step.name, step.value) for step in steps] == [
+        ("width", 5),
+        ("height", 4),
+        (DEPTH, 2),
+        (MULTIPLY_ADDS, 240),
+    ]
+    assert steps[0].substituted == "9 − (2·(3 − 1) + 1) + 1"
+    assert steps[0].why == "A window covers d·(F − 1) + 1 = 5 of the 9 pixels."
+    assert steps[-1].formula == "W_out·H_out·D·FW·FH"
+    assert [one.name for one in judge(LAYER, (240,)).right] == [MULTIPLY_ADDS]
+    assert [one.name for one in judge(LAYER, (5, 4, 2)).right] == ["output volume"]
+    assert [one.name for one in judge(LAYER, (7, 6)).mistakes] == ["ignored the dilation"]
+
+
+def test_it_has_a_table_and_every_format() -> None:
+    from convcalc.present.screens.explanation import explained_in_markdown, print_explained_layer
+    from convcalc.present.screens.layer import print_layer
+    from convcalc.present.text.latex import explained_in_latex, to_latex
+    from convcalc.present.text.markdown import to_markdown
+    from convcalc.present.text.record import layer_record, to_csv, to_json
+
+    console = Console(width=80, record=True, file=io.StringIO())
+    print_layer(console, LAYER, "float32")
+    print_explained_layer(console, LAYER, "float32")
+    screen = console.export_text()
+    assert "multiply-adds: W_out·H_out·D·FW·FH = 5·4·2·3·2 = 240" in screen
+    assert " 4. multiply-adds: W_out·H_out·D·FW·FH = 5·4·2·3·2 = 240" in screen
+    record = json.loads(to_json(layer_record(LAYER)))
+    assert record["output"] == {"width": 5, "height": 4, "depth": 2}
+    assert (record["multiply_adds"], record["parameters"]) == (240, {})
+    assert record["dilation"] == {"x": 2, "y": 3}
+    assert to_csv(LAYER, "float32").splitlines()[1].startswith("9x7x2,3x2,2x3,5x4x2")
+    for text in (to_markdown(LAYER, "float32"), explained_in_markdown(LAYER, "float32")):
+        assert "5·4·2·3·2 = 240" in text
+    for text in (to_latex(LAYER, "float32"), explained_in_latex(LAYER, "float32")):
+        assert r"5 \cdot 4 \cdot 2 \cdot 3 \cdot 2 = 240" in text
+
+
+@pytest.mark.skipif(
+    not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason="needs Debian's chromium"
+)
+def test_it_has_its_place_on_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(LAYER), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        with visiting(browser, path) as visit:
+            steps = visit.page.locator("#steps dd").all_text_contents()
+            assert visit.text("#layer") == str(LAYER)
+            assert not visit.page.locator("#settings").is_visible()
+            assert visit.page.locator("#derivation").is_visible()
+        browser.close()
+    assert steps == [worked_out(step) + step.why for step in derivation(LAYER)]

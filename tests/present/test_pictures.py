@@ -1,0 +1,225 @@
+"""GIF and SVG: as many frames as steps, and in each the numbers of that step and no other."""
+
+import io
+import re
+from collections.abc import Iterator
+from itertools import pairwise, product
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from conftest import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from support.generated import layers
+
+from convcalc import ConvLayer
+from convcalc.arithmetic.walk.numbers import small_numbers
+from convcalc.arithmetic.walk.steps import Mode, State, Walk
+from convcalc.present.slides.drawing import HEIGHT, MOST_FRAMES, WIDTH, Box, Label, Shape, scenes
+from convcalc.present.slides.gif import paint, write_gif
+from convcalc.present.slides.svg import to_svg
+
+LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
+MODES = [Mode(shared, gradient) for shared in (True, False) for gradient in (True, False)]
+modes = st.sampled_from(MODES)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def walk_of(layer: ConvLayer) -> Walk:
+    return Walk(layer, small_numbers(layer, 1))
+
+
+def numbers_of(walk: Walk, state: State) -> list[str]:
+    """Every number that a whole picture of a state has in a cell."""
+    layer = walk.layer
+    x, y = layer.axes
+    padded = [
+        walk.padded(row, column, c) or 0
+        for c in state.channels
+        for row in range(y.padded - y.unused)
+        for column in range(x.padded - x.unused)
+    ]
+    blocks = [state.products, state.gradient if state.mode.gradient else state.weights]
+    channels = range(len(state.channels))
+    inner = [n for block in blocks for c in channels for row in block(c) for n in row]
+    places = product(range(layer.filters), range(walk.positions))
+    output = [number for place in places if (number := state.output(*place)) is not None]
+    return sorted(map(str, padded + inner + output))
+
+
+def visible_at(svg: str, step: int) -> Iterator[ElementTree.Element]:
+    """The elements that a browser shows in a step."""
+    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
+        animate = group.find(f"{SVG}animate")
+        shown = True
+        if animate is not None:
+            values = animate.attrib["values"].split(";")
+            times = [float(time) for time in animate.attrib["keyTimes"].split(";")]
+            count = float(animate.attrib["dur"].removesuffix("s"))
+            assert (animate.attrib["attributeName"], animate.attrib["calcMode"]) == (
+                "visibility",
+                "discrete",
+            )
+            assert animate.attrib["repeatCount"] == "indefinite"
+            assert len(values) == len(times) <= count
+            assert times == sorted(set(times))
+            assert times[0] == 0
+            assert all(before != after for before, after in pairwise(values))
+            assert group.attrib["visibility"] == values[0]
+            now = (step + 0.5) / count
+            shown = values[sum(time <= now for time in times) - 1] == "visible"
+        if shown:
+            yield from (child for child in group if child.tag != f"{SVG}animate")
+
+
+def texts(svg: str, step: int) -> list[str]:
+    return [str(element.text) for element in visible_at(svg, step) if element.tag == f"{SVG}text"]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_every_frame_of_the_svg_has_its_steps_numbers(mode: Mode) -> None:
+    walk = walk_of(LESSON)
+    svg = to_svg("lesson", scenes(walk, mode))
+    for step in range(18):
+        shown = texts(svg, step)
+        cells = sorted(text for text in shown if re.fullmatch(r"-?\d+", text))
+        assert cells == numbers_of(walk, walk.state(step, mode))
+        assert f"step {step + 1} of 18" in " ".join(shown)
+        filters = step // 9 + 1 if mode.shared else step + 1
+        assert f"parameters so far: {filters}·28 = {28 * filters}," in " ".join(shown)
+
+
+@settings(max_examples=25)
+@given(layers(side=5, depth=1, filters=1), modes)
+def test_small_layers_are_drawn_whole_with_everything_on_the_slide(
+    layer: ConvLayer, mode: Mode
+) -> None:
+    walk = walk_of(layer)
+    for step, scene in enumerate(scenes(walk, mode)):
+        labels = [shape for shape in scene if isinstance(shape, Label)]
+        if not any("too large" in label.text for label in labels):
+            cells = sorted(label.text for label in labels if re.fullmatch(r"-?\d+", label.text))
+            assert cells == numbers_of(walk, walk.state(step, mode))
+        for box in (shape for shape in scene if isinstance(shape, Box)):
+            assert box.x >= 0
+            assert box.y >= 0
+            assert box.x + box.width <= WIDTH
+            assert box.y + box.height <= HEIGHT
+
+
+def window_of(scene: list[Shape]) -> set[tuple[int, int]]:
+    """Where the thick outlines begin."""
+    return {(s.x, s.y) for s in scene if isinstance(s, Box) and s.thick > 1}
+
+
+def test_the_outline_moves_with_the_window() -> None:
+    first, second, third, below, *_ = (
+        window_of(scene) for scene in scenes(walk_of(LESSON), Mode())
+    )
+    # 3 channels and the output; a stride of 2 cells to the right, and the cell's side is 28
+    assert len(first) == len(second) == 4
+    for start, stop in ((first, second), (second, third)):
+        moved = sorted(b[0] - a[0] for a, b in zip(sorted(start), sorted(stop), strict=True))
+        assert moved == [28, 56, 56, 56]
+    assert sorted(y for _, y in below) != sorted(y for _, y in first)
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_every_frame_of_the_gif_is_its_state_and_no_other(mode: Mode) -> None:
+    walk = walk_of(LESSON)
+    file = io.BytesIO()
+    write_gif(file, scenes(walk, mode))
+    painted = [np.asarray(paint(scene).convert("RGB")) for scene in scenes(walk, mode)]
+    with Image.open(io.BytesIO(file.getvalue())) as gif:
+        assert (gif.format, gif.size) == ("GIF", (960, 540))
+        assert gif.n_frames == len(painted) == 18  # type: ignore[attr-defined]
+        assert gif.info["loop"] == 0
+        for step, expected in enumerate(painted):
+            gif.seek(step)
+            assert gif.info["duration"] == 1000
+            assert (np.asarray(gif.convert("RGB")) == expected).all()
+    assert len({picture.tobytes() for picture in painted}) == 18
+
+
+def test_the_colours_that_carry_meaning_are_exact_in_the_gif() -> None:
+    [first, *_] = scenes(walk_of(LESSON), Mode())
+    colours = {colour for _, colour in paint(first).convert("RGB").getcolors(4096) or []}
+    assert {(255, 255, 255), (0, 0, 0), (0xAA, 0xD9, 0xF4), (0xD5, 0x5E, 0)} <= colours
+
+
+def test_svgs_fetch_nothing_and_run_nothing(run: Run, tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    layer = "--input 6x6x1 --filter 3 --filters 1".split()
+    run("demo", *layer, "--svg", f"{folder}/demo.svg")
+    run("params", *layer, "--svg", f"{folder}/params.svg")
+    run("backward", *layer, "--svg", f"{folder}/backward.svg")
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        text = text.replace('xmlns="http://www.w3.org/2000/svg"', "", 1)
+        for word in ("http", "//", "url(", "@import", "@font-face", "href", "<script", "<image"):
+            assert word not in text, (path, word)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "params --input 227x227x3 --filter 11 --stride 4 --filters 96",
+        "params --input 7x7x1 --filter 3 --filters 1 --dtype float16",
+        "backward --input 9x9x2 --filter 3 --filters 2 --seed 1 --learning-rate 0.1",
+    ],
+)
+def test_the_picture_of_a_table_says_what_the_screen_says(
+    command: str, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.svg"
+    code, out, err = run(*command.split(), "--svg", path)
+    assert (code, err) == (0, "")
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for element in ElementTree.parse(path).iter(f"{SVG}text"):
+        place = lines.setdefault(float(element.attrib["y"]), [])
+        place.append((float(element.attrib["x"]), str(element.text)))
+    drawn = "".join("".join(text for _, text in sorted(row)) for _, row in sorted(lines.items()))
+
+    def letters(text: str) -> str:  # without the map of a gradient, finer in colours
+        return "".join(re.findall(r"[^\s░▒▓█▀]", text.replace("\u00a0", "")))
+
+    assert letters(drawn) == letters(out)
+    assert "shared" in drawn
+
+
+def test_no_more_frames_than_a_minute_shows(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "long.gif"
+    code, out, _ = run("demo", "--input", "20x20x1", "--stride", 2, "--filters", 1, "--gif", path)
+    assert (code, MOST_FRAMES) == (0, 60)
+    # 20 + 2 pixels, a window of 3 every 2: 10 positions a side
+    assert "".join(out.split()) == (
+        f"saved: {path}, the first 60 of 100 steps, 1 s each, 960x540 pixels"
+        "in a terminal the same command without --steps, --gif or --svg goes to any step"
+    ).replace(" ", "")
+    with Image.open(path) as gif:
+        assert gif.n_frames == 60  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", ["params", "backward", "demo"])
+def test_a_picture_needs_its_ending_and_a_folder(command: str, run: Run, tmp_path: Path) -> None:
+    layer = "--input 6x6x1 --filter 3 --filters 1".split()
+    code, out, err = run(command, *layer, "--svg", "table.png")
+    assert (code, out) == (2, "")
+    assert err == (
+        "convcalc: --svg table.png: does not end in .svg; give a file name ending in .svg\n"
+    )
+    code, out, err = run(command, *layer, "--svg", tmp_path / "nowhere" / "table.svg")
+    assert (code, out) == (2, "")
+    assert "its folder does not exist" in err
+
+
+def test_steps_are_printed_beside_a_picture_where_asked_for(run: Run, tmp_path: Path) -> None:
+    spec = "--input 3x3x1 --filter 2 --pad 0 --stride 1 --filters 1".split()
+    path = tmp_path / "a.gif"
+    saved = run("demo", *spec, "--gif", path).out
+    both = run("demo", *spec, "--gif", path, "--steps").out
+    assert both == saved + run("demo", *spec, "--steps").out
