@@ -20,10 +20,11 @@ class BadRequest extends Error {
   }
 }
 
+/** A value as one short line, shortened in the middle. */
 function shown(value) {
   const characters = [...String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")];
-  const text = characters.length <= 60 ? characters : [...characters.slice(0, 57), "..."];
-  return text.join("") || "''";
+  if (characters.length <= 60) return characters.join("") || "''";
+  return `${characters.slice(0, 29).join("")}...${characters.slice(-28).join("")}`;
 }
 
 /** Split text such as 227x227x3 into integers. */
