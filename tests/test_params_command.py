@@ -221,7 +221,7 @@ def test_strict_refuses_a_misfit(run: Run) -> None:
     code, out, err = run("params", *CASES["misfit"].split(), "--strict")
     assert (code, out) == (2, "")
     assert err == (
-        "convcalc: --stride 4: floor((224 − 11 + 2·0)/4) + 1 = 54, floored from 217/4 = 54.25 "
+        "convcalc: --stride 4: (224 − 11 + 2·0)/4 + 1 = 213/4 + 1 = 54.25, floored to 54 "
         "(width, height): the last column and the last row are never looked at; "
         "what fits: --pad same, --stride 3, --input 223x223x3 or 227x227x3\n"
     )
