@@ -156,7 +156,8 @@ def done(text: str) -> Fraction:
 
 @given(layers().filter(lambda layer: not fits(layer)))
 def test_every_sum_of_a_misfit_is_right(layer: ConvLayer) -> None:
-    sums = re.findall(r"([^; ][^;]*?) = (\d+)/(\d+) \+ 1 = ([^,]+), floored to (\d+)", misfit(layer))
+    sum_told = r"([^; ][^;]*?) = (\d+)/(\d+) \+ 1 = ([^,]+), floored to (\d+)"
+    sums = re.findall(sum_told, misfit(layer))
     across, down = windows_of(layer)
     sides = [
         (layer.input.width + layer.pad.right - 1 - across[0][-1], layer.stride.x, len(across)),

@@ -56,8 +56,8 @@ def misfit(layer: ConvLayer) -> str:
     x, y = layer.axes
     steps = output_steps(layer)
     sums = [
-        f"{_unfloored(step)} = {axis.room}/{axis.stride} + 1 = {_mixed_number(exact_positions(axis))}, "
-        f"floored to {axis.positions} ({step.name})"
+        f"{_unfloored(step)} = {axis.room}/{axis.stride} + 1 = "
+        f"{_mixed_number(exact_positions(axis))}, floored to {axis.positions} ({step.name})"
         for step, axis in zip(steps, (x, y), strict=False)
         if axis.unused
     ]

@@ -12,7 +12,7 @@ from convcalc.arrays import Array
 from convcalc.compute.lesson import BackwardRun, gradient_over_positions
 from convcalc.compute.stats import stats
 from convcalc.errors import printable
-from convcalc.figures import grouped
+from convcalc.figures import counted, grouped
 from convcalc.layer import ConvLayer
 from convcalc.present.passes import summary
 from convcalc.present.pictures import picture
@@ -69,16 +69,14 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
             if gradient is not None
         ),
         f"time: {run.shared_seconds:.4f} s shared; {run.own_seconds:.4f} s for "
-        f"{grouped(layer.parameters.unshared.weights)} own gradients, a few at a time",
+        f"{counted(layer.parameters.unshared.weights, 'own gradient')}, a few at a time",
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
         f"each position's own gradient for some weights of filter {shown[0][0]}",
         *aligned(list(_table(run, shown, maps))),
         "",
-        f"The {grouped(layer.output.width * layer.output.height)} positions' gradients, summed, "
-        f"are the shared gradient: over all {grouped(layer.parameters.shared.weights)} weights "
-        f"the worst difference is {run.difference:.2g}, where the largest gradient is "
-        f"{np.abs(run.gradients.weights).max():.3g}.",
+        f"{_summed(layer)} the worst difference is {run.difference:.2g}, where the largest "
+        f"gradient is {np.abs(run.gradients.weights).max():.3g}.",
         "",
         f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
     )
@@ -86,6 +84,17 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
     for line in picture(maps[0], columns, console, stretch=True):
         console.print(line, soft_wrap=True)
     print_lines(console, "", *_checks(run), *_step(run, shown[0], maps[0]))
+
+
+def _summed(layer: ConvLayer) -> str:
+    positions, weights = layer.output.width * layer.output.height, layer.parameters.shared.weights
+    are = (
+        "The only position's gradient is"
+        if positions == 1
+        else f"The {grouped(positions)} positions' gradients, summed, are"
+    )
+    over = "the only weight" if weights == 1 else f"all {grouped(weights)} weights"
+    return f"{are} the shared gradient: over {over}"
 
 
 def _weights_shown(run: BackwardRun, width: int) -> list[Weight]:
@@ -136,7 +145,7 @@ def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
 
 def _checks(run: BackwardRun) -> Iterator[str]:
     for check in run.checks[1:]:
-        entries = "1 entry" if check.entries == 1 else f"{check.entries} entries"
+        entries = "1 entry" if check.entries == 1 else f"{grouped(check.entries)} entries"
         yield (
             f"checked: {entries} of {check.name} against central differences, "
             f"off by {check.difference:.1g} of its terms at most"

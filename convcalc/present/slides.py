@@ -6,6 +6,7 @@ from rich.console import Console
 
 from convcalc.arithmetic.steps import Mode, Walk
 from convcalc.errors import printable
+from convcalc.figures import plural
 from convcalc.files.save import replacing
 from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, frames, scenes
 from convcalc.present.table import print_lines
@@ -30,5 +31,6 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
     some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"
     print_lines(
         console,
-        f"saved: {printable(str(path))}, {some} steps, {SECONDS:g} s each, {WIDTH}x{HEIGHT} pixels",
+        f"saved: {printable(str(path))}, {some} {plural(steps, 'step')}, {SECONDS:g} s each, "
+        f"{WIDTH}x{HEIGHT} pixels",
     )
