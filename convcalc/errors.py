@@ -27,9 +27,11 @@ def shown(value: Any) -> str:
     except ValueError:  # an integer longer than Python agrees to print
         text = "a number of thousands of digits"
     text = printable(text if len(text) <= LONGEST else text[:LONGEST] + text[-LONGEST:])
+    if not text or text != text.strip():
+        text = f"'{text}'"
     if len(text) > LONGEST:
         text = f"{text[: LONGEST // 2 - 1]}...{text[2 - LONGEST // 2 :]}"
-    return text or "''"
+    return text
 
 
 class ConvcalcError(Exception):

@@ -304,8 +304,7 @@ SMALL = "--input 9x9x4 --filter 3 --filters 4"
         ),
         (
             "--as tensorflow",
-            "Invalid value for '--as': 'tensorflow' is not one of 'pytorch', 'keras', 'flax', "
-            "'numpy'.",
+            "--as tensorflow: is none of the choices; give pytorch, keras, flax or numpy",
         ),
     ],
 )

@@ -1,7 +1,6 @@
 """`convcalc forward --compare`: every algorithm on the same data."""
 
 from convcalc.cli.operands import Request
-from convcalc.cli.options import warn_of_misfit
 from convcalc.compute.compare import compare, reference_bytes, work
 from convcalc.compute.memory import require_memory
 from convcalc.compute.pieces import MOST_WORKSPACE
@@ -37,4 +36,4 @@ def run_comparison(request: Request, others: list[str], format: str) -> None:
         write(to_json(comparison_record(comparison)))
     else:
         print_comparison(console(), comparison)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn()

@@ -4,22 +4,22 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
     format_option,
     layer_options,
     operand_options,
-    warn_of_misfit,
 )
 from convcalc.errors import BadRequest
-from convcalc.layer.parse import numbers
+from convcalc.layer.parse import read
 from convcalc.layer.volume import Pair
 from convcalc.present.screen import console, write
 
 BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
 
 
-@click.command()
+@click.command(cls=Command)
 @operand_options("float32")
 @layer_options
 @click.option("--by", metavar="XxY", help="Pixels to shift the input right and down.")
@@ -54,9 +54,7 @@ def shift(
     layer = request.layer
     if by is None:
         raise BadRequest("by", None, "is missing", BY)
-    steps = numbers("by", by, BY)
-    if len(steps) != 2:
-        raise BadRequest("by", by, f"is {len(steps)} numbers where 2 are needed", BY)
+    steps = read("by", by, (2,), None, BY)
     require_memory(
         request.needs()
         | {
@@ -73,4 +71,4 @@ def shift(
         write(to_json(shift_record(run)))
     else:
         print_shift(console(), run)
-    warn_of_misfit(layer, input_is_fixed=request.source_is_array)
+    request.warn()
