@@ -33,7 +33,7 @@ def test_a_misfit_is_told_and_the_page_written_all_the_same(run: Run, tmp_path: 
     path = tmp_path / "page.html"
     code, _, err = run("demo", "--html", path, "--input", "6x6x1")
     assert code == 0
-    assert err.startswith("convcalc: warning: floor((6 − 3 + 2·1)/2) + 1 = 3, floored from 7/2")
+    assert err.startswith("convcalc: warning: (6 − 3 + 2·1)/2 + 1 = 5/2 + 1 = 3.5, floored to 3")
     assert path.exists()
 
 

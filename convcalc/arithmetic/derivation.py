@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from convcalc.arithmetic.ladder import DTYPE_BYTES, sharing_factor
-from convcalc.figures import grouped
+from convcalc.figures import counted, grouped
 from convcalc.layer import Axis, ConvLayer
 
 
@@ -144,12 +144,13 @@ def multiply_add_step(layer: ConvLayer) -> Step:
 def _factor_step(layer: ConvLayer, unshared: Step, shared: Step) -> Step:
     positions = sharing_factor(layer)
     width, height, _ = layer.output
+    where = "the only position" if positions == 1 else f"all {width}x{height} positions"
     return Step(
         "sharing factor",
         "unshared parameters/shared parameters",
         f"{unshared.value}/{shared.value}",
         positions,
-        f"One set of parameters does for all {width}x{height} positions of a depth slice.",
+        f"One set of parameters does for {where} of a depth slice.",
     )
 
 
@@ -211,7 +212,7 @@ def _why_so_many(axis: Axis) -> str:
     if not axis.room:
         return f"The filter covers the whole {row}: the start is its only position."
     steps = axis.room // axis.stride
-    many = f"{grouped(steps)} step{'' if steps == 1 else 's'}" if steps else "no step"
+    many = counted(steps, "step") if steps else "no step"
     left = f"; {grouped(axis.unused)} of its pixels stay{'s' if axis.unused == 1 else ''} unseen"
     return (
         f"After the start at the edge of the {row} there is room for {many} of "

@@ -8,6 +8,7 @@ stride S. Each repair solves that one congruence for another unknown:
     pad     2 P' = F - W (mod S): one residue when S is odd, two or none when S is even
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,8 @@ from convcalc.layer import Axis, ConvLayer, Pad, Pair, Volume
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+    from convcalc.arithmetic.derivation import Step
 
 STRIDES_TRIED = 10_000
 """How far from the asked stride a divisor is looked for; stride 1 fits whatever the layer."""
@@ -43,18 +46,18 @@ def fits(layer: ConvLayer) -> bool:
 
 
 def misfit(layer: ConvLayer) -> str:
-    """Say what the floor hides: the exact fraction, and what is never looked at.
+    """Say what the floor hides: the fraction it is taken of, and what is never looked at.
 
-    >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)).split(": ")[1])
-    the last row is never looked at
+    >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)))
+    (8 − 3 + 2·0)/2 + 1 = 5/2 + 1 = 3.5, floored to 3 (height): the last row is never looked at
     """
     from convcalc.arithmetic.derivation import output_steps
 
     x, y = layer.axes
     steps = output_steps(layer)
     sums = [
-        f"{step.substituted} = {step.value}, floored from {_both_ways(exact_positions(axis))} "
-        f"({step.name})"
+        f"{_unfloored(step)} = {axis.room}/{axis.stride} + 1 = "
+        f"{_mixed_number(exact_positions(axis))}, floored to {axis.positions} ({step.name})"
         for step, axis in zip(steps, (x, y), strict=False)
         if axis.unused
     ]
@@ -67,13 +70,19 @@ def misfit(layer: ConvLayer) -> str:
     )
 
 
-def _both_ways(positions: "int | Fraction") -> str:
+def _unfloored(step: "Step") -> str:
+    """Return the arithmetic of a step without its floor: what there is to be floored."""
+    return re.sub(r"^floor\((.*)\)", r"\1", step.substituted)
+
+
+def _mixed_number(positions: "int | Fraction") -> str:
+    """Return a fraction in decimals where these are few, otherwise as a mixed number."""
     whole, rest = divmod(positions.numerator, positions.denominator)
     for digits in range(1, 7):
         if 10**digits % positions.denominator == 0:
             decimals = rest * 10**digits // positions.denominator
-            return f"{positions} = {whole}.{decimals:0{digits}d}"
-    return f"{positions} = {whole} {rest}/{positions.denominator}"
+            return f"{whole}.{decimals:0{digits}d}"
+    return f"{whole} {rest}/{positions.denominator}"
 
 
 def _left_over(axis: Axis, one: str, many: str) -> str:

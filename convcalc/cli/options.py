@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from convcalc.cli.values import Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Volume
-from convcalc.layer.parse import numbers, wholes
+from convcalc.layer.parse import read
 from convcalc.layer.spec import FILTER, INPUT
 from convcalc.present.screen import say
 
@@ -71,7 +72,7 @@ class LayerText:
         text = self.texts["input"]
         if text is None:
             return None
-        return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+        return Volume(*read("input", text, (3,), 1, INPUT))
 
     def with_defaults(self, **texts: str) -> "LayerText":
         """Return the same options with texts for those that were not given."""
@@ -101,9 +102,10 @@ def layer_options(command: Command) -> Command:
 def operand_options(dtype: str) -> Callable[[Command], Command]:
     """Add SOURCE and the options for weights, type (this one unless asked) and seed."""
     options = (
-        click.argument("source", required=False),
+        click.argument("source", required=False, type=FileName()),
         click.option(
             "--weights",
+            type=FileName(),
             metavar="NAME|FILE.npy",
             default="random",
             show_default=True,
@@ -112,14 +114,14 @@ def operand_options(dtype: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--dtype",
-            type=click.Choice(["float32", "float64"]),
+            type=Choice(["float32", "float64"]),
             default=dtype,
             show_default=True,
             help="What to compute in.",
         ),
         click.option(
             "--seed",
-            type=click.IntRange(0, 2**63 - 1),
+            type=Whole(0, 2**63 - 1),
             metavar="N",
             help="Makes random data repeatable; without it one is drawn, and shown.",
         ),
@@ -137,7 +139,7 @@ def format_option(command: Command) -> Command:
     """Add `--format table|json`."""
     return click.option(
         "--format",
-        type=click.Choice(["table", "json"]),
+        type=Choice(["table", "json"]),
         default="table",
         show_default=True,
         help="How to print what was run.",
@@ -154,7 +156,10 @@ def explain_option(command: Command) -> Command:
 def svg_option(command: Command) -> Command:
     """Add `--svg FILE.svg`."""
     return click.option(
-        "--svg", metavar="FILE.svg", help="Write the table as a picture for a slide too."
+        "--svg",
+        type=FileName(),
+        metavar="FILE.svg",
+        help="Write the table as a picture for a slide too.",
     )(command)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from convcalc.arrays import Array, Scale
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, NoSuchLayer
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 
@@ -60,7 +60,7 @@ class ImageFile:
     def volume(self, asked: Volume | None) -> Volume:
         """Return the input volume: as asked, or the image's own size in RGB."""
         if asked and asked.depth not in MODES:
-            raise BadRequest(
+            raise NoSuchLayer(
                 "input",
                 asked,
                 f"an image has no depth {asked.depth}",

@@ -12,9 +12,10 @@ different numbers is the whole question:
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.figures import plural
 from convcalc.layer.axis import Axis
-from convcalc.layer.parse import numbers, whole, wholes
+from convcalc.layer.parse import numbers, read, whole, wholes
 from convcalc.layer.volume import Pad, Pair, Volume
 
 INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
@@ -90,20 +91,20 @@ class ConvLayer(Fields):
         volume = Volume(*wholes("input", input, (3,), 1, INPUT))
         groups = whole("groups", groups, 1, COUNT)
         filters = whole("filters", filters, 1, COUNT)
-        for argument, count in (("input", volume.depth), ("filters", filters)):
+        for count, noun in ((volume.depth, "input channel"), (filters, "filter")):
             if count % groups:
-                what = f"the {count} " + ("input channels" if argument == "input" else "filters")
-                raise BadRequest(
+                raise NoSuchLayer(
                     "groups",
                     groups,
-                    f"does not divide {what} evenly",
-                    f"give a divisor of both the input's depth {volume.depth} "
-                    f"and the {filters} filters",
+                    f"does not divide the {shown(count)} {plural(count, noun)} evenly",
+                    _depth_last(volume)
+                    or f"give a divisor of both the input's depth {shown(volume.depth)} "
+                    f"and the {shown(filters)} {plural(filters, 'filter')}",
                 )
         layer = super().__new__(
             cls,
             volume,
-            _filter(filter, volume.depth // groups),
+            _filter(filter, volume, groups),
             filters,
             _pair("stride", stride),
             Pad(0, 0, 0, 0),
@@ -136,11 +137,11 @@ class ConvLayer(Fields):
         return cls(
             input=input if isinstance(input, Volume) else numbers("input", input, INPUT),
             filter=numbers("filter", filter, FILTER),
-            filters=_one("filters", filters),
+            filters=read("filters", filters, (1,), 1, COUNT)[0],
             stride=numbers("stride", stride, STEP),
             pad=pad if pad in ("same", "valid") else numbers("pad", pad, PAD),
             dilation=numbers("dilation", dilation, STEP),
-            groups=_one("groups", groups),
+            groups=read("groups", groups, (1,), 1, COUNT)[0],
             bias=bias,
         )
 
@@ -156,16 +157,18 @@ class ConvLayer(Fields):
         return ConvLayer(**self._asdict() | changes)
 
     def _check_room(self) -> None:
-        for axis, side in zip(self.axes, ("columns", "rows"), strict=True):
+        for axis, side in zip(self.axes, ("column", "row"), strict=True):
             if axis.room < 0:
-                dilated = f", {axis.extent} with the dilation" if axis.dilation > 1 else ""
-                raise BadRequest(
+                dilated = f", {shown(axis.extent)} with the dilation," if axis.dilation > 1 else ""
+                raise NoSuchLayer(
                     "filter",
                     Pair(self.filter.width, self.filter.height),
-                    f"its {axis.name} {axis.filter}{dilated} is more than the "
-                    f"{axis.padded} {side} of the padded input",
-                    f"give a {axis.name} of at most {(axis.padded - 1) // axis.dilation + 1}, "
-                    f"or a pad of at least {(axis.extent - axis.size + 1) // 2}",
+                    f"its {axis.name} {shown(axis.filter)}{dilated} is more than the "
+                    f"{shown(axis.padded)} {plural(axis.padded, side)} of the padded input",
+                    _depth_last(self.input)
+                    or f"give a {axis.name} of at most "
+                    f"{shown((axis.padded - 1) // axis.dilation + 1)}, "
+                    f"or a pad of at least {shown((axis.extent - axis.size + 1) // 2)}",
                 )
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
@@ -257,25 +260,25 @@ class ConvLayer(Fields):
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
 
 
-def _one(argument: str, text: str) -> int:
-    values = numbers(argument, text, COUNT)
-    if len(values) != 1:
-        raise BadRequest(argument, text, f"is {len(values)} numbers where 1 is needed", COUNT)
-    return values[0]
-
-
 def _pair(argument: str, value: int | Sequence[int]) -> Pair:
     sides = wholes(argument, value, (1, 2), 1, STEP)
     return Pair(sides[0], sides[-1])
 
 
-def _filter(value: int | Sequence[int], depth: int) -> Volume:
+def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
     sides = wholes("filter", value, (3,) if isinstance(value, Volume) else (1, 2), 1, FILTER)
+    depth = input.depth // groups
     if len(sides) == 3 and sides[2] != depth:
-        raise BadRequest(
+        raise NoSuchLayer(
             "filter",
             value,
             f"has depth {sides[2]}, where the input's depth divided by the groups is {depth}",
-            "give WIDTHxHEIGHT alone",
+            _depth_last(input) or "give WIDTHxHEIGHT alone",
         )
     return Volume(sides[0], sides[1 if len(sides) > 1 else 0], depth)
+
+
+def _depth_last(input: Volume) -> str:
+    """Return what to give instead of an input whose depth seems to come first, or nothing."""
+    meant = input.depth_last
+    return f"depth comes last: give input={tuple(meant)}" if meant else ""

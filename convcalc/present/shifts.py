@@ -8,7 +8,7 @@ from rich.text import Text
 
 from convcalc.compute.shift import Comparison, ShiftRun
 from convcalc.errors import printable
-from convcalc.figures import grouped
+from convcalc.figures import grouped, plural
 from convcalc.present.passes import input_tile
 from convcalc.present.pictures import Tile, print_tiles
 from convcalc.present.record import run_record
@@ -82,10 +82,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
 
 def _steps(run: ShiftRun) -> str:
     columns, rows = run.steps
-    return (
-        f"{columns} column{'' if abs(columns) == 1 else 's'} "
-        f"and {rows} row{'' if abs(rows) == 1 else 's'}"
-    )
+    return f"{columns} {plural(columns, 'column')} and {rows} {plural(rows, 'row')}"
 
 
 def _rows(run: ShiftRun) -> list[list[str]]:

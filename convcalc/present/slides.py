@@ -7,6 +7,7 @@ from rich.console import Console
 
 from convcalc.arithmetic.steps import Mode, Walk
 from convcalc.errors import printable
+from convcalc.figures import plural
 from convcalc.files.save import replacing
 from convcalc.present.progress import Bar
 from convcalc.present.scene import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
@@ -33,7 +34,8 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
     some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"
     print_lines(
         console,
-        f"saved: {printable(str(path))}, {some} steps, {SECONDS:g} s each, {WIDTH}x{HEIGHT} pixels",
+        f"saved: {printable(str(path))}, {some} {plural(steps, 'step')}, {SECONDS:g} s each, "
+        f"{WIDTH}x{HEIGHT} pixels",
         *([] if drawn == steps else [ELSEWHERE]),
     )
 

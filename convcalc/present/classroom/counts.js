@@ -17,13 +17,13 @@ function drawCounts(layer) {
     const share = longest ? (100 * log10(total)) / longest : 0;
     row.querySelector(".bar").style.setProperty("--length", `${share}%`);
     row.querySelector(".total").textContent = grouped(total);
-    const made = `${weights} weights + ${biases} biases`;
-    row.querySelector(".made").textContent = grouped(made);
+    const made = `${counted(weights, "weight")} + ${counted(biases, "bias")}`;
+    row.querySelector(".made").textContent = made;
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
-  const factor = grouped(layer.output.width * layer.output.height);
+  const factor = counted(layer.output.width * layer.output.height, "time");
   const marks = longest >= 1 ? "Log scale, a mark for every tenfold. " : "";
-  byId("scale").textContent = `${marks}Unshared is ${factor} times shared.`;
+  byId("scale").textContent = `${marks}Unshared is ${factor} shared.`;
 }
 
 function countRow([key, name]) {
@@ -73,10 +73,32 @@ function drawMisfit(layer, apply) {
     if (parts.length > 1) parts.push(", ");
     texts.forEach((text, index) => {
       const words = index ? text : `--${option} ${text}`;
-      const button = element("button", { type: "button" }, words);
-      button.addEventListener("click", () => apply({ [option]: text }));
+      const button = repairButton(words, () => apply({ [option]: text }));
       parts.push(...(index ? [" or ", button] : [button]));
     });
   }
   place.replaceChildren(...parts);
+}
+
+function repairButton(words, repair) {
+  const button = element("button", { type: "button" }, words);
+  button.addEventListener("click", repair);
+  return button;
+}
+
+/** How an input is read whose depth seems to come first, in the terminal's words. */
+function drawDepthFirst(layer, apply) {
+  const place = byId("depth-first");
+  const meant = layer.depthLast;
+  place.hidden = !meant;
+  if (!meant) {
+    place.replaceChildren();
+    return;
+  }
+  const [width, height, depth] = Object.values(layer.input).map(shown);
+  place.replaceChildren(
+    `--input ${shown(volumeText(layer.input))}: depth comes last, so this is ${width} wide, ` +
+      `${height} high and ${depth} deep; for a depth of ${width} give `,
+    repairButton(`--input ${meant}`, () => apply({ input: meant })),
+  );
 }

@@ -40,7 +40,7 @@ function whySoMany(axis) {
   const row = axis.before || axis.after ? "padded row" : "row";
   if (!axis.room) return `The filter covers the whole ${row}: the start is its only position.`;
   const steps = axis.room / axis.stride;
-  const many = steps ? `${grouped(steps)} step${steps === 1n ? "" : "s"}` : "no step";
+  const many = steps ? counted(steps, "step") : "no step";
   const stay = axis.unused === 1n ? "stays" : "stay";
   const left = axis.unused ? `; ${grouped(axis.unused)} of its pixels ${stay} unseen` : "";
   return (
@@ -105,12 +105,14 @@ function sharedStep(layer) {
 
 function factorStep({ output }, unshared, shared) {
   const { width, height } = output;
+  const factor = width * height;
+  const positions = factor === 1n ? "the only position" : `all ${width}x${height} positions`;
   return step(
     "sharing factor",
     "unshared parameters/shared parameters",
     `${unshared.value}/${shared.value}`,
-    unshared.value / shared.value,
-    `One set of parameters does for all ${width}x${height} positions of a depth slice.`,
+    factor,
+    `One set of parameters does for ${positions} of a depth slice.`,
   );
 }
 

@@ -7,34 +7,35 @@ function fits(layer) {
   return layer.axes.every((axis) => !axis.unused);
 }
 
-/** Say what the floor hides: the exact fraction, and what is never looked at. */
+/** Say what the floor hides: the fraction it is taken of, and what is never looked at. */
 function misfit(layer) {
   const [x, y] = layer.axes;
   const sums = outputSteps(layer).flatMap((step, index) => {
     const axis = layer.axes[index];
     if (!axis.unused) return [];
-    return [`${step.substituted} = ${step.value}, floored from ${exact(axis)} (${step.name})`];
+    const unfloored = step.substituted.replace(/^floor\((.*)\)/, "$1");
+    const sum = `${unfloored} = ${axis.room}/${axis.stride} + 1 = ${mixedNumber(axis)}`;
+    return [`${sum}, floored to ${axis.positions} (${step.name})`];
   });
   const left = [leftOver(x, "column", "columns"), leftOver(y, "row", "rows")].filter(Boolean);
   const verb = x.unused + y.unused > 1n ? "are" : "is";
   return `${sums.join("; ")}: ${left.join(" and ")} ${verb} never looked at`;
 }
 
-/** room / stride + 1 unrounded, as a fraction and in decimals or as a mixed number. */
-function exact(axis) {
+/** room / stride + 1 unrounded, in decimals where these are few, otherwise as a mixed number. */
+function mixedNumber(axis) {
   const common = greatestDivisor(axis.room, axis.stride);
   const denominator = axis.stride / common;
   const numerator = axis.room / common + denominator;
   const [whole, rest] = [numerator / denominator, numerator % denominator];
-  const fraction = `${numerator}/${denominator}`;
   for (let digits = 1; digits < 7; digits++) {
     const scale = 10n ** BigInt(digits);
     if (scale % denominator === 0n) {
       const decimals = String((rest * scale) / denominator).padStart(digits, "0");
-      return `${fraction} = ${whole}.${decimals}`;
+      return `${whole}.${decimals}`;
     }
   }
-  return `${fraction} = ${whole} ${rest}/${denominator}`;
+  return `${whole} ${rest}/${denominator}`;
 }
 
 function greatestDivisor(a, b) {

@@ -66,10 +66,6 @@ function drawSeers(row, column, channel) {
   byId("sum").replaceChildren();
 }
 
-function counted(number, name) {
-  return `${grouped(number)} ${name}${number === 1n ? "" : "s"}`;
-}
-
 function light(cell, name) {
   cell.classList.add(name);
   lit.push([cell, name]);

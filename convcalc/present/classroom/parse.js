@@ -20,21 +20,23 @@ class BadRequest extends Error {
   }
 }
 
+/** A value as one short line, shortened in the middle. */
 function shown(value) {
-  const characters = [...String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")];
-  const text = characters.length <= 60 ? characters : [...characters.slice(0, 57), "..."];
-  return text.join("") || "''";
+  const text = String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  const characters = [...(text && text === text.trim() ? text : `'${text}'`)];
+  if (characters.length <= 60) return characters.join("");
+  return `${characters.slice(0, 29).join("")}...${characters.slice(-28).join("")}`;
 }
 
 /** Split text such as 227x227x3 into integers. */
 function numbers(argument, text) {
-  const parts = text.replace(/[X×]/g, "x").split("x").map((part) => part.trim());
+  const parts = text.split(/[xX×]/).map((part) => part.trim());
   for (const part of parts) {
     if (!/^[+-]?[0-9]+$/.test(part)) {
       const problem =
-        parts.length === 1
+        parts.length === 1 || !parts.some(Boolean)
           ? "is not a whole number"
-          : `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
+          : `has a part that is not a whole number (${part ? shown(part) : "nothing"})`;
       throw new BadRequest(argument, text, problem, REMEDY[argument]);
     }
     if (part.replace(/^[+-]/, "").length > MAX_DIGITS) {
@@ -46,25 +48,22 @@ function numbers(argument, text) {
 }
 
 function oneNumber(argument, text) {
-  const values = numbers(argument, text);
-  if (values.length !== 1) {
-    const problem = `is ${values.length} numbers where 1 is needed`;
-    throw new BadRequest(argument, text, problem, REMEDY[argument]);
-  }
-  return values[0];
+  return checked(argument, numbers(argument, text), [1], 1n)[0];
 }
 
-/** Refuse a wrong count of numbers, or one that is too small. */
+/** Refuse a wrong count of numbers, or one that is too small; quote them all. */
 function checked(argument, values, lengths, smallest) {
+  const refuse = (problem) => {
+    throw new BadRequest(argument, values.map(shown).join("x"), problem, REMEDY[argument]);
+  };
   if (!lengths.includes(values.length)) {
     const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
-    const problem = `is ${count} where ${lengths.join(" or ")} are needed`;
-    throw new BadRequest(argument, values.join("x"), problem, REMEDY[argument]);
+    const wanted = lengths.join(" or ") + (lengths.join() === "1" ? " is" : " are");
+    refuse(`is ${count} where ${wanted} needed`);
   }
   for (const value of values) {
-    if (value < smallest) {
-      throw new BadRequest(argument, value, `must be at least ${smallest}`, REMEDY[argument]);
-    }
+    const its = values.length > 1 ? `its ${shown(value)} ` : "";
+    if (value < smallest) refuse(`${its}must be at least ${smallest}`);
   }
   return values;
 }

@@ -75,11 +75,16 @@ function sharingTitle(lesson, { neuron, shared, pass }) {
   const { width, height } = lesson.layer.output;
   const positions = width * height;
   const each = lesson.layer.weightsPerNeuron + (lesson.layer.bias ? 1n : 0n);
+  const one = positions === 1n;
+  const [s, their] = one ? ["s", "its"] : ["", "their"];
   const verb = {
-    forward: shared ? "use one filter" : "use their own weights",
-    gradient: shared ? "add their gradients into one filter's" : "keep their own gradients",
+    forward: shared ? `use${s} one filter` : `use${s} ${their} own weights`,
+    gradient: shared
+      ? `add${s} ${their} gradient${one ? "" : "s"} into one filter's`
+      : `keep${s} ${their} own gradient${one ? "" : "s"}`,
   }[pass];
-  const total = shared ? grouped(each) : grouped(`${positions}·${each} = ${positions * each}`);
-  const many = positions === 1n ? "1 position" : `${grouped(positions)} positions`;
-  return `Slice ${neuron.k}: ${many} ${verb}, ${total} parameters`;
+  const total = shared ? each : positions * each;
+  const sum = shared ? "" : `${grouped(positions)}·${grouped(each)} = `;
+  const parameters = `${sum}${counted(total, "parameter")}`;
+  return `Slice ${neuron.k}: ${counted(positions, "position")} ${verb}, ${parameters}`;
 }

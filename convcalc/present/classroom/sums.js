@@ -6,7 +6,7 @@ function weightsTitle(lesson, { neuron, shared, pass }) {
   const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
   const done = lesson.upTo(neuron).length;
-  const positions = lesson.whole ? "positions" : "positions drawn";
+  const positions = plural(lesson.positions, "position") + (lesson.whole ? "" : " drawn");
   return shared
     ? `gradient of filter ${k}, ${done} of ${lesson.positions} ${positions} added`
     : `gradient of ${owner} alone`;
