@@ -38,6 +38,11 @@ PASSES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Name the passes too, imported or not."""
+    return sorted({*globals(), *PASSES})
+
+
 def __getattr__(name: str) -> Any:
     """Import the NumPy passes when they are first asked for: counting needs no NumPy."""
     if name in PASSES:

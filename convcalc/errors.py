@@ -12,18 +12,26 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+LONGEST = 60
+"""Characters of a value that a message quotes; a longer one is shortened in the middle."""
+
+
 def shown(value: Any) -> str:
     """Return a value as one short printable line, whatever a stranger put in it.
 
-    >>> shown("a\\nb")
-    'a\\\\nb'
+    >>> shown("a\\nb"), shown("1" * 500 + "2" * 500)
+    ('a\\\\nb', '11111111111111111111111111111...2222222222222222222222222222')
     """
     try:
         text = str(value)
     except ValueError:  # an integer longer than Python agrees to print
         text = "a number of thousands of digits"
-    text = printable(text[:200])
-    return (text if len(text) <= 60 else text[:57] + "...") or "''"
+    text = printable(text if len(text) <= LONGEST else text[:LONGEST] + text[-LONGEST:])
+    if not text or text != text.strip():
+        text = f"'{text}'"
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2 - 1]}...{text[2 - LONGEST // 2 :]}"
+    return text
 
 
 class ConvcalcError(Exception):
@@ -36,14 +44,26 @@ class BadRequest(ConvcalcError, ValueError):
     """What was asked cannot be done as asked.
 
     The message names the argument, its value, what is wrong with it and what would work.
+    The value is kept as it is shown, so that an error about anything at all can be pickled.
     """
 
     exit_code = 2
 
     def __init__(self, argument: str, value: Any, problem: str, remedy: str) -> None:
-        self.argument = argument
-        self.rest = f"{'' if value is None else shown(value) + ': '}{problem}; {remedy}"
-        super().__init__(f"{argument} {self.rest}")
+        super().__init__(argument, None if value is None else shown(value), problem, remedy)
+        self.argument, self.value, self.problem, self.remedy = self.args
+
+    @property
+    def rest(self) -> str:
+        """The message without the argument's name."""
+        return f"{'' if self.value is None else self.value + ': '}{self.problem}; {self.remedy}"
+
+    def __str__(self) -> str:
+        return f"{self.argument} {self.rest}"
+
+
+class NoSuchLayer(BadRequest):
+    """Each argument could be, but there is no layer that has them together."""
 
 
 class FileChanged(BadRequest):

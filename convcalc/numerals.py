@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
-UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def grouped(number: int) -> str:
@@ -15,6 +15,26 @@ def grouped(number: int) -> str:
     '105,705,600'
     """
     return f"{number:,}"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a noun as it stands behind a number.
+
+    >>> plural(1, "row"), plural(0, "row"), plural(-1, "row"), plural(2, "bias")
+    ('row', 'rows', 'row', 'biases')
+    """
+    if abs(number) == 1:
+        return noun
+    return f"{noun}es" if noun.endswith("s") else f"{noun}s"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "row"), counted(1234, "row")
+    ('1 row', '1,234 rows')
+    """
+    return f"{grouped(number)} {plural(number, noun)}"
 
 
 def ratio(value: "Fraction") -> str:
@@ -32,13 +52,15 @@ def ratio(value: "Fraction") -> str:
 def memory(count: int) -> str:
     """Return bytes in decimal units (kB = 1000 bytes), to at most one decimal.
 
-    >>> memory(139776), memory(999), memory(4_500_000), memory(999_960)
-    ('≈139.8 kB', '999 bytes', '4.5 MB', '≈1 MB')
+    >>> memory(139776), memory(999), memory(1), memory(4_500_000), memory(999_960)
+    ('≈139.8 kB', '999 bytes', '1 byte', '4.5 MB', '≈1 MB')
     """
-    for power in range(len(UNITS)):
+    if count < 1000:
+        return counted(count, "byte")
+    for power in range(1, len(UNITS) + 1):
         tenths = (20 * count + 1000**power) // (2 * 1000**power)
         if tenths < 10_000:
             break
     sign = "" if tenths * 1000**power == 10 * count else "≈"
     decimals = f".{tenths % 10}" if tenths % 10 else ""
-    return f"{sign}{tenths // 10:,}{decimals} {UNITS[power]}"
+    return f"{sign}{tenths // 10:,}{decimals} {UNITS[power - 1]}"

@@ -1,6 +1,8 @@
 """What is imported when: counting needs no NumPy, the core no click, and arrows point downwards."""
 
 import ast
+import pydoc
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +107,21 @@ def test_only_the_command_line_knows_click() -> None:
         if "import click" in path.read_text(encoding="utf-8")
     }
     assert users == {"cli"}
+
+
+def test_the_library_lists_its_passes_without_importing_them() -> None:
+    script = (
+        "import sys, convcalc\n"
+        "listed = dir(convcalc)\n"
+        "assert set(convcalc.__all__) <= set(listed), set(convcalc.__all__) - set(listed)\n"
+        "assert len(listed) == len(set(listed))\n"
+        "assert '__doc__' in listed and '__version__' in listed\n"
+        "assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_help_describes_everything_the_library_offers() -> None:
+    text = pydoc.plain(pydoc.render_doc(convcalc))
+    for name in convcalc.__all__:
+        assert re.search(rf"^    (class )?{name}\(", text, re.MULTILINE), name

@@ -18,6 +18,7 @@ from convcalc.layer import Axis, ConvLayer, Layer, Pad, Pair, Volume
 if TYPE_CHECKING:
     from fractions import Fraction
 
+
 STRIDES_TRIED = 10_000
 """How far from the asked stride a divisor is looked for; stride 1 fits whatever the layer."""
 

@@ -124,7 +124,8 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
         Formula(
             "sharing factor",
             "unshared parameters/shared parameters",
-            "One set of parameters does for all {W_out}x{H_out} positions of a depth slice.",
+            "One set of parameters does for {W_out·H_out − 1|the only position"
+            "|all {W_out}x{H_out} positions} of a depth slice.",
             recorded=True,
         ),
         Formula(

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from convcalc import __version__
+from convcalc.cli.command import Command
 from convcalc.errors import BadRequest, ConvcalcError
 from convcalc.present.streams import say
 
@@ -16,7 +17,7 @@ INTERRUPTED = 130
 COMMANDS = ("params", "solve", "forward", "backward", "shift", "demo")
 
 
-class Commands(click.Group):
+class Commands(Command, click.Group):
     """The commands, each imported when it is asked for: one is run, and six take a while."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,7 +66,7 @@ def run(arguments: list[str]) -> int:
         say("interrupted")
         return INTERRUPTED
     except click.ClickException as error:
-        say(" ".join(error.format_message().split()))
+        say(error.format_message())
         return error.exit_code
     except BadRequest as error:
         name = error.argument if error.argument.isupper() else f"--{error.argument}"

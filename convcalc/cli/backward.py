@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
     format_option,
@@ -11,33 +12,36 @@ from convcalc.cli.options import (
     operand_options,
     svg_option,
 )
+from convcalc.cli.values import FileName, Finite, Whole
 from convcalc.present.streams import console, write
 
 
-@click.command()
+@click.command(cls=Command)
 @operand_options("float64")
 @layer_options
 @click.option(
     "--upstream",
+    type=FileName(),
     metavar="FILE.npy",
     help="The gradient of the output, an array (H_out, W_out, K); otherwise random normal.",
 )
 @click.option(
     "--check",
-    type=click.IntRange(0, 10_000),
+    type=Whole(0, 10_000),
     metavar="N",
     default=10,
     show_default=True,
-    help="Compare so many entries of each gradient with central differences.",
+    help="Compare so many entries of each gradient, up to 10,000, with central differences.",
 )
 @click.option(
     "--learning-rate",
-    type=float,
+    type=Finite(),
     metavar="RATE",
     help="Take one step against the gradient and show what it does to the filters.",
 )
 @click.option(
     "--save",
+    type=FileName(),
     metavar="FILE.npz",
     help="Write the gradients input, weights and bias, and the upstream gradient.",
 )
@@ -71,7 +75,6 @@ def backward(
       convcalc backward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
       convcalc backward photo.jpg --filter 5 --filters 8 --weights edges --learning-rate 0.1
     """
-    from math import isfinite
     from pathlib import Path
 
     from convcalc.cli.operands import Request
@@ -89,9 +92,6 @@ def backward(
     from convcalc.present.text.record import to_json
     from convcalc.shapes import output_shape
 
-    if learning_rate is not None and not isfinite(learning_rate):
-        remedy = "give a finite number such as 0.01"
-        raise BadRequest("learning-rate", learning_rate, "is not a rate", remedy)
     if own and save is None:
         raise BadRequest("own", None, "has nothing to be saved in", "add --save FILE.npz")
     request = Request(LayerText(spec), source, weights, dtype, seed)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import LayerText, layer_options, warn_of_darkness, warn_of_misfit
-from convcalc.errors import BadRequest
+from convcalc.cli.values import FileName, Whole
 from convcalc.present.streams import console
 
 if TYPE_CHECKING:
@@ -19,18 +20,21 @@ DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
 """The lesson's own layer, where the options say nothing else; an image is its own input."""
 
 
-@click.command()
+@click.command(cls=Command)
 @layer_options
 @click.option(
     "--seed",
-    type=click.IntRange(0, 2**32 - 1),
+    type=Whole(0, 2**32 - 1),
     metavar="N",
     default=1,
     show_default=True,
     help="Which small integers the layer runs on.",
 )
 @click.option(
-    "--image", metavar="FILE", help="An image as the input, scaled down, in levels 0 to 9."
+    "--image",
+    type=FileName(),
+    metavar="FILE",
+    help="An image as the input, scaled down, in levels 0 to 9.",
 )
 @click.option("--unshared", is_flag=True, help="Begin with every position its own filter.")
 @click.option("--gradient", is_flag=True, help="Begin with the gradient of the weights.")
@@ -39,10 +43,15 @@ DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
     is_flag=True,
     help="Print the steps as text, as is done without a terminal: of many the first and the last.",
 )
-@click.option("--gif", metavar="FILE.gif", help="Write the steps as an animated GIF.")
-@click.option("--svg", metavar="FILE.svg", help="Write the steps as an animated SVG.")
+@click.option(
+    "--gif", type=FileName(), metavar="FILE.gif", help="Write the steps as an animated GIF."
+)
+@click.option(
+    "--svg", type=FileName(), metavar="FILE.svg", help="Write the steps as an animated SVG."
+)
 @click.option(
     "--html",
+    type=FileName(),
     metavar="FILE.html",
     help="Write the lesson as a page for a browser; it needs no network.",
 )
@@ -121,8 +130,6 @@ def _operands(
     from convcalc.errors import printable
     from convcalc.files.levels import SmallImage
 
-    if not image:
-        raise BadRequest("image", image, "is not a file name", "give an image file")
     small = SmallImage(Path(image), spec.input)
     layer = spec.layer(small.volume)
     require_small(layer)
@@ -137,4 +144,4 @@ for option in demo.params:
     if option.name in DEFAULTS and isinstance(option, click.Option):
         option.default, option.show_default = DEFAULTS[option.name], True
     elif option.name == "input" and isinstance(option, click.Option):
-        option.show_default = INPUT
+        option.help = f"{option.help}  [default: {INPUT}]"

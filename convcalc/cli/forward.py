@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
     explain_option,
@@ -11,15 +12,17 @@ from convcalc.cli.options import (
     layer_options,
     operand_options,
 )
+from convcalc.cli.values import FileName
 from convcalc.errors import BadRequest
 from convcalc.present.streams import console, write
 
 
-@click.command()
+@click.command(cls=Command)
 @operand_options("float32")
 @layer_options
 @click.option(
     "--bias",
+    type=FileName(),
     metavar="FILE.npy",
     help="The biases, an array (K,), unshared (H_out, W_out, K); otherwise they are 0.",
 )
@@ -50,6 +53,7 @@ from convcalc.present.streams import console, write
 @click.option("--relu", is_flag=True, help="Replace negative outputs by 0.")
 @click.option(
     "--save",
+    type=FileName(),
     metavar="FILE",
     multiple=True,
     help="Write the output: to .npy the array (H_out, W_out, K), to .png a contact "

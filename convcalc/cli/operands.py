@@ -13,12 +13,16 @@ from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.unshared import FromFile, InHand, UnsharedWeights, tied
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import cores
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Volume
+from convcalc.layer.options import INPUT
+from convcalc.present.streams import say
 from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
+
+TRANSPOSE = "save np.transpose(x, (1, 2, 0))"
 
 DRAWING = 10
 """A random number takes about as long as so many multiply-adds."""
@@ -40,8 +44,8 @@ class Request:
     ) -> None:
         self.spec, self.weights = spec, weights
         self.unshared, self.tied = unshared or tied, tied
-        self.source = _path("SOURCE", source)
-        self.bias = _path("bias", bias)
+        self.source = _path(source)
+        self.bias = _path(bias)
         self.dtype = np.dtype(dtype)
         self.seed = secrets.randbelow(2**32) if seed is None else seed
         if bias and spec.texts["no_bias"]:
@@ -57,7 +61,14 @@ class Request:
         if self._weights_file is not None:
             filters, height, width = self._weights_file.shape[-4:-1]
             spec = spec.with_defaults(filter=f"{width}x{height}", filters=str(filters))
-        layer = spec.layer(self._input_volume())
+        volume = self._input_volume()
+        if volume is None:
+            remedy = f"{INPUT}, or name an image or an .npy array as SOURCE"
+            raise BadRequest("input", None, "is missing", remedy)
+        try:
+            layer = spec.layer(volume)
+        except NoSuchLayer as error:
+            raise self._depth_last(error) from None
         if self._weights_file is not None:
             own = unshared_weights_shape(layer) if self._owned else weights_shape(layer)
             self._weights_file.require_shape(own)
@@ -118,7 +129,7 @@ class Request:
 
     def array(self, argument: str, text: str | None, shape: tuple[int, ...]) -> Array | None:
         """Return a further array of the layer from an .npy file, where one is named."""
-        path = _path(argument, text)
+        path = _path(text)
         if path is None:
             return None
         file = _array_file(argument, path, f"shape {shape}", len(shape))
@@ -126,10 +137,29 @@ class Request:
         return file.read(self.dtype)
 
     def warn(self, operands: Operands) -> None:
-        """Say on stderr what of the layer, and of an image, is easily overlooked."""
+        """Say on stderr what of the layer, of an array and of an image is easily overlooked."""
         warn_of_misfit(self.layer, input_is_fixed=self._array is not None)
+        if self._array is not None and self._depth_is_first:
+            height, width, depth = self._array.shape
+            say(
+                f"warning: SOURCE {shown(self.source)}: depth comes last in an array (H, W, D), so "
+                f"shape {self._array.shape} is {height} high, {width} wide and {depth} deep; "
+                f"for a depth of {height} {TRANSPOSE}"
+            )
         if operands.scale:
             warn_of_darkness("SOURCE", self.source, operands.scale)
+
+    @property
+    def _depth_is_first(self) -> bool:
+        """Whether an array's depth seems to come first, as frameworks have it."""
+        return self._array is not None and Volume(*self._array.shape).depth_last is not None
+
+    def _depth_last(self, error: BadRequest) -> BadRequest:
+        """Return the error, with another remedy where an array's depth seems to come first."""
+        if not self._depth_is_first:
+            return error
+        remedy = f"an array is (H, W, D), depth last: {TRANSPOSE}"
+        return type(error)(error.argument, error.value, error.problem, remedy)
 
     @property
     def _owned(self) -> bool:
@@ -195,12 +225,9 @@ class Request:
             height, width, depth = self._array.shape
             found = Volume(width, height, depth)
             if asked and asked != found:
-                raise BadRequest(
-                    "input",
-                    asked,
-                    f"does not match the array's {found}",
-                    f"give {found} or leave --input out",
-                )
+                problem = f"does not match the array's {found}"
+                remedy = f"give {found} or leave --input out"
+                raise self._depth_last(BadRequest("input", asked, problem, remedy))
             return found
         return self._image.volume(asked) if self._image else asked
 
@@ -251,7 +278,5 @@ def _array_file(argument: str, path: Path, meaning: str, axes: int) -> ArrayFile
     return ArrayFile(RegularFile(argument, path, f"give an .npy file of {meaning}"), axes)
 
 
-def _path(argument: str, text: str | None) -> Path | None:
-    if text == "":
-        raise BadRequest(argument, text, "is not a file name", "give the name of a file")
+def _path(text: str | None) -> Path | None:
     return None if text is None else Path(text)

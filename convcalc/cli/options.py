@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from convcalc.cli.values import Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
 from convcalc.layer.options import FILTER, INPUT, volume
@@ -103,9 +104,10 @@ def layer_options(command: Command) -> Command:
 def operand_options(dtype: str) -> Callable[[Command], Command]:
     """Add SOURCE and the options for weights, type (this one unless asked) and seed."""
     options = (
-        click.argument("source", required=False),
+        click.argument("source", required=False, type=FileName()),
         click.option(
             "--weights",
+            type=FileName(),
             metavar="NAME|FILE.npy",
             default="random",
             show_default=True,
@@ -114,14 +116,14 @@ def operand_options(dtype: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--dtype",
-            type=click.Choice(["float32", "float64"]),
+            type=Choice(["float32", "float64"]),
             default=dtype,
             show_default=True,
             help="What to compute in.",
         ),
         click.option(
             "--seed",
-            type=click.IntRange(0, 2**63 - 1),
+            type=Whole(0, 2**63 - 1),
             metavar="N",
             help="Makes random data repeatable; without it one is drawn, and shown.",
         ),
@@ -139,7 +141,7 @@ def format_option(command: Command) -> Command:
     """Add `--format table|json`."""
     return click.option(
         "--format",
-        type=click.Choice(["table", "json"]),
+        type=Choice(["table", "json"]),
         default="table",
         show_default=True,
         help="How to print what was run.",
@@ -156,7 +158,10 @@ def explain_option(command: Command) -> Command:
 def svg_option(command: Command) -> Command:
     """Add `--svg FILE.svg`."""
     return click.option(
-        "--svg", metavar="FILE.svg", help="Write the table as a picture for a slide too."
+        "--svg",
+        type=FileName(),
+        metavar="FILE.svg",
+        help="Write the table as a picture for a slide too.",
     )(command)
 
 

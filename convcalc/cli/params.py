@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
     explain_option,
@@ -12,21 +13,22 @@ from convcalc.cli.options import (
     svg_option,
     warn_of_misfit,
 )
+from convcalc.cli.values import Choice
 from convcalc.present.streams import console, write
 
 
-@click.command()
+@click.command(cls=Command)
 @layer_options
 @click.option(
     "--dtype",
-    type=click.Choice(["float32", "float64", "float16"]),
+    type=Choice(["float32", "float64", "float16"]),
     default="float32",
     show_default=True,
     help="Size of one parameter in memory.",
 )
 @click.option(
     "--format",
-    type=click.Choice(["table", "json", "csv", "markdown", "latex"]),
+    type=Choice(["table", "json", "csv", "markdown", "latex"]),
     default="table",
     show_default=True,
     help="How to print the counts.",
@@ -34,7 +36,7 @@ from convcalc.present.streams import console, write
 @click.option(
     "--as",
     "framework",
-    type=click.Choice(["pytorch", "keras", "flax", "numpy"]),
+    type=Choice(["pytorch", "keras", "flax", "numpy"]),
     help="Print the layer as this framework's code instead.",
 )
 @click.option("--unshared", is_flag=True, help="With --as: every neuron has its own weights.")

@@ -4,10 +4,10 @@ from typing import Any
 
 from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import Choice, Pads, Search
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, shown
 from convcalc.layer import Pad, Pair, Volume
 from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, volume
-from convcalc.layer.parse import numbers, whole, wholes
+from convcalc.layer.parse import numbers, read, wholes
 
 OR_RANGE = ", or a range such as 3..11"
 OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
@@ -17,7 +17,7 @@ SUFFIXES = {"k": 3, "K": 3, "M": 6, "G": 9}
 
 def output(text: str) -> tuple[Pair, int | None]:
     """Read an output's width and height, and its depth where it is said."""
-    sides = wholes("output", numbers("output", text, OUTPUT), (2, 3), 1, OUTPUT)
+    sides = read("output", text, (2, 3), 1, OUTPUT)
     return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None
 
 
@@ -30,7 +30,7 @@ def choice(argument: str, text: str) -> Choice:
     remedy = (FILTER if argument == "filter" else STEP) + OR_RANGE
     if ".." in text:
         return Choice(_range(argument, text, 1, remedy))
-    sides = wholes(argument, numbers(argument, text, remedy), (1, 2), 1, remedy)
+    sides = read(argument, text, (1, 2), 1, remedy)
     return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
 
 
@@ -39,7 +39,7 @@ def count(argument: str, text: str) -> range:
     remedy = COUNT + OR_RANGE
     if ".." in text:
         return _range(argument, text, 1, remedy)
-    number = wholes(argument, numbers(argument, text, remedy), (1,), 1, remedy)[0]
+    number = read(argument, text, (1,), 1, remedy)[0]
     return span(number, number)
 
 
@@ -51,11 +51,7 @@ def pads(text: str) -> Pads:
     if ".." in text:
         numbers_ = _range("pad", text, 0, remedy)
         return Pads(numbers_.start, numbers_.stop - 1)
-    sides = (
-        (0,)
-        if text == "valid"
-        else wholes("pad", numbers("pad", text, remedy), (1, 2, 4), 0, remedy)
-    )
+    sides = (0,) if text == "valid" else read("pad", text, (1, 2, 4), 0, remedy)
     if len(sides) == 4:
         return Pads(fixed=Pad(*sides))
     return Pads(fixed=Pad(sides[0], sides[0], sides[-1], sides[-1]))
@@ -75,8 +71,7 @@ def budget(text: str) -> int:
     digits = whole_part + decimals + "0" * (zeros - len(decimals))
     if not (digits.isascii() and digits.isdigit() and whole_part):
         raise BadRequest("max-params", text, "is not a number of parameters", BUDGET)
-    parts = numbers("max-params", digits, BUDGET)
-    return whole("max-params", parts[0], 1, BUDGET)
+    return wholes("max-params", numbers("max-params", digits, BUDGET), (1,), 1, BUDGET, text)[0]
 
 
 def _range(argument: str, text: str, least: int, remedy: str) -> range:
@@ -85,11 +80,10 @@ def _range(argument: str, text: str, least: int, remedy: str) -> range:
         raise BadRequest(
             argument, text, "is not a range", "give the least and the most, such as 3..11"
         )
-    first, final = (
-        wholes(argument, numbers(argument, end, remedy), (1,), least, remedy)[0] for end in ends
-    )
+    first, final = read(argument, text, (2,), least, remedy, r"\.\.")
     if first > final:
-        raise BadRequest(argument, text, "runs backwards", f"give {ends[1]}..{ends[0]}")
+        backwards = f"give {shown(ends[1])}..{shown(ends[0])}"
+        raise BadRequest(argument, text, "runs backwards", backwards)
     return span(first, final)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
     format_option,
@@ -11,14 +12,14 @@ from convcalc.cli.options import (
     operand_options,
 )
 from convcalc.errors import BadRequest
-from convcalc.layer.parse import numbers
+from convcalc.layer.parse import read
 from convcalc.layer.volume import Pair
 from convcalc.present.streams import console, write
 
 BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
 
 
-@click.command()
+@click.command(cls=Command)
 @operand_options("float32")
 @layer_options
 @click.option("--by", metavar="XxY", help="Pixels to shift the input right and down.")
@@ -53,9 +54,7 @@ def shift(
     layer = request.layer
     if by is None:
         raise BadRequest("by", None, "is missing", BY)
-    steps = numbers("by", by, BY)
-    if len(steps) != 2:
-        raise BadRequest("by", by, f"is {len(steps)} numbers where 2 are needed", BY)
+    steps = read("by", by, (2,), None, BY)
     require_memory(
         request.needs()
         | {

@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from convcalc.cli.command import Command
+from convcalc.cli.values import Choice, Whole
 from convcalc.present.streams import console, write
 
 OPTIONS = (
@@ -39,7 +41,7 @@ def solve_options(command: Any) -> Any:
     return command
 
 
-@click.command()
+@click.command(cls=Command)
 @solve_options
 @click.option("--no-bias", is_flag=True, help="Neurons have no bias.")
 @click.option("--keep-size", is_flag=True, help="The output is as wide and high as the input.")
@@ -47,15 +49,15 @@ def solve_options(command: Any) -> Any:
 @click.option("--allow-floor", is_flag=True, help="Also list filters that do not tile the input.")
 @click.option(
     "--limit",
-    type=click.IntRange(1, 1000),
+    type=Whole(1, 1000),
     metavar="N",
     default=20,
     show_default=True,
-    help="How many to list; all are counted.",
+    help="How many to list, up to 1,000; all are counted.",
 )
 @click.option(
     "--format",
-    type=click.Choice(["table", "json"]),
+    type=Choice(["table", "json"]),
     default="table",
     show_default=True,
     help="How to print what fits.",

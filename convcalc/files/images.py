@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, NoSuchLayer
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 from convcalc.shapes import Array, Scale
@@ -60,7 +60,7 @@ class ImageFile:
     def volume(self, asked: Volume | None) -> Volume:
         """Return the input volume: as asked, or the image's own size in RGB."""
         if asked and asked.depth not in MODES:
-            raise BadRequest(
+            raise NoSuchLayer(
                 "input",
                 asked,
                 f"an image has no depth {asked.depth}",

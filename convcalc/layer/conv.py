@@ -11,16 +11,17 @@ different numbers is the whole question:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, NamedTuple
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer.axis import Axis
 from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, Option, count, pad, pair, yes
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.protocol import Connection, Count
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Volume
+from convcalc.numerals import plural
 
 
 class Parameters(NamedTuple):
@@ -49,10 +50,10 @@ class ConvLayer:
 
     kind: ClassVar[str] = "conv"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", pair(FILTER)),
-        Option("stride", pair(STEP), "1"),
+        Option("filter", partial(pair, remedy=FILTER)),
+        Option("stride", pair, "1"),
         Option("pad", pad, "0"),
-        Option("dilation", pair(STEP), "1"),
+        Option("dilation", pair, "1"),
         Option("groups", count, "1"),
         Option("filters", count),
         Option("bias", yes, "yes"),
@@ -83,19 +84,19 @@ class ConvLayer:
         volume = Volume(*wholes("input", input, (3,), 1, INPUT))
         groups = whole("groups", groups, 1, COUNT)
         filters = whole("filters", filters, 1, COUNT)
-        for argument, number in (("input", volume.depth), ("filters", filters)):
+        for number, noun in ((volume.depth, "input channel"), (filters, "filter")):
             if number % groups:
-                what = f"the {number} " + ("input channels" if argument == "input" else "filters")
-                raise BadRequest(
+                raise NoSuchLayer(
                     "groups",
                     groups,
-                    f"does not divide {what} evenly",
-                    f"give a divisor of both the input's depth {volume.depth} "
-                    f"and the {filters} filters",
+                    f"does not divide the {shown(number)} {plural(number, noun)} evenly",
+                    _depth_last(volume)
+                    or f"give a divisor of both the input's depth {shown(volume.depth)} "
+                    f"and the {shown(filters)} {plural(filters, 'filter')}",
                 )
         self._set(
             input=volume,
-            filter=_filter(filter, volume.depth // groups),
+            filter=_filter(filter, volume, groups),
             filters=filters,
             stride=_pair("stride", stride),
             dilation=_pair("dilation", dilation),
@@ -124,16 +125,18 @@ class ConvLayer:
         return ConvLayer(**{"input": self.input} | self.made_of | changes)
 
     def _check_room(self) -> None:
-        for axis, side in zip(self.axes, ("columns", "rows"), strict=True):
+        for axis, side in zip(self.axes, ("column", "row"), strict=True):
             if axis.room < 0:
-                dilated = f", {axis.extent} with the dilation" if axis.dilation > 1 else ""
-                raise BadRequest(
+                dilated = f", {shown(axis.extent)} with the dilation," if axis.dilation > 1 else ""
+                raise NoSuchLayer(
                     "filter",
                     Pair(self.filter.width, self.filter.height),
-                    f"its {axis.name} {axis.filter}{dilated} is more than the "
-                    f"{axis.padded} {side} of the padded input",
-                    f"give a {axis.name} of at most {(axis.padded - 1) // axis.dilation + 1}, "
-                    f"or a pad of at least {(axis.extent - axis.size + 1) // 2}",
+                    f"its {axis.name} {shown(axis.filter)}{dilated} is more than the "
+                    f"{shown(axis.padded)} {plural(axis.padded, side)} of the padded input",
+                    _depth_last(self.input)
+                    or f"give a {axis.name} of at most "
+                    f"{shown((axis.padded - 1) // axis.dilation + 1)}, "
+                    f"or a pad of at least {shown((axis.extent - axis.size + 1) // 2)}",
                 )
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
@@ -268,13 +271,20 @@ def _pair(argument: str, value: int | Sequence[int]) -> Pair:
     return Pair(sides[0], sides[-1])
 
 
-def _filter(value: int | Sequence[int], depth: int) -> Volume:
+def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
     sides = wholes("filter", value, (3,) if isinstance(value, Volume) else (1, 2), 1, FILTER)
+    depth = input.depth // groups
     if len(sides) == 3 and sides[2] != depth:
-        raise BadRequest(
+        raise NoSuchLayer(
             "filter",
             value,
             f"has depth {sides[2]}, where the input's depth divided by the groups is {depth}",
-            "give WIDTHxHEIGHT alone",
+            _depth_last(input) or "give WIDTHxHEIGHT alone",
         )
     return Volume(sides[0], sides[1 if len(sides) > 1 else 0], depth)
+
+
+def _depth_last(input: Volume) -> str:
+    """Return what to give instead of an input whose depth seems to come first, or nothing."""
+    meant = input.depth_last
+    return f"depth comes last: give input={tuple(meant)}" if meant else ""

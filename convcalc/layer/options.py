@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from convcalc.errors import BadRequest
-from convcalc.layer.parse import numbers, wholes
+from convcalc.layer.parse import read
 from convcalc.layer.volume import Pad, Pair, Volume
 
 INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
@@ -27,33 +27,26 @@ class Option(NamedTuple):
 
 def volume(text: str) -> Volume:
     """Read an input volume such as 227x227x3; raise BadRequest where it is none."""
-    return Volume(*wholes("input", numbers("input", text, INPUT), (3,), 1, INPUT))
+    return Volume(*read("input", text, (3,), 1, INPUT))
 
 
-def pair(remedy: str) -> Reader:
-    """Return a reader of one number for both axes, or of one for each, from 1 up."""
-
-    def read(argument: str, text: str) -> Pair:
-        sides = wholes(argument, numbers(argument, text, remedy), (1, 2), 1, remedy)
-        return Pair(sides[0], sides[-1])
-
-    return read
+def pair(argument: str, text: str, remedy: str = STEP) -> Pair:
+    """Read one number for both axes, or one for each, from 1 up."""
+    sides = read(argument, text, (1, 2), 1, remedy)
+    return Pair(sides[0], sides[-1])
 
 
 def pad(argument: str, text: str) -> Pad | str:
     """Read a pad: `same`, `valid`, or one, two or four numbers from 0 up."""
     if text in ("same", "valid"):
         return text
-    sides = wholes(argument, numbers(argument, text, PAD), (1, 2, 4), 0, PAD)
+    sides = read(argument, text, (1, 2, 4), 0, PAD)
     return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])
 
 
 def count(argument: str, text: str) -> int:
     """Read a number from 1 up."""
-    values = numbers(argument, text, COUNT)
-    if len(values) != 1:
-        raise BadRequest(argument, text, f"is {len(values)} numbers where 1 is needed", COUNT)
-    return values[0]
+    return read(argument, text, (1,), 1, COUNT)[0]
 
 
 def yes(argument: str, text: str) -> bool:

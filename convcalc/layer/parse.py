@@ -1,57 +1,90 @@
 """Read the layer's arguments, as Python values or as text; every refusal names the argument."""
 
 import operator
+import re
 from typing import Any
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, shown
 
 MAX_DIGITS = 600
 """Longer numbers are refused: a product of six of them still prints within Python's limit."""
 
 
-def whole(argument: str, value: Any, least: int, remedy: str) -> int:
-    """Return `value` as a Python integer of at least `least`; raise BadRequest otherwise."""
+def whole(argument: str, value: Any, least: int | None, remedy: str, within: Any = None) -> int:
+    """Return `value` as a Python integer of at least `least`; raise BadRequest otherwise.
+
+    A value that is one of several is quoted with the others, `within` which it was given.
+    """
+    quoted, is_part = (value, False) if within is None else (within, True)
     try:
         if isinstance(value, bool):
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise BadRequest(argument, value, "is not a whole number", remedy) from None
-    if number < least:
-        raise BadRequest(argument, value, f"must be at least {least}", remedy)
-    if number >= 10**MAX_DIGITS:
-        raise BadRequest(argument, value, f"has more than {MAX_DIGITS} digits", remedy)
+        problem = _not_whole(value, is_part)
+        raise BadRequest(argument, _plain(quoted), problem, remedy) from None
+    if least is not None and number < least:
+        problem = f"{f'its {shown(number)} ' if is_part else ''}must be at least {least}"
+        raise BadRequest(argument, _plain(quoted), problem, remedy)
+    if abs(number) >= 10**MAX_DIGITS:
+        problem = f"has more than {MAX_DIGITS} digits"
+        raise BadRequest(argument, _plain(quoted), problem, remedy)
     return number
 
 
-def wholes(argument: str, value: Any, lengths: tuple[int, ...], least: int, remedy: str) -> Any:
-    """Return `value`, a number or a sequence of one of the `lengths`, as a tuple of integers."""
+def wholes(
+    argument: str,
+    value: Any,
+    lengths: tuple[int, ...],
+    least: int | None,
+    remedy: str,
+    text: str | None = None,
+) -> tuple[int, ...]:
+    """Return `value`, a number or a sequence of one of the `lengths`, as a tuple of integers.
+
+    A refusal quotes all of it, as the `text` it was read from where there is one.
+    """
     values = value if isinstance(value, tuple | list) else (value,)
+    quoted = value if text is None else text
     if len(values) not in lengths:
         count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
-        wanted = " or ".join(str(n) for n in lengths)
-        raise BadRequest(argument, _plain(value), f"is {count} where {wanted} are needed", remedy)
-    for number in values:
-        whole(argument, number, least, remedy)
-    return tuple(operator.index(number) for number in values)
+        wanted = " or ".join(map(str, lengths)) + (" is" if lengths == (1,) else " are")
+        raise BadRequest(argument, _plain(quoted), f"is {count} where {wanted} needed", remedy)
+    within = quoted if len(values) > 1 else None
+    return tuple([whole(argument, number, least, remedy, within) for number in values])
 
 
-def numbers(argument: str, text: str, remedy: str) -> tuple[int, ...]:
+def numbers(argument: str, text: str, remedy: str, separator: str = "[xX×]") -> tuple[int, ...]:
     """Split text such as `227x227x3` into integers; x, X and × all separate."""
-    parts = [part.strip() for part in text.replace("X", "x").replace("×", "x").split("x")]
+    parts = [part.strip() for part in re.split(separator, text)]
     for part in parts:
         digits = part[1:] if part.startswith(("+", "-")) else part
         if not (digits.isascii() and digits.isdigit()):
-            problem = (
-                "is not a whole number"
-                if len(parts) == 1
-                else f"has a part that is not a whole number ({part[:20] or 'nothing'})"
-            )
-            raise BadRequest(argument, text, problem, remedy)
+            several = len(parts) > 1 and any(parts)
+            raise BadRequest(argument, text, _not_whole(part, several), remedy)
         if len(digits) > MAX_DIGITS:
             raise BadRequest(argument, text, f"has more than {MAX_DIGITS} digits", remedy)
     return tuple(int(part) for part in parts)
 
 
+def read(
+    argument: str,
+    text: str,
+    lengths: tuple[int, ...],
+    least: int | None,
+    remedy: str,
+    separator: str = "[xX×]",
+) -> tuple[int, ...]:
+    """Read text such as `227x227x3` as one of the `lengths` of integers of at least `least`."""
+    found = numbers(argument, text, remedy, separator)
+    return wholes(argument, found, lengths, least, remedy, text)
+
+
+def _not_whole(value: Any, is_part: bool) -> str:
+    if not is_part:
+        return "is not a whole number"
+    return f"has a part that is not a whole number ({'nothing' if value == '' else shown(value)})"
+
+
 def _plain(value: Any) -> Any:
-    return "x".join(str(v) for v in value) if isinstance(value, tuple | list) else value
+    return "x".join(map(shown, value)) if isinstance(value, tuple | list) else value

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+MOST_CHANNELS = 4
+"""So many channels an image has at most."""
+
 
 class Volume(NamedTuple):
     """Width, height and depth, in the order of the course notes.
@@ -18,6 +21,17 @@ class Volume(NamedTuple):
     def cells(self) -> int:
         """How many numbers the volume holds."""
         return self.width * self.height * self.depth
+
+    @property
+    def depth_last(self) -> "Volume | None":
+        """The volume that is meant where the depth seems to come first, as (D, H, W); or None.
+
+        >>> str(Volume(3, 20, 30).depth_last), Volume(30, 20, 3).depth_last
+        ('30x20x3', None)
+        """
+        depth, height, width = self
+        seems_first = depth <= MOST_CHANNELS and depth < min(height, width)
+        return Volume(width, height, depth) if seems_first else None
 
     def __str__(self) -> str:
         return f"{self.width}x{self.height}x{self.depth}"

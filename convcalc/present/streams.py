@@ -10,8 +10,19 @@ from convcalc.errors import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-TO_ASCII = str.maketrans("×·−→≈…█▉▊▋▌▍▎▏─│", "x*->~:########-|")
-"""A stand-in of the same width for every sign this program prints, so that lines keep theirs."""
+ARROW, ASCII_ARROW = "→", "->"
+TO_ASCII = str.maketrans("×·−≈…█▉▊▋▌▍▎▏─│", "x*-~:########-|") | {ord(ARROW): ASCII_ARROW}
+"""A stand-in for every sign this program prints: as wide, so that lines keep their width, but for
+the arrow, which is spelt out before lines are broken."""
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes at most, whatever the stream.
+
+    >>> columns("5x5x3 → 3x3x2")
+    14
+    """
+    return len(text) + text.count(ARROW)
 
 
 def wants_ascii(stream: TextIO) -> bool:

@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.generated import layers, parsed_layer, slide, windows_of
@@ -110,7 +111,7 @@ def test_a_huge_misfit_is_repaired_without_a_search() -> None:
 def test_misfits_are_named_whole() -> None:
     layer = ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96)
     assert misfit(layer) == (
-        "floor((224 − 11 + 2·0)/4) + 1 = 54, floored from 217/4 = 54.25 (width, height): "
+        "(224 − 11 + 2·0)/4 + 1 = 213/4 + 1 = 54.25, floored to 54 (width, height): "
         "the last column and the last row are never looked at"
     )
 
@@ -124,17 +125,54 @@ def test_leftover_pad_is_called_pad() -> None:
     # 11 + 2*1 - 2 = 11 leaves 11 mod 4 = 3 columns: one of pad, two of the picture
     layer = ConvLayer(input=(11, 6, 1), filter=2, stride=4, pad=1, filters=1)
     assert misfit(layer) == (
-        "floor((11 − 2 + 2·1)/4) + 1 = 3, floored from 15/4 = 3.75 (width); "
-        "floor((6 − 2 + 2·1)/4) + 1 = 2, floored from 5/2 = 2.5 (height): "
+        "(11 − 2 + 2·1)/4 + 1 = 11/4 + 1 = 3.75, floored to 3 (width); "
+        "(6 − 2 + 2·1)/4 + 1 = 6/4 + 1 = 2.5, floored to 2 (height): "
         "the last 3 columns (1 of them pad) and the last 2 rows (1 of them pad) "
         "are never looked at"
     )
 
 
-def test_thirds_are_shown_as_mixed_numbers() -> None:
-    layer = ConvLayer(input=(9, 8, 1), filter=1, stride=(1, 3), filters=1)
-    # (8 - 1)/3 + 1 = 10/3
-    assert "floored from 10/3 = 3 1/3 (height): the last row is never" in misfit(layer)
+@pytest.mark.parametrize(
+    ("size", "filter", "stride", "sentence"),
+    [
+        (8, 1, 3, "7/3 + 1 = 3 1/3, floored to 3"),
+        (224, 11, 7, "213/7 + 1 = 31 3/7, floored to 31"),
+        (10, 4, 9, "6/9 + 1 = 1 2/3, floored to 1"),
+        (10, 3, 8, "7/8 + 1 = 1.875, floored to 1"),
+        (66, 1, 64, "65/64 + 1 = 2.015625, floored to 2"),
+        (130, 1, 128, "129/128 + 1 = 2 1/128, floored to 2"),
+    ],
+)
+def test_the_fraction_told_is_the_one_that_is_floored(
+    size: int, filter: int, stride: int, sentence: str
+) -> None:
+    layer = ConvLayer(input=(size, 1, 1), filter=(filter, 1), stride=(stride, 1), filters=1)
+    assert f" = {sentence} (width): the last " in misfit(layer)
+
+
+def done(text: str) -> Fraction:
+    """Do a sum as it is written, in fractions."""
+    python = re.sub("[0-9]+", r"Fraction(\g<0>)", text.replace("·", "*").replace("−", "-"))
+    return eval(python)
+
+
+@given(layers().filter(lambda layer: not fits(layer)))
+def test_every_sum_of_a_misfit_is_right(layer: ConvLayer) -> None:
+    sum_told = r"([^; ][^;]*?) = (\d+)/(\d+) \+ 1 = ([^,]+), floored to (\d+)"
+    sums = re.findall(sum_told, misfit(layer))
+    across, down = windows_of(layer)
+    sides = [
+        (layer.input.width + layer.pad.right - 1 - across[0][-1], layer.stride.x, len(across)),
+        (layer.input.height + layer.pad.bottom - 1 - down[0][-1], layer.stride.y, len(down)),
+    ]
+    # what the first window can move, by how much it moves, where it stands: told where uneven
+    uneven = [side for side in sides if side[0] % side[1]]
+    told = [(int(room), int(step), int(places)) for _, room, step, _, places in sums]
+    assert told == uneven or (sides[0] == sides[1] and told == uneven[:1])
+    for worked, room, step, positions, places in sums:
+        exact = Fraction(int(room), int(step)) + 1
+        assert done(worked) == sum(map(Fraction, positions.split())) == exact
+        assert int(places) == exact.numerator // exact.denominator
 
 
 @given(layers(), st.sampled_from([("float16", 2), ("float32", 4), ("float64", 8)]))

@@ -20,7 +20,7 @@ from convcalc.arithmetic.formula import Short
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, MULTIPLY_ADDS, SHORTS, SIZE, Formula
 from convcalc.layer import Axis, Connection, Recipe
 from convcalc.layer.kinds import KINDS
-from convcalc.layer.options import FILTER, STEP, Option, pair
+from convcalc.layer.options import Option, pair
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pair
 from convcalc.present.page.builder import page
@@ -33,8 +33,8 @@ class DilatedAverage:
 
     kind: ClassVar[str] = "dilated average"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", pair(FILTER)),
-        Option("dilation", pair(STEP), "1"),
+        Option("filter", pair),
+        Option("dilation", pair, "1"),
     )
     connections: ClassVar[tuple[Connection, ...]] = ()
 

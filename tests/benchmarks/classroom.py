@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from convcalc import ConvLayer
-from convcalc.present.page import save_page
+from convcalc.present.page.builder import save_page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.browsing import ARGUMENTS, CHROMIUM

@@ -263,12 +263,12 @@ def test_a_shift_out_of_the_picture_compares_nothing(run: Run) -> None:
         (["shift", *SMALL], "--by is missing; give RIGHTxDOWN in pixels, for example 8x0 or -4x2"),
         (
             ["shift", *SMALL, "--by", "8"],
-            "--by 8: is 1 numbers where 2 are needed; "
+            "--by 8: is 1 number where 2 are needed; "
             "give RIGHTxDOWN in pixels, for example 8x0 or -4x2",
         ),
         (
             ["backward", *SMALL, "--learning-rate", "nan"],
-            "--learning-rate nan: is not a rate; give a finite number such as 0.01",
+            "--learning-rate nan: is not a finite number; give one such as 0.01",
         ),
         (
             ["backward", *SMALL, "--own"],
@@ -304,7 +304,9 @@ def test_warnings_name_the_misfit_in_every_command(run: Run) -> None:
     for command in (["forward", "--unshared"], ["backward"], ["shift", "--by", "2x0"]):
         code, _, err = run(*command, *spec)
         assert code == 0
-        assert err.startswith("convcalc: warning: floor((8 − 3 + 2·0)/2) + 1 = 3, floored from 7/2")
+        assert err.startswith(
+            "convcalc: warning: (8 − 3 + 2·0)/2 + 1 = 5/2 + 1 = 3.5, floored to 3"
+        )
 
 
 @pytest.mark.parametrize("command", [["backward"], ["shift", "--by", "1x0"], ["forward", "--tied"]])

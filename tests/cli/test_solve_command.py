@@ -124,11 +124,17 @@ def test_a_long_decimal_is_not_rounded() -> None:
         ("--input 9x9x1 --filter 7..3", "--filter 7..3: runs backwards; give 3..7"),
         ("--input 9x9x1 --filter 3..", "--filter 3..: is not a range; give the least and"),
         ("--input 9x9x1 --filter 1..2..3", "--filter 1..2..3: is not a range; give the least"),
-        ("--input 9x9x1 --filter 0..3", "--filter 0: must be at least 1; give a size such as 11"),
-        ("--input 9x9x1 --stride -2..3", "--stride -2: must be at least 1; give a number from"),
-        ("--input 9x9x1 --pad -1..3", "--pad -1: must be at least 0; give a number from 0 up"),
-        ("--input 9x9x1 --filter 3x1..5", "--filter 3x1: is 2 numbers where 1 are needed"),
-        ("--input 9x9x1 --groups 2x2", "--groups 2x2: is 2 numbers where 1 are needed; give"),
+        ("--input 9x9x1 --filter 0..3", "--filter 0..3: its 0 must be at least 1; give a size"),
+        (
+            "--input 9x9x1 --stride -2..3",
+            "--stride -2..3: its -2 must be at least 1; give a number",
+        ),
+        ("--input 9x9x1 --pad -1..3", "--pad -1..3: its -1 must be at least 0; give a number"),
+        (
+            "--input 9x9x1 --filter 3x1..5",
+            "--filter 3x1..5: has a part that is not a whole number (3x1)",
+        ),
+        ("--input 9x9x1 --groups 2x2", "--groups 2x2: is 2 numbers where 1 is needed; give"),
         ("--input 9x9x1 --groups 2", "--groups 2: has no divisor of the input's depth 1;"),
         ("--input 9x9x4 --groups 2 --filters 3", "--groups 2: has no divisor of the input's depth"),
         (
@@ -136,7 +142,7 @@ def test_a_long_decimal_is_not_rounded() -> None:
             f"--groups 1..{HUGE}: are more than 10,000 numbers to try; give one number",
         ),
         ("--input 9x9x1 --output 5", "--output 5: is 1 number where 2 or 3 are needed; give"),
-        ("--input 9x9x1 --output 0x5", "--output 0: must be at least 1; give WIDTHxHEIGHT"),
+        ("--input 9x9x1 --output 0x5", "--output 0x5: its 0 must be at least 1; give WIDTHxHEIGHT"),
         ("--input 9x9x1 --halve --keep-size", "--halve is too much: --keep-size and --halve each"),
         ("--input 9x9x1 --output 5x5x2 --filters 3", "--filters 3: is not the depth 2 of --output"),
         ("--input 9x9x1 --max-params 1.5", "--max-params 1.5: is not a whole number; give a whole"),
@@ -327,7 +333,7 @@ def test_the_c_locale_gets_ascii(monkeypatch: pytest.MonkeyPatch, run: Run) -> N
     out = run(*NOTES.split()).out
     assert out.isascii()
     assert "?" not in out
-    assert "227x227x3 > 55x55" in out
+    assert "227x227x3 -> 55x55" in out
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

@@ -23,6 +23,9 @@ from convcalc.shapes import Array, input_shape, output_shape, unshared_weights_s
 FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 
+HERE = os.pathsep.join(str(folder) for folder in Path(__file__).parents[:2])
+"""Where another process finds this module, and what tests share."""
+
 
 def operands(layer: ConvLayer, seed: int) -> tuple[Array, Array, Array | None]:
     rng = np.random.default_rng(seed)
@@ -206,7 +209,7 @@ def test_weights_in_a_file_are_not_held(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "w.npy")],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        env=os.environ | {"PYTHONPATH": HERE},
         capture_output=True,
         text=True,
         check=True,

@@ -26,6 +26,9 @@ from convcalc.files.arrays import ArrayFile
 from convcalc.files.regular import RegularFile
 from convcalc.shapes import unshared_weights_shape
 
+HERE = os.pathsep.join(str(folder) for folder in Path(__file__).parents[:2])
+"""Where another process finds this module, and what tests share."""
+
 
 def replaced(path: Path) -> None:
     """Put a copy of the file, as old as it is, in its place."""
@@ -144,7 +147,7 @@ def test_an_operand_that_changes_once_its_header_is_read_is_refused(tmp_path: Pa
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent), "LC_ALL": "C.UTF-8"},
+        env=os.environ | {"PYTHONPATH": HERE, "LC_ALL": "C.UTF-8"},
         input=json.dumps(cases),
         capture_output=True,
         text=True,

@@ -410,7 +410,7 @@ def test_a_layer_is_counted_as_sliding_windows_count_it(
     assert {rung: counts["total"] for rung, counts in record["parameters"].items()} == totals
     size = np.dtype(dtype).itemsize
     assert record["parameters"]["unshared"]["bytes"] == totals["unshared"] * size
-    assert bool(done.err) == (not (layer.x.tiles() and layer.y.tiles()))
+    assert ("never looked at" in done.err) == (not (layer.x.tiles() and layer.y.tiles()))
 
 
 @examples(200)
@@ -436,7 +436,8 @@ def test_strict_refuses_exactly_the_layers_that_leave_pixels_over(layer: Typed) 
     done = convcalc("params", *layer.words(), "--strict")
     if layer.x.tiles() and layer.y.tiles():
         check(done)
-        assert (done.code, done.err) == (0, "")
+        assert done.code == 0
+        assert "never looked at" not in done.err
     else:
         refused(done, 2, "--stride", "never looked at")
 
@@ -505,8 +506,8 @@ def test_a_bad_layer_option_is_named_with_its_value(command: str, option: str, t
     if (option, text) == ("pad", "0"):
         text = "x0"
     done = convcalc_in_folder(command, *SMALL, f"--{option}={text}")
-    said = {"": "''", "-4x4": "-4"}.get(text, text[:40])
-    refused(done, 2, f"convcalc: --{option} ", said)
+    said = [text or "''"] if len(text) <= 60 else [text[:28], "...", text[-28:]]
+    refused(done, 2, f"convcalc: --{option} ", *said)
     assert len(done.err) < 400
 
 
@@ -797,9 +798,9 @@ def test_control_c_in_a_long_pass_ends_it_in_a_word() -> None:
             shown += block
         process.send_signal(signal.SIGINT)
         assert process.stdout
-        out = process.stdout.read()
-        while block := read_terminal(terminal):
+        while block := read_terminal(terminal):  # or the bar waits for somebody to read it
             shown += block
+        out = process.stdout.read()
     os.close(terminal)
     assert process.returncode == 130, shown
     assert out == b""

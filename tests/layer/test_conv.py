@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.generated import layers, parsed_layer, windows_of
 
@@ -227,8 +227,8 @@ def test_a_layer_is_printed_in_one_line() -> None:
         (
             {"filter": (1, 120), "dilation": 2},
             "filter 1x120: its height 120, 239 with the "
-            "dilation is more than the 227 rows of the padded input; give a height of at most 114, "
-            "or a pad of at least 6",
+            "dilation, is more than the 227 rows of the padded input; give a height of at most "
+            "114, or a pad of at least 6",
         ),
         (
             {"groups": 2},
@@ -257,8 +257,7 @@ def test_a_layer_is_printed_in_one_line() -> None:
         ),
         (
             {"filters": 10**600},
-            "filters 100000000000000000000000000000000000000000000000000000000"
-            "...: has more than 600 digits; give a number from 1 up",
+            f"filters 1{'0' * 28}...{'0' * 28}: has more than 600 digits; give a number from 1 up",
         ),
     ],
 )
@@ -293,6 +292,8 @@ def test_text_that_is_no_number_is_refused(option: str, text: str) -> None:
 
 @given(layers(), st.integers(1, 4))
 def test_the_pad_a_refusal_suggests_is_the_least_that_works(layer: ConvLayer, extra: int) -> None:
+    width, *others = layer.input
+    assume(width > 4 or width >= min(others))  # or what a refusal suggests is the depth last
     too_wide = (layer.input.width - 1) // layer.dilation.x + 1 + extra
     spec = {"input": layer.input, "filter": (too_wide, 1), "filters": 1, "dilation": layer.dilation}
     uneven = (0, extra - 1, 0, 0)

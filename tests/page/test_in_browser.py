@@ -30,7 +30,9 @@ from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.derivation import derivation, essentials
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.arithmetic.walk.integers import small
+from convcalc.cli.command import depth_first
 from convcalc.cli.options import what_fits
+from convcalc.errors import NoSuchLayer
 from convcalc.present.page.builder import fragment, save_page
 from convcalc.present.screens.explanation import worked_out
 
@@ -74,6 +76,7 @@ READ = """([k, i, j]) => {
     totals: [...document.querySelectorAll("#counts .total")].map((cell) => cell.textContent),
     made: [...document.querySelectorAll("#counts .made")].map((cell) => cell.textContent),
     misfit: document.getElementById("misfit").hidden ? "" : text("#misfit"),
+    depth: document.getElementById("depth-first").hidden ? "" : text("#depth-first"),
     cell: cell.textContent,
     value: text("#value"),
     slices: document.querySelectorAll(".grid.output").length,
@@ -112,6 +115,7 @@ def test_the_page_says_what_python_says(
         [count.weights, count.biases] for count in layer.parameters
     ]
     assert seen["misfit"] == ("" if fits(layer) else f"{misfit(layer)}; {what_fits(layer)}")
+    assert seen["depth"] == (depth_first(layer.input) or "")
     assert seen["slices"] == min(layer.filters, 8)
     assert seen["shape"] == [layer.output.height, layer.output.width]
     expected = neuron_value(layer, seed, k, i, j, shared)
@@ -167,6 +171,11 @@ def parsed(texts: dict[str, str]) -> tuple[ConvLayer | None, str]:
     try:
         return parsed_layer(**texts), ""
     except BadRequest as refusal:
+        if isinstance(refusal, NoSuchLayer):
+            width, height, depth = map(int, texts["input"].split("x"))
+            if width < min(5, height, depth):
+                remedy = f"depth comes last: give --input {depth}x{height}x{width}"
+                refusal = BadRequest(refusal.argument, refusal.value, refusal.problem, remedy)
         return None, f"--{refusal.argument} {refusal.rest}"
 
 
@@ -293,6 +302,45 @@ def test_the_bars_are_on_one_log_scale(visit: Visit) -> None:
     )
     # 10^4, 10^2 and 1 weights: 4, 2 and 0 tenfolds
     assert [float(length.rstrip("%")) for length in lengths] == [100, 50, 0]
+
+
+def test_a_depth_that_seems_to_come_first_is_told_and_put_last_by_a_button(
+    browser: Browser, file: Path
+) -> None:
+    layer = "#input=3x9x8&filter=3&stride=1&pad=0&filters=2"
+    with visiting(browser, file, layer) as visit:
+        told = visit.page.locator("#depth-first")
+        expect(told).to_have_text(
+            "--input 3x9x8: depth comes last, so this is 3 wide, 9 high and 8 deep; "
+            "for a depth of 3 give --input 8x9x3"
+        )
+        told.locator("button").click()
+        expect(visit.page.locator("#layer")).to_contain_text("8x9x3 → 6x7x2")
+        expect(told).to_be_hidden()
+        visit.page.fill("#width", "3")
+        visit.page.fill("#depth", "8")
+        expect(told).to_be_visible()
+        visit.page.fill("#filter-width", "5")
+        visit.page.fill("#filter-height", "5")
+        expect(visit.page.locator("#refusal")).to_contain_text(
+            "; depth comes last: give --input 8x9x3"
+        )
+        expect(told).to_be_hidden()
+
+
+@pytest.mark.parametrize("view", ["forward&weights=shared", "gradient&weights=unshared"])
+def test_one_is_one_on_the_page_too(browser: Browser, file: Path, view: str) -> None:
+    one = f"#input=1x1x1&filter=1&stride=1&pad=0&filters=1&bias=yes&pass={view}"
+    with visiting(browser, file, one) as visit:
+        visit.page.locator("summary").click()
+        said = visit.page.locator("body").inner_text()
+        assert "1 weight + 1 bias" in said
+        assert "Unshared is 1 time shared" in said
+        assert "1 position " in said
+        assert not re.search(r"(?<![\d,.·x])1 (?!bias\b)\w+s\b", said), said
+        visit.page.fill("#width", "1000")
+        expect(visit.page.locator("#corner")).to_contain_text("pixels of 1 channel, and")
+        expect(visit.page.locator("#corner")).to_contain_text("positions of 1 filter.")
 
 
 def test_play_goes_to_the_end_and_pause_stops(browser: Browser, file: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 from support.generated import layers
 
 from convcalc import ConvLayer
@@ -20,6 +20,7 @@ from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.present.slides.drawing import HEIGHT, MOST_FRAMES, WIDTH, Box, Label, Shape, scenes
 from convcalc.present.slides.gif import paint, write_gif
+from convcalc.present.slides.lettering import SIGNS, font, length, write
 from convcalc.present.slides.svg import to_svg
 
 LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
@@ -223,3 +224,83 @@ def test_steps_are_printed_beside_a_picture_where_asked_for(run: Run, tmp_path: 
     saved = run("demo", *spec, "--gif", path).out
     both = run("demo", *spec, "--gif", path, "--steps").out
     assert both == saved + run("demo", *spec, "--steps").out
+
+
+# --- the letters in pictures
+
+
+def written(text: str, size: int, **look: bool) -> np.ndarray:
+    """Where a text has ink: rows, columns."""
+    image = Image.new("L", (400, 60), 255)
+    write(ImageDraw.Draw(image), (20, 30), text, 0, size, **look)
+    return np.asarray(image) < 128
+
+
+def has_glyph(character: str) -> bool:
+    missing = bytes(font(40).getmask("\uffff"))
+    return bytes(font(40).getmask(character)) != missing
+
+
+@pytest.mark.parametrize("mode", [Mode(), Mode(gradient=True), Mode(shared=False)])
+def test_every_character_in_a_picture_can_be_drawn(mode: Mode) -> None:
+    layer = ConvLayer(input=(5, 4, 4), filter=2, filters=2, groups=2, dilation=2, bias=False)
+    labels = [
+        shape.text
+        for walk in (walk_of(LESSON), walk_of(layer))
+        for scene in scenes(walk, mode)
+        for shape in scene
+        if isinstance(shape, Label)
+    ]
+    used = {character for text in labels for character in text}
+    assert {"→", "−"} <= used or mode.gradient
+    assert all(character in SIGNS or has_glyph(character) for character in used)
+    assert not any(has_glyph(sign) for sign in SIGNS), "Pillow's font has it now"
+
+
+@pytest.mark.parametrize("size", [11, 13, 17, 22, 40])
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_signs_that_the_font_lacks_look_like_what_they_are(size: int, bold: bool) -> None:
+    inks = {sign: written(sign, size, bold=bold) for sign in SIGNS}
+    boxes = {}
+    for sign, ink in inks.items():
+        rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+        assert columns[0] >= 20
+        assert columns[-1] < 20 + length(sign, size)
+        boxes[sign] = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        middle = (rows[0] + rows[-1]) / 2
+        plus = np.flatnonzero(written("+", size).any(1))
+        assert abs(middle - (plus[0] + plus[-1]) / 2) <= 1.5, sign
+    arrow, minus = boxes["→"], boxes["−"]
+    # its shaft from left to right, its head on the right: never as high on the left
+    assert arrow[len(arrow) // 2].mean() > 0.9
+    half = arrow.shape[1] // 2
+    assert arrow[:, half:].any(1).sum() > 1.5 * arrow[:, : half // 2].any(1).sum()
+    assert minus.mean() > 0.8
+    assert minus.shape[1] > 2 * minus.shape[0]
+    # two strokes that cross: every corner, and the middle
+    cross = boxes["×"]
+    assert abs(cross.shape[0] - cross.shape[1]) <= 2
+    assert cross[len(cross) // 2, cross.shape[1] // 2]
+    assert boxes["≈"].any(1).sum() > minus.any(1).sum()
+
+
+def test_signs_keep_their_place_among_letters() -> None:
+    for text in ("5x5x3 → 3x3x2", "+ 4 − 3 = 1", "a≈b"):
+        ink = np.flatnonzero(written(text, 22).any(0))
+        assert ink[-1] < 20 + length(text, 22)
+        assert ink[-1] > 20 + length(text, 22) - 8
+    before, whole = written("5x5x3 ", 22), written("5x5x3 →", 22)
+    assert (
+        whole[:, : 20 + int(length("5x5x3 ", 22))] == before[:, : 20 + int(length("5x5x3 ", 22))]
+    ).all()
+
+
+def test_the_contact_sheet_is_wide_enough_for_its_title(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.png"
+    spec = "--input 6x5x4 --filter 3 --filters 2 --groups 2 --dilation 1x2 --pad 1x2x3x4 --no-bias"
+    done = run("forward", *spec.split(), "--save", path)
+    title = done.out.splitlines()[0]
+    assert "→" in title
+    with Image.open(path) as sheet:
+        ink = np.flatnonzero((np.asarray(sheet)[:20] < 128).any(0))
+        assert 6 + length(title, 11) - 8 < ink[-1] < sheet.width - 4

@@ -46,9 +46,9 @@ def check(done: Done) -> None:
     else:
         assert done.out.endswith("\n")
         assert done.out.replace("\n", "").isprintable(), done.out
-        if done.err:
-            assert is_one_line_of_print(done.err), done.err
-            assert done.err.startswith("convcalc: warning: "), done.err
+        for line in done.err.splitlines(keepends=True):
+            assert is_one_line_of_print(line), done.err
+            assert line.startswith("convcalc: warning: "), done.err
 
 
 def refused(done: Done, code: int, *needles: str) -> None:

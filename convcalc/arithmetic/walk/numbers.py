@@ -1,11 +1,12 @@
 """What a lesson runs on: numbers by plain functions, in grids by channel, row and column."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from convcalc.arithmetic.walk.integers import small, smalls
-from convcalc.layer import ConvLayer
+from convcalc.arithmetic.walk.limits import MOST
+from convcalc.layer import ConvLayer, Volume
 
 Grid = tuple[tuple[int, ...], ...]
 Block = tuple[Grid, ...]
@@ -32,30 +33,39 @@ def small_numbers(
     layer: ConvLayer, seed: int, input: Callable[[int, int, int], int] | None = None
 ) -> Numbers:
     """Return small integers for a layer, the same for the same seed; the input may be another."""
-
-    @cache
-    def pixel(row: int, column: int, channel: int) -> int:
-        return small(seed, "input", row, column, channel)
-
-    def place(position: int | None) -> tuple[int, ...]:
-        return () if position is None else divmod(position, layer.output.width)
-
-    @cache
-    def weights(k: int, position: int | None) -> Block:
-        width, height, depth = layer.filter
-        drawn = smalls(seed, "weights", *place(position), k, sizes=(height, width, depth))
-        return tuple(in_rows(drawn[c::depth], width) for c in range(depth))
-
-    @cache
-    def upstream(k: int, position: int) -> int:
-        return small(seed, "upstream", *place(position), k)
-
+    columns = layer.output.width
     return Numbers(
-        input=input or pixel,
-        weights=weights,
-        bias=lambda k, position: small(seed, "bias", *place(position), k),
-        upstream=upstream,
+        input=input or partial(_pixel, seed),
+        weights=partial(_weights, seed, layer.filter, columns),
+        bias=partial(_bias, seed, columns),
+        upstream=partial(_upstream, seed, columns),
     )
+
+
+@lru_cache(MOST["pixels with the pad"])
+def _pixel(seed: int, row: int, column: int, channel: int) -> int:
+    return small(seed, "input", row, column, channel)
+
+
+@lru_cache(MOST["neurons"])
+def _weights(seed: int, filter: Volume, columns: int, k: int, position: int | None) -> Block:
+    width, height, depth = filter
+    place = _place(position, columns)
+    drawn = smalls(seed, "weights", *place, k, sizes=(height, width, depth))
+    return tuple(in_rows(drawn[c::depth], width) for c in range(depth))
+
+
+def _bias(seed: int, columns: int, k: int, position: int | None) -> int:
+    return small(seed, "bias", *_place(position, columns), k)
+
+
+@lru_cache(MOST["neurons"])
+def _upstream(seed: int, columns: int, k: int, position: int) -> int:
+    return small(seed, "upstream", *_place(position, columns), k)
+
+
+def _place(position: int | None, columns: int) -> tuple[int, ...]:
+    return () if position is None else divmod(position, columns)
 
 
 def in_rows(numbers: Iterable[int], width: int) -> Grid:

@@ -60,6 +60,9 @@ class Walk:
     def __len__(self) -> int:
         return self.layer.neurons
 
+    def __reduce__(self) -> tuple[type["Walk"], tuple[ConvLayer, Numbers]]:
+        return Walk, (self.layer, self.numbers)
+
     def state(self, step: int, mode: Mode) -> "State":
         """Return what there is to see after a step, counted from 0."""
         return State(self, mode, step)

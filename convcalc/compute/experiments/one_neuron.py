@@ -12,7 +12,7 @@ import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun, Operands
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, shown
 from convcalc.layer import Axis, ConvLayer, Volume
 from convcalc.layer.parse import numbers
 from convcalc.shapes import Array, require_finite
@@ -59,12 +59,13 @@ def place_in(output: Volume, text: str) -> Place:
     Raises BadRequest where there is no such cell.
     """
     remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
-    place = [n for part in text.split(",") for n in numbers("at", part, remedy)]
+    place = numbers("at", text, remedy, "," if "," in text else "[xX×]")
     if len(place) != 3:
         raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
     for name, number, size in zip(Place._fields, place, output, strict=True):
         if not 0 <= number < size:
-            problem = f"there is no {name} {number}; {name}s are 0 to {size - 1}"
+            there = f"the only {name} is 0" if size == 1 else f"{name}s are 0 to {size - 1}"
+            problem = f"there is no {name} {shown(number)}; {there}"
             raise BadRequest("at", text, problem, remedy)
     return Place(*place)
 

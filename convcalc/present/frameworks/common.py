@@ -31,7 +31,7 @@ def heading(
     """Say which layer this is, what the framework will report of it, and what it leaves out."""
     count = layer.parameters.unshared if unshared else layer.parameters.shared
     sentences = [
-        f"{layer}{', unshared' if unshared else ''}".replace("→", "->"),
+        f"{layer}{', unshared' if unshared else ''}",
         f"Width first above; {framework} is {order}.",
         f"{framework} reports output {shape}, parameters {count.total}: "
         f"{memory(count.total * DTYPE_BYTES['float32'])} in float32.",

@@ -13,6 +13,7 @@ from convcalc.compute.tools.progress import nobody
 from convcalc.present.screens.layer import print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
+from convcalc.present.streams import columns
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
 
@@ -122,7 +123,7 @@ def wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:
     """Yield a text in lines of at most a width, broken between words only; none for no text."""
     line = ""
     for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
+        if line and columns(f"{line} {word}") > width:
             yield Text(line, style)
             line = word
         else:

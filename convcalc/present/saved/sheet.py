@@ -3,20 +3,21 @@
 import math
 from typing import IO, NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from convcalc.compute.tools.progress import Progress
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
+from convcalc.numerals import counted
 from convcalc.present.screens.pictures import as_bytes, normalised
-from convcalc.present.streams import to_ascii
+from convcalc.present.slides.lettering import font, length, write
 from convcalc.shapes import Array
 
 LEAST, MOST = 96, 256
 """A tile's longer side in pixels: small maps are enlarged, large ones reduced, to lie between."""
 
-LINE, MARGIN, LETTER = 14, 6, 7
-"""Pixels of a line of text, around everything, and of a letter at its widest."""
+LINE, MARGIN, LETTERS = 14, 6, 11
+"""Pixels of a line of text, around everything, and the size of the letters."""
 
 MOST_PIXELS = 64_000_000
 
@@ -44,18 +45,18 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     side = LEAST // longer * longer if longer < LEAST else min(longer, MOST)
     tile = max(round(width * side / longer), 1), max(round(height * side / longer), 1)
     cell = max(tile[0], LEAST) + MARGIN, tile[1] + 3 * LINE + MARGIN
-    title = to_ascii(str(layer))
+    title = str(layer)
     square = math.isqrt((maps * cell[1] - 1) // cell[0]) + 1  # rounded up, however many maps
     across = min(square, maps)
     sheet = (
-        max(across * cell[0], len(title) * LETTER) + MARGIN,
+        max(across * cell[0], math.ceil(length(title, LETTERS)) + MARGIN) + MARGIN,
         -(-maps // across) * cell[1] + 2 * LINE + 2 * MARGIN,
     )
     if sheet[0] * sheet[1] > MOST_PIXELS:
         raise BadRequest(
             "save",
-            f"{maps:,} feature maps",
-            "are more than one picture can show",
+            "a picture",
+            f"{counted(maps, 'feature map')} are more than one picture can show",
             "save them as .npy",
         )
     return Layout(tile, cell, sheet, across, title)
@@ -69,9 +70,9 @@ def write_sheet(layer: ConvLayer, output: Array, file: IO[bytes], progress: Prog
     """
     layout = sheet_layout(layer)
     sheet = Image.new("L", layout.sheet, 255)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(11)
-    draw.text((MARGIN, MARGIN), layout.title, 0, font)
-    draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, font)
+    draw, letters = ImageDraw.Draw(sheet), font(LETTERS)
+    write(draw, (MARGIN, MARGIN + LINE / 2), layout.title, 0, LETTERS)
+    draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, letters)
     for k in range(layer.filters):
         left = MARGIN + k % layout.across * layout.cell[0]
         top = 2 * LINE + 2 * MARGIN + k // layout.across * layout.cell[1]
@@ -81,6 +82,6 @@ def write_sheet(layer: ConvLayer, output: Array, file: IO[bytes], progress: Prog
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)
         for line, text in enumerate((f"map {k}", f"min {one.min():.3g}", f"max {one.max():.3g}")):
-            draw.text((left, bottom + line * LINE), text, 96 if line else 0, font)
+            draw.text((left, bottom + line * LINE), text, 96 if line else 0, letters)
         progress(1)
     sheet.save(file, "PNG")

@@ -13,7 +13,7 @@ from convcalc.compute.experiments.gradient_check import TO_SHOW, Check
 from convcalc.compute.experiments.stats import stats
 from convcalc.errors import printable
 from convcalc.layer import ConvLayer
-from convcalc.numerals import grouped
+from convcalc.numerals import counted, grouped
 from convcalc.present.screens.forward import summary
 from convcalc.present.screens.layer import aligned, print_lines
 from convcalc.present.screens.pictures import picture
@@ -76,17 +76,14 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
             if gradient is not None
         ),
         f"time: {run.shared_seconds:.4f} s shared; {run.own_seconds:.4f} s for "
-        f"{grouped(layer.parameters.unshared.weights)} own gradients, a few at a time",
+        f"{counted(layer.parameters.unshared.weights, 'own gradient')}, a few at a time",
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
         f"each position's own gradient for some weights of filter {shown[0][0]}",
         *aligned(list(_table(run, shown, maps))),
         "",
-        f"The {grouped(layer.positions)} positions' gradients, summed, "
-        f"{'are' if run.checks[0].can_tell else 'cannot be told from'} the shared gradient: over "
-        f"all {grouped(layer.parameters.shared.weights)} weights the worst difference is "
-        f"{run.difference:.2g}, where the largest gradient is "
-        f"{np.abs(run.gradients.weights).max():.3g}{_doubt(run.checks[0])}.",
+        f"{_summed(run)} the worst difference is {run.difference:.2g}, where the largest "
+        f"gradient is {np.abs(run.gradients.weights).max():.3g}{_doubt(run.checks[0])}.",
         "",
         f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
     )
@@ -94,6 +91,18 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
     for line in picture(maps[0], columns, console, stretch=True):
         console.print(line, soft_wrap=True)
     print_lines(console, "", *_checks(run), *_step(run, shown[0], maps[0]))
+
+
+def _summed(run: BackwardRun) -> str:
+    positions = run.layer.output.width * run.layer.output.height
+    weights, told = run.layer.parameters.shared.weights, run.checks[0].can_tell
+    whose, verb = (
+        ("The only position's gradient", "is")
+        if positions == 1
+        else (f"The {grouped(positions)} positions' gradients, summed,", "are")
+    )
+    over = "the only weight" if weights == 1 else f"all {grouped(weights)} weights"
+    return f"{whose} {verb if told else 'cannot be told from'} the shared gradient: over {over}"
 
 
 def _weights_shown(run: BackwardRun, width: int) -> list[Weight]:
@@ -144,7 +153,7 @@ def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
 
 def _checks(run: BackwardRun) -> Iterator[str]:
     for check in run.checks[1:]:
-        entries = "1 entry" if check.entries == 1 else f"{check.entries} entries"
+        entries = "1 entry" if check.entries == 1 else f"{grouped(check.entries)} entries"
         yield (
             f"{'checked' if check.can_tell else 'cannot tell'}: {entries} of {check.name} against "
             f"central differences, off by {check.difference:.1g} of its terms at most"

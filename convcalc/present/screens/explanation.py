@@ -45,7 +45,7 @@ def explained_in_markdown(layer: Layer, dtype: str) -> str:
     """Return the derivation as Markdown: a numbered list, and short rows as they are drawn."""
     lines = [f"**{layer}**", ""]
     for number, step in enumerate(derivation(layer, dtype), 1):
-        lines += [f"{number}. **{step.name}**: {worked_out(step)}  ", f"   {step.why}"]
+        lines += [f"{number}. **{step.name}**: {worked_out(step)}\\", f"   {step.why}"]
     drawing = sliding(layer)
     return "\n".join([*lines, *(["", "```text", *drawing, "```"] if drawing else [])])
 

@@ -11,7 +11,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operands
 from convcalc.compute.experiments.stats import map_stats, stats
 from convcalc.errors import printable
-from convcalc.numerals import grouped, memory
+from convcalc.numerals import counted, grouped, memory
 from convcalc.present.screens.layer import aligned, print_lines
 from convcalc.present.screens.pictures import Tile, print_tiles, tiles_across
 from convcalc.present.text.record import run_record
@@ -48,7 +48,7 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         f"{summary(run.operands.x)}",
         f"weights: {printable(run.operands.weights_name)}",
         f"output{after}: {summary(run.output)}",
-        f"time: {run.seconds:.4f} s for {grouped(run.layer.multiply_adds)} multiply-adds "
+        f"time: {run.seconds:.4f} s for {counted(run.layer.multiply_adds, 'multiply-add')} "
         f"in {run.output.dtype}{by}",
         *(f"saved: {printable(str(path))}" for path in saved),
         "",
@@ -66,7 +66,8 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
     if shown < run.layer.filters:
         print_lines(
             console,
-            f"the first {shown} of {run.layer.filters} feature maps; all of them: --save maps.png",
+            f"the first {'' if shown == 1 else f'{shown} '}of {run.layer.filters} feature maps; "
+            "all of them: --save maps.png",
         )
 
 

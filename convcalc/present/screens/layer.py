@@ -10,7 +10,8 @@ from convcalc.arithmetic.connections import Rung, ladder
 from convcalc.arithmetic.derivation import DTYPE_BYTES, essential_lines
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.layer import Layer
-from convcalc.numerals import grouped, memory, ratio
+from convcalc.numerals import counted, grouped, memory, plural, ratio
+from convcalc.present.streams import ARROW, ASCII_ARROW
 
 COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
 GAP = Text("  ")
@@ -42,9 +43,22 @@ def _parameter_lines(rungs: list[Rung], dtype: str, width: int) -> Iterator[str 
 
 def print_lines(console: Console, *lines: str | Text) -> None:
     """Print lines that wrap between words but never inside a number."""
-    text = Text("\n").join(Text(line) if isinstance(line, str) else line for line in lines)
+    texts = (Text(line) if isinstance(line, str) else line for line in lines)
+    text = Text("\n").join(_spelt_out(line, console) for line in texts)
     longest = max(map(len, text.plain.split()), default=0)
-    console.print(text, soft_wrap=longest > console.width)
+    parts = text.split("\n", allow_blank=True)
+    if longest <= console.width:
+        parts = text.wrap(console, console.width)
+    for part in parts:
+        part.rstrip()
+    console.print(Text("\n").join(parts), soft_wrap=True)
+
+
+def _spelt_out(line: Text, console: Console) -> Text:
+    """Return a line with the arrow that the console's stream will have, to be measured with it."""
+    if console.encoding != "ascii":
+        return line
+    return Text(ASCII_ARROW, line.style).join(line.split(ARROW, allow_blank=True))
 
 
 def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
@@ -66,10 +80,11 @@ def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
         if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
             yield from aligned(grid)
             return
-    for name, weights, biases, total, size, times in rows[1:]:
+    for rung, (name, *_, total, size, times) in zip(rungs, rows[1:], strict=True):
+        count = rung.parameters
         yield Text.assemble(
-            *(name, ": ", weights, " weights + ", biases, " biases = "),
-            *(total, " parameters, ", size, ", ", times, " × shared"),
+            *(name, f": {counted(count.weights, 'weight')} + {counted(count.biases, 'bias')} = "),
+            *(total, f" {plural(count.total, 'parameter')}, ", size, ", ", times, " × shared"),
         )
 
 

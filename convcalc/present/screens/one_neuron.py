@@ -9,7 +9,7 @@ from rich.text import Text
 from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.experiments.one_neuron import Cell
 from convcalc.errors import printable
-from convcalc.numerals import grouped
+from convcalc.numerals import counted
 from convcalc.present.screens.layer import print_lines
 from convcalc.shapes import Array
 
@@ -115,8 +115,7 @@ def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
         text = _figure(by_depth[0]) + "".join(map(_signed, by_depth[1:DEPTHS]))
         rest = by_depth[DEPTHS:]
         if rest:
-            others = f"{grouped(len(rest))} other depth{'s' if len(rest) > 1 else ''}"
-            text += f"{_signed(sum(rest))} of the {others}"
+            text += f"{_signed(sum(rest))} of the {counted(len(rest), 'other depth')}"
         yield f"sum over the depths: {text} = {_figure(cell.sum)}"
     if run.layer.bias:
         before = _figure(cell.sum + cell.bias)
@@ -135,8 +134,8 @@ def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
 def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
     """Say who else uses the weights."""
     width, height, _ = run.layer.output
-    each = f"{grouped(cell.weights.size)} weight{'s' if cell.weights.size > 1 else ''}"
-    others = f"{grouped(cell.others)} other cell{'' if cell.others == 1 else 's'}"
+    each = counted(cell.weights.size, "weight")
+    others = counted(cell.others, "other cell")
     shared = f"{others} of depth slice {cell.place.slice} ({width}·{height} − 1)"
     if run.operands.own is None:
         yield f"Shared: {shared} use the same {each}. Unshared, no other cell would."

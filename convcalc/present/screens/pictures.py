@@ -50,7 +50,7 @@ def tiles_across(console: Console) -> tuple[int, int]:
 
 
 def picture(values: Array, columns: int, console: Console, stretch: bool) -> list[Text]:
-    """Return lines that draw (H, W) or (H, W, 3) values, `columns` wide.
+    """Return lines that draw (H, W) or (H, W, 3) values, `columns` wide less blanks at their end.
 
     The values are 0 to 1, or are stretched to that once they are small. A character is about
     twice as high as wide, so it shows two pixels, one above the other.
@@ -64,7 +64,7 @@ def picture(values: Array, columns: int, console: Console, stretch: bool) -> lis
         return [_half_blocks(above, below) for above, below in pixels]
     shades = ASCII_SHADES if console.encoding == "ascii" else SHADES
     levels = pixels.mean(axis=(1, 3)) * len(shades) // 256
-    return [Text("".join(shades[int(level)] for level in row)) for row in levels]
+    return [Text("".join(shades[int(level)] for level in row).rstrip()) for row in levels]
 
 
 def _resized(values: Array, width: int, height: int) -> Array:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from convcalc.compute.experiments.shift import Comparison, ShiftRun
 from convcalc.errors import printable
-from convcalc.numerals import grouped
+from convcalc.numerals import grouped, plural
 from convcalc.present.screens.forward import input_tile
 from convcalc.present.screens.layer import aligned, print_lines
 from convcalc.present.screens.pictures import Tile, print_tiles
@@ -82,10 +82,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
 
 def _steps(run: ShiftRun) -> str:
     columns, rows = run.steps
-    return (
-        f"{columns} column{'' if abs(columns) == 1 else 's'} "
-        f"and {rows} row{'' if abs(rows) == 1 else 's'}"
-    )
+    return f"{columns} {plural(columns, 'column')} and {rows} {plural(rows, 'row')}"
 
 
 def _rows(run: ShiftRun) -> list[list[str]]:

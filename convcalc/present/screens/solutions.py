@@ -10,7 +10,7 @@ from convcalc.arithmetic.solver.progression import last
 from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer
-from convcalc.numerals import grouped
+from convcalc.numerals import counted, grouped
 from convcalc.present.screens.layer import GAP, aligned, print_lines
 from convcalc.present.text.solution_record import bounds, options
 
@@ -36,7 +36,7 @@ def print_solutions(console: Console, search: Search, found: Solutions, near: li
         total = one.layer.parameters.shared.total
         lines.append(
             f"{GIVEN_UP[one.given_up, one.certain]}{output}: {options(search, one.layer)}, "
-            f"{grouped(total)} parameter{'s' if total > 1 else ''}"
+            f"{counted(total, 'parameter')}"
         )
     print_lines(console, *lines)
 
@@ -46,7 +46,7 @@ def _among(search: Search, found: Solutions) -> str:
     texts = {name: text for name, text in bounds(search).items() if text}
     if search.pads.free and not found.own_pads:
         texts["pad"] += " on all sides alike"
-    budget = "" if search.budget is None else f", at most {grouped(search.budget)} parameters"
+    budget = "" if search.budget is None else f", at most {counted(search.budget, 'parameter')}"
     return "among " + ", ".join(f"{name} {text}" for name, text in texts.items()) + budget
 
 
@@ -59,10 +59,9 @@ def _headline(search: Search, found: Solutions) -> str:
     exactly = "" if search.allow_floor else " exactly"
     if not found.total:
         many = "no layer fits" if found.complete else "no layer was found that fits"
-    elif found.total == 1 and found.complete:
-        many = "1 layer fits"
     else:
-        many = f"{'' if found.complete else 'at least '}{grouped(found.total)} layers fit"
+        verb = "fits" if found.total == 1 else "fit"
+        many = f"{'' if found.complete else 'at least '}{counted(found.total, 'layer')} {verb}"
     return f"{search.input}{wanted}: {many}{exactly}"
 
 
@@ -98,7 +97,9 @@ def _notes(search: Search, found: Solutions) -> Iterator[str]:
             "at the bottom, as same does."
         )
     if len(found.layers) < found.total:
-        yield f"The {len(found.layers)} most usual are shown; --limit shows more."
+        many = len(found.layers)
+        usual = "most usual is" if many == 1 else f"{many} most usual are"
+        yield f"The {usual} shown; --limit shows more."
     if search.allow_floor:
         yield "Unused are the columns and rows behind the last window."
     yield from _listed_once(search, found.layers)
@@ -112,7 +113,7 @@ def _notes(search: Search, found: Solutions) -> Iterator[str]:
     if search.positions:
         x, y = search.positions
         yield (
-            f"Unshared, each would have {grouped(x)}·{grouped(y)} = {grouped(x * y)} times as "
+            f"Unshared, each would have {grouped(x)}·{grouped(y)} = {counted(x * y, 'time')} as "
             "many parameters."
         )
 

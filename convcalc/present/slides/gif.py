@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import IO
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
 
 from convcalc.present.slides.drawing import (
     FAINT,
@@ -17,10 +17,9 @@ from convcalc.present.slides.drawing import (
     WINDOW,
     Box,
     Hatch,
-    Label,
     Shape,
 )
-from convcalc.present.streams import to_ascii
+from convcalc.present.slides.lettering import write
 
 SHADES = 24
 """Steps from a background to the ink, for the edges of the letters."""
@@ -47,20 +46,9 @@ def paint(scene: list[Shape]) -> Image.Image:
             for line in shape.lines:
                 draw.line(line, FAINT)
         else:
-            _write(draw, shape)
+            place, look = (shape.x, shape.y), {"bold": shape.bold, "centred": shape.centred}
+            write(draw, place, shape.text, INK, shape.size, **look)
     return image.quantize(palette=_palette(), dither=Image.Dither.NONE)
-
-
-def _write(draw: ImageDraw.ImageDraw, label: Label) -> None:
-    anchor = "mm" if label.centred else "lm"
-    stroke = 0.5 if label.bold else 0
-    place = label.x, label.y
-    draw.text(place, to_ascii(label.text), INK, _font(label.size), anchor, stroke_width=stroke)
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from convcalc.arithmetic.walk.numbers import Grid, total
 from convcalc.arithmetic.walk.steps import State, per_filter
 from convcalc.layer import Axis
-from convcalc.numerals import grouped
+from convcalc.numerals import grouped, plural
 
 
 class Cell(NamedTuple):
@@ -61,16 +61,17 @@ def board(state: State, view: View) -> Board:
     inner = _around(output.height, row, 1, view.side), _around(output.width, column, 1, view.side)
     taps = range(min(y.filter, view.side)), range(min(x.filter, view.side))
     parts = [
-        _part("rows", rows, y.padded),
-        _part("columns", columns, x.padded),
-        _part("channels", channels, len(state.channels)),
-        _part("rows of the filter", taps[0], y.filter),
-        _part("columns of the filter", taps[1], x.filter),
-        _part("rows of the output", inner[0], output.height),
-        _part("columns of the output", inner[1], output.width),
-        _part("slices", slices, output.depth),
+        _part("row", rows, y.padded),
+        _part("column", columns, x.padded),
+        _part("channel", channels, len(state.channels)),
+        _part("row", taps[0], y.filter, " of the filter"),
+        _part("column", taps[1], x.filter, " of the filter"),
+        _part("row", inner[0], output.height, " of the output"),
+        _part("column", inner[1], output.width, " of the output"),
+        _part("slice", slices, output.depth),
     ]
-    cut = ", ".join(part for part in parts if part)
+    cut = list(filter(None, parts))
+    are = "is" if len(cut) == 1 and " to " not in cut[0] else "are"
     whole = "output" if not state.mode.gradient else "upstream"
     return Board(
         title=str(layer),
@@ -85,7 +86,7 @@ def board(state: State, view: View) -> Board:
         ],
         sum=_sum(state, view),
         output=[Panel(f"{whole}, slice {k}", (_output_rows(state, k, *inner),)) for k in slices],
-        left_out=f"too large to draw whole; here are {cut}" if cut else "",
+        left_out=f"too large to draw whole; here {are} {', '.join(cut)}" if cut else "",
     )
 
 
@@ -96,12 +97,12 @@ def _around(size: int, first: int, extent: int, most: int) -> range:
     return range(start, min(start + most, size))
 
 
-def _part(name: str, drawn: Iterable[int], size: int) -> str:
+def _part(noun: str, drawn: Iterable[int], size: int, whose: str = "") -> str:
     places = list(drawn)
     if len(places) == size:
         return ""
     to = "" if len(places) == 1 else f" to {places[-1]}"
-    return f"{name} {places[0]}{to} of {size}"
+    return f"{plural(len(places), noun)}{whose} {places[0]}{to} of {size}"
 
 
 def _status(state: State) -> str:

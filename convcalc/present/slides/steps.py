@@ -8,6 +8,7 @@ from rich.console import Console
 from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
+from convcalc.numerals import plural
 from convcalc.present.player.stepper import ELSEWHERE
 from convcalc.present.screens.layer import print_lines
 from convcalc.present.screens.progress import Bar
@@ -33,7 +34,8 @@ def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
     some = f"{steps}" if drawn == steps else f"the first {drawn} of {steps}"
     print_lines(
         console,
-        f"saved: {printable(str(path))}, {some} steps, {SECONDS:g} s each, {WIDTH}x{HEIGHT} pixels",
+        f"saved: {printable(str(path))}, {some} {plural(steps, 'step')}, {SECONDS:g} s each, "
+        f"{WIDTH}x{HEIGHT} pixels",
         *([] if drawn == steps else [ELSEWHERE]),
     )
 

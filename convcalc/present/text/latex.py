@@ -6,6 +6,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
 from convcalc.layer import Layer
 from convcalc.numerals import grouped, memory, ratio
+from convcalc.present.streams import to_ascii
 
 SLIDE_CHARACTERS = 60
 """What is wider is scaled down to the slide's width."""
@@ -39,7 +40,7 @@ def to_latex(layer: Layer, dtype: str) -> str:
     ]
     return "\n".join(
         [
-            f"% {_ascii(str(layer))}",
+            f"% {to_ascii(str(layer))}",
             r"\begin{center}\small",
             *(rf"{line} \\" for line in lines),
             r"\medskip",
@@ -61,7 +62,7 @@ def explained_in_latex(layer: Layer, dtype: str) -> str:
         steps.append(rf"  \item {step.name}\\ {sums}\\ {step.why}")
     return "\n".join(
         [
-            f"% {_ascii(str(layer))}",
+            f"% {to_ascii(str(layer))}",
             r"% long for a slide: \begin{frame}[allowframebreaks]",
             r"\begin{enumerate}",
             *steps,
@@ -105,7 +106,3 @@ def _maths(text: str) -> str:
 
 def _row(cells: list[str]) -> str:
     return "  " + re.sub("[≈×]", lambda sign: f"${SIGNS[sign[0]]}$", " & ".join(cells)) + r" \\"
-
-
-def _ascii(text: str) -> str:
-    return text.replace("→", "->")

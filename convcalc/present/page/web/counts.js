@@ -1,7 +1,9 @@
 // The parameters as bars on a log scale, the derivation, and what the floor hides.
 import { byId, element } from "./elements.js";
-import { grouped, log10 } from "./figures.js";
+import { counted, grouped, log10 } from "./figures.js";
 import { fits, misfit, repairs } from "./fit.js";
+import { volumeText } from "./layer.js";
+import { shown } from "./parse.js";
 import { valuesOf } from "./results.js";
 import { TABLES } from "./tables.js";
 
@@ -21,13 +23,13 @@ export function drawCounts(found) {
     const share = longest ? (100 * log10(total)) / longest : 0;
     row.querySelector(".bar").style.setProperty("--length", `${share}%`);
     row.querySelector(".total").textContent = grouped(total);
-    const made = `${weights} weights + ${biases} biases`;
-    row.querySelector(".made").textContent = grouped(made);
+    const made = `${counted(weights, "weight")} + ${counted(biases, "bias")}`;
+    row.querySelector(".made").textContent = made;
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
   const marks = longest >= 1 ? "Log scale, a mark for every tenfold. " : "";
   const factor = values["sharing factor"];
-  const times = factor === undefined ? "" : `Unshared is ${grouped(factor)} times shared.`;
+  const times = factor === undefined ? "" : `Unshared is ${counted(factor, "time")} shared.`;
   byId("scale").textContent = marks + times;
 }
 
@@ -79,10 +81,32 @@ export function drawMisfit(layer, apply) {
     if (parts.length > 1) parts.push(", ");
     texts.forEach((text, index) => {
       const words = index ? text : `--${option} ${text}`;
-      const button = element("button", { type: "button" }, words);
-      button.addEventListener("click", () => apply({ [option]: text }));
+      const button = repairButton(words, () => apply({ [option]: text }));
       parts.push(...(index ? [" or ", button] : [button]));
     });
   }
   place.replaceChildren(...parts);
+}
+
+function repairButton(words, repair) {
+  const button = element("button", { type: "button" }, words);
+  button.addEventListener("click", repair);
+  return button;
+}
+
+/** How an input is read whose depth seems to come first, in the terminal's words. */
+export function drawDepthFirst(layer, apply) {
+  const place = byId("depth-first");
+  const meant = layer.depthLast;
+  place.hidden = !meant;
+  if (!meant) {
+    place.replaceChildren();
+    return;
+  }
+  const [width, height, depth] = Object.values(layer.input).map(shown);
+  place.replaceChildren(
+    `--input ${shown(volumeText(layer.input))}: depth comes last, so this is ${width} wide, ` +
+      `${height} high and ${depth} deep; for a depth of ${width} give `,
+    repairButton(`--input ${meant}`, () => apply({ input: meant })),
+  );
 }

@@ -5,6 +5,15 @@ export function grouped(value) {
   return String(value).replace(/\d+/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
+/** A noun as it stands behind a number, and both. */
+export function plural(number, noun) {
+  return noun + (BigInt(number) === 1n ? "" : noun.endsWith("s") ? "es" : "s");
+}
+
+export function counted(number, noun) {
+  return `${grouped(number)} ${plural(number, noun)}`;
+}
+
 /** A small integer with a real minus sign, in brackets where it would follow another sign. */
 export function signed(number) {
   return String(number).replace("-", "−");

@@ -1,7 +1,10 @@
 // The spec: a layer that can exist. Mirrors convcalc/layer (conv.py, volume.py).
 import { Axis } from "./axis.js";
-import { BadRequest, numbers } from "./parse.js";
+import { least, plural } from "./figures.js";
+import { BadRequest, numbers, shown } from "./parse.js";
 import { TABLES } from "./tables.js";
+
+const MOST_CHANNELS = 4n;
 
 export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
 export const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
@@ -24,21 +27,50 @@ function padWords(pad) {
 class ConvLayer {
   constructor({ input, filter, filters, stride, pad, dilation, groups, bias }) {
     const [width, height, depth] = input;
-    for (const [count, what] of [[depth, "input channels"], [filters, "filters"]]) {
+    this.input = { width, height, depth };
+    for (const [count, noun] of [[depth, "input channel"], [filters, "filter"]]) {
       if (count % groups) {
-        const problem = `does not divide the ${count} ${what} evenly`;
-        const both = `both the input's depth ${depth} and the ${filters} filters`;
-        throw new BadRequest("groups", groups, problem, `give a divisor of ${both}`);
+        const problem = `does not divide the ${shown(count)} ${plural(count, noun)} evenly`;
+        const all = `the ${shown(filters)} ${plural(filters, "filter")}`;
+        const remedy = `give a divisor of both the input's depth ${shown(depth)} and ${all}`;
+        throw new BadRequest("groups", groups, problem, this.depthLastRemedy || remedy);
       }
     }
-    this.input = { width, height, depth };
     this.filter = { width: filter[0], height: filter.at(-1), depth: depth / groups };
     this.stride = { x: stride[0], y: stride.at(-1) };
     this.dilation = { x: dilation[0], y: dilation.at(-1) };
     Object.assign(this, { filters, groups, bias });
     this.pad = { left: 0n, right: 0n, top: 0n, bottom: 0n };
     this.pad = this.resolved(pad);
-    for (const axis of this.axes) checkRoom(axis, this.filter);
+    for (const axis of this.axes) this.checkRoom(axis);
+  }
+
+  /** The input that is meant where its depth seems to come first, as (D, H, W); or null. */
+  get depthLast() {
+    const { width: depth, height, depth: width } = this.input;
+    if (depth > MOST_CHANNELS || depth >= least(height, width)) return null;
+    return volumeText({ width, height, depth });
+  }
+
+  get depthLastRemedy() {
+    return this.depthLast && `depth comes last: give --input ${this.depthLast}`;
+  }
+
+  checkRoom(axis) {
+    if (axis.room >= 0n) return;
+    const { width, height } = this.filter;
+    const side = plural(axis.padded, axis.name === "width" ? "column" : "row");
+    const dilated = axis.dilation > 1n ? `, ${shown(axis.extent)} with the dilation,` : "";
+    const most = (axis.padded - 1n) / axis.dilation + 1n;
+    const pad = (axis.extent - axis.size + 1n) / 2n;
+    throw new BadRequest(
+      "filter",
+      pairText(width, height),
+      `its ${axis.name} ${shown(axis.filter)}${dilated} is more than the ` +
+        `${shown(axis.padded)} ${side} of the padded input`,
+      this.depthLastRemedy ||
+        `give a ${axis.name} of at most ${shown(most)}, or a pad of at least ${shown(pad)}`,
+    );
   }
 
   resolved(pad) {
@@ -108,7 +140,7 @@ class ConvLayer {
     return (
       `${volumeText(this.input)} → ${volumeText(this.output)}: ` +
       [
-        `${filters} filter${filters === 1n ? "" : "s"} of ${volumeText(this.filter)}`,
+        `${filters} ${plural(filters, "filter")} of ${volumeText(this.filter)}`,
         `stride ${pairText(stride.x, stride.y)}`,
         `pad ${padWords(this.pad)}`,
         dilation.x > 1n || dilation.y > 1n ? `dilation ${pairText(dilation.x, dilation.y)}` : "",
@@ -119,20 +151,6 @@ class ConvLayer {
         .join(", ")
     );
   }
-}
-
-function checkRoom(axis, filter) {
-  if (axis.room >= 0n) return;
-  const side = axis.name === "width" ? "columns" : "rows";
-  const dilated = axis.dilation > 1n ? `, ${axis.extent} with the dilation` : "";
-  throw new BadRequest(
-    "filter",
-    pairText(filter.width, filter.height),
-    `its ${axis.name} ${axis.filter}${dilated} is more than the ` +
-      `${axis.padded} ${side} of the padded input`,
-    `give a ${axis.name} of at most ${(axis.padded - 1n) / axis.dilation + 1n}, ` +
-      `or a pad of at least ${(axis.extent - axis.size + 1n) / 2n}`,
-  );
 }
 
 /** Read a layer from text, as typed on a command line; bias is a boolean. */

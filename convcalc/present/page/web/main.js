@@ -1,8 +1,8 @@
 // The page itself: one state, drawn anew whenever a setting changes.
 import { goTo, rememberSoon } from "./address.js";
-import { drawCounts, drawDerivation, drawMisfit } from "./counts.js";
+import { drawCounts, drawDepthFirst, drawDerivation, drawMisfit } from "./counts.js";
 import { byId } from "./elements.js";
-import { grouped } from "./figures.js";
+import { counted, grouped } from "./figures.js";
 import { drawVolumes, moveInGrid } from "./grids.js";
 import { commandFor, parseLayer } from "./layer.js";
 import { Lesson } from "./lesson.js";
@@ -49,18 +49,22 @@ function draw() {
   const found = results(layer.symbols());
   byId("layer").textContent = String(layer);
   byId("command").textContent = commandFor(layer, given.pad);
-  drawMisfit(layer, (changes) => {
-    writeSettings(changes);
-    draw();
-    const [field] = FIELDS_OF[Object.keys(changes)[0]];
-    byId(field).offsetParent ? byId(field).focus() : byId("pad-kind").focus();
-  });
+  drawMisfit(layer, apply);
+  drawDepthFirst(layer, apply);
   state.values = valuesOf(found);
   drawCounts(found);
   drawDerivation(found);
   drawCorner();
   drawLesson();
   rememberSoon();
+}
+
+/** Change settings as a button says, and go where they are. */
+function apply(changes) {
+  writeSettings(changes);
+  draw();
+  const [field] = FIELDS_OF[Object.keys(changes)[0]];
+  byId(field).offsetParent ? byId(field).focus() : byId("pad-kind").focus();
 }
 
 function refuse(error) {
@@ -71,7 +75,7 @@ function refuse(error) {
   document.body.classList.toggle("refused", Boolean(error));
   byId("lesson").inert = Boolean(error);
   byId("copy").disabled = Boolean(error);
-  if (error) byId("misfit").hidden = true;
+  if (error) for (const warning of document.querySelectorAll(".warning")) warning.hidden = true;
   for (const field of document.querySelectorAll("#settings input:not([type])")) {
     const wrong = error && FIELDS_OF[error.argument].includes(field.id);
     field.setAttribute("aria-invalid", String(Boolean(wrong)));
@@ -83,8 +87,8 @@ function drawCorner() {
   const place = byId("corner");
   place.hidden = lesson.whole;
   const { across, down, channels, slices, positions } = lesson;
-  const pixels = `${across.pixels}x${down.pixels} pixels of ${channels} channels`;
-  const windows = `${across.positions}x${down.positions} positions of ${slices} filters`;
+  const pixels = `${across.pixels}x${down.pixels} pixels of ${counted(channels, "channel")}`;
+  const windows = `${across.positions}x${down.positions} positions of ${counted(slices, "filter")}`;
   const rest = slices
     ? `and ${windows}`
     : positions

@@ -20,33 +20,39 @@ export class BadRequest extends Error {
   }
 }
 
-function shown(value) {
-  const characters = [...String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")];
-  const text = characters.length <= 60 ? characters : [...characters.slice(0, 57), "..."];
-  return text.join("") || "''";
+/** A value as one short line, shortened in the middle. */
+export function shown(value) {
+  const text = String(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  const characters = [...(text && text === text.trim() ? text : `'${text}'`)];
+  if (characters.length <= 60) return characters.join("");
+  return `${characters.slice(0, 29).join("")}...${characters.slice(-28).join("")}`;
 }
 
 /** Read so many integers, each `smallest` or more, from text such as 227x227x3. */
 export function numbers(argument, text, lengths, smallest = 1n) {
-  const refused = (value, problem) =>
-    new BadRequest(argument, value, problem, REMEDY[argument]);
-  const parts = text.replace(/[X×]/g, "x").split("x").map((part) => part.trim());
+  const refuse = (problem) => {
+    throw new BadRequest(argument, text, problem, REMEDY[argument]);
+  };
+  const parts = text.split(/[xX×]/).map((part) => part.trim());
   for (const part of parts) {
     if (!/^[+-]?[0-9]+$/.test(part)) {
-      const wrong = `has a part that is not a whole number (${part.slice(0, 20) || "nothing"})`;
-      throw refused(text, parts.length === 1 ? "is not a whole number" : wrong);
+      const wrong = `has a part that is not a whole number (${part ? shown(part) : "nothing"})`;
+      const alone = parts.length === 1 || !parts.some(Boolean);
+      refuse(alone ? "is not a whole number" : wrong);
     }
     if (part.replace(/^[+-]/, "").length > MAX_DIGITS) {
-      throw refused(text, `has more than ${MAX_DIGITS} digits`);
+      refuse(`has more than ${MAX_DIGITS} digits`);
     }
   }
   const values = parts.map(BigInt);
   if (!lengths.includes(values.length)) {
     const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
-    const needed = `${lengths.join(" or ")} ${lengths.at(-1) === 1 ? "is" : "are"} needed`;
-    throw refused(values.join("x"), `is ${count} where ${needed}`);
+    const wanted = lengths.join(" or ") + (lengths.join() === "1" ? " is" : " are");
+    refuse(`is ${count} where ${wanted} needed`);
   }
-  const low = values.find((value) => value < smallest);
-  if (low !== undefined) throw refused(low, `must be at least ${smallest}`);
+  for (const value of values) {
+    const its = values.length > 1 ? `its ${shown(value)} ` : "";
+    if (value < smallest) refuse(`${its}must be at least ${smallest}`);
+  }
   return values;
 }

@@ -1,6 +1,6 @@
 // Pointing at a cell, with the mouse or the keyboard: a neuron, a weight, or a pixel and who sees it.
 import { byId } from "./elements.js";
-import { grouped } from "./figures.js";
+import { counted } from "./figures.js";
 import { keepTabStop } from "./grids.js";
 import { capped } from "./lesson.js";
 import { drawSelection, light, select, unlight } from "./looking.js";
@@ -31,10 +31,6 @@ function drawSeers(row, column, channel) {
   ];
   byId("told").textContent = `${where}: ${positions ? seers.join(", ") : "no neuron sees it"}.`;
   byId("sum").replaceChildren();
-}
-
-function counted(number, name) {
-  return `${grouped(number)} ${name}${number === 1n ? "" : "s"}`;
 }
 
 /** What a cell of a grid stands for: its kind, slice, row and column. */

@@ -1,7 +1,7 @@
 // Who uses which weights: positions of one slice on the left, the weights on the right.
 // Shared, every arrow meets one filter; unshared, each goes to its own.
 import { byId } from "./elements.js";
-import { grouped } from "./figures.js";
+import { counted, grouped } from "./figures.js";
 import { colourOf } from "./grids.js";
 
 const ROWS = 9; // positions drawn
@@ -77,11 +77,16 @@ function coloured(made, colour) {
 function sharingTitle({ neuron, shared, pass, values }) {
   const positions = values["sharing factor"];
   const each = values["weights per neuron"] + values["biases per neuron"];
+  const one = positions === 1n;
+  const [s, their] = one ? ["s", "its"] : ["", "their"];
   const verb = {
-    forward: shared ? "use one filter" : "use their own weights",
-    gradient: shared ? "add their gradients into one filter's" : "keep their own gradients",
+    forward: shared ? `use${s} one filter` : `use${s} ${their} own weights`,
+    gradient: shared
+      ? `add${s} ${their} gradient${one ? "" : "s"} into one filter's`
+      : `keep${s} ${their} own gradient${one ? "" : "s"}`,
   }[pass];
-  const total = shared ? grouped(each) : grouped(`${positions}·${each} = ${positions * each}`);
-  const many = positions === 1n ? "1 position" : `${grouped(positions)} positions`;
-  return `Slice ${neuron.k}: ${many} ${verb}, ${total} parameters`;
+  const total = shared ? each : positions * each;
+  const sum = shared ? "" : `${grouped(positions)}·${grouped(each)} = `;
+  const parameters = `${sum}${counted(total, "parameter")}`;
+  return `Slice ${neuron.k}: ${counted(positions, "position")} ${verb}, ${parameters}`;
 }

@@ -1,6 +1,6 @@
 // A neuron's sum and a weight's gradient, written out term by term.
 import { byId, element } from "./elements.js";
-import { bracketed, signed } from "./figures.js";
+import { bracketed, plural, signed } from "./figures.js";
 
 /** What the weights on screen are, and whose. */
 export function weightsTitle(lesson, { neuron, shared, pass }) {
@@ -8,7 +8,7 @@ export function weightsTitle(lesson, { neuron, shared, pass }) {
   const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
   const done = lesson.upTo(neuron).length;
-  const positions = lesson.whole ? "positions" : "positions drawn";
+  const positions = plural(lesson.positions, "position") + (lesson.whole ? "" : " drawn");
   return shared
     ? `gradient of filter ${k}, ${done} of ${lesson.positions} ${positions} added`
     : `gradient of ${owner} alone`;

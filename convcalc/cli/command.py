@@ -1,0 +1,87 @@
+"""What all commands do alike: refuse in one sentence that quotes what was typed, and warn."""
+
+from typing import Any
+
+import click
+from click.exceptions import NoArgsIsHelpError
+
+from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.layer import Volume
+from convcalc.layer.options import INPUT
+from convcalc.layer.parse import read
+from convcalc.present.streams import say
+
+
+class Refusal(click.UsageError):
+    """One sentence about a command line that is none of this program's."""
+
+
+class Command(click.Command):
+    """A command whose refusals are one sentence and quote options as they were typed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; raise Refusal or BadRequest for those that cannot be."""
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _refusal(error, ctx, typed) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and warn where the input's depth seems to come first."""
+        try:
+            result = super().invoke(ctx)
+        except click.UsageError as error:
+            raise _refusal(error, ctx, []) from None
+        except BadRequest as error:
+            raise self._as_typed(error, ctx) from error
+        typed = ctx.params.get("input")
+        if typed is not None and (doubt := depth_first(_volume(typed), typed)):
+            say(f"warning: {doubt}")
+        return result
+
+    def _as_typed(self, error: BadRequest, ctx: click.Context) -> BadRequest:
+        """Return the error about what was typed, not about what was made of it."""
+        argument, value, problem, remedy = error.args
+        for param in self.params:
+            if argument.lower() in [name.lstrip("-") for name in param.opts]:
+                typed = ctx.params.get(str(param.name))
+                texts = typed if isinstance(typed, tuple) else (typed,)
+                if value is not None and len(texts) == 1 and isinstance(texts[0], str):
+                    value = texts[0]
+        typed = ctx.params.get("input")
+        if isinstance(error, NoSuchLayer) and typed and (meant := _volume(typed).depth_last):
+            remedy = f"depth comes last: give --input {meant}"
+        return type(error)(argument, value, problem, remedy)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of the help, however long it is."""
+        return (self.help or "").partition("\n\n")[0].strip()
+
+
+def depth_first(input: Volume, typed: str = "") -> str | None:
+    """Say how an input is read whose depth seems to come first, and what may have been meant.
+
+    >>> depth_first(Volume(3, 20, 30))[:78]
+    '--input 3x20x30: depth comes last, so this is 3 wide, 20 high and 30 deep; for'
+    """
+    meant = input.depth_last
+    if meant is None:
+        return None
+    width, height, depth = map(shown, input)
+    return (
+        f"--input {shown(typed or input)}: depth comes last, so this is {width} wide, "
+        f"{height} high and {depth} deep; for a depth of {width} give --input {meant}"
+    )
+
+
+def _volume(typed: str) -> Volume:
+    return Volume(*read("input", typed, (3,), 1, INPUT))
+
+
+def _refusal(error: click.UsageError, ctx: click.Context, typed: list[str]) -> click.UsageError:
+    if isinstance(error, Refusal | NoArgsIsHelpError):
+        return error
+    from convcalc.cli.refusals import sentence
+
+    return Refusal(sentence(error, ctx, typed))

@@ -1,0 +1,104 @@
+"""Options' values as click reads them, refused in the manner of everything else."""
+
+import re
+from collections.abc import Iterable
+from math import isfinite
+
+import click
+
+from convcalc.errors import BadRequest
+from convcalc.layer.parse import read
+
+GIVE_FILE = "give the name of a file"
+ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+class Choice(click.Choice[str]):
+    """One of some words."""
+
+    @property
+    def wanted(self) -> str:
+        """What to give."""
+        return alternatives(self.choices)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word; raise BadRequest for another."""
+        if value not in self.choices:
+            raise BadRequest(
+                option_of(param), value, "is none of the choices", f"give {self.wanted}"
+            )
+        return value
+
+
+class Whole(click.ParamType[int]):
+    """A whole number in a range, both ends included."""
+
+    name = "whole number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+        self.wanted = f"a whole number from {least} to {most}"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number; raise BadRequest for another, or for no number."""
+        if isinstance(value, int):
+            return value
+        option, remedy = option_of(param), f"give one from {self.least} to {self.most}"
+        (number,) = read(option, value, (1,), None, remedy)
+        if not self.least <= number <= self.most:
+            raise BadRequest(option, value, "is out of range", remedy)
+        return number
+
+
+class Finite(click.ParamType[float]):
+    """A number that is neither infinite nor NaN."""
+
+    name = "number"
+    wanted = "a number such as 0.01"
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; raise BadRequest for another, or for no number."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not isfinite(number):
+            problem = "is not a finite number"
+            raise BadRequest(option_of(param), value, problem, "give one such as 0.01")
+        return number
+
+
+class FileName(click.ParamType[str]):
+    """The name of a file, or a word that stands for one."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it was typed; raise BadRequest for none, and for an address."""
+        if not value:
+            raise BadRequest(option_of(param), value, "is not a file name", GIVE_FILE)
+        if ADDRESS.match(value):
+            problem = "is an address, and convcalc opens files, not addresses"
+            raise BadRequest(option_of(param), value, problem, GIVE_FILE)
+        return value
+
+
+def option_of(param: click.Parameter | None) -> str:
+    """Return an option's name without its dashes, an argument's in capitals."""
+    if isinstance(param, click.Option):
+        return param.opts[0].lstrip("-")
+    return param.human_readable_name if param else "VALUE"
+
+
+def alternatives(words: Iterable[str], link: str = "or") -> str:
+    """Return words as a list to choose from.
+
+    >>> alternatives(["a"]), alternatives(["a", "b", "c"])
+    ('a', 'a, b or c')
+    """
+    *others, last = words
+    return f"{', '.join(others)} {link} {last}" if others else last
