@@ -55,7 +55,7 @@ class CannotWrite(ConvcalcError, OSError):
 
 
 class Ended(BaseException):
-    """A signal such as SIGTERM asked the program to end; what had to be put right has been."""
+    """Ctrl-C or another signal asked the program to end; what had to be put right has been."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

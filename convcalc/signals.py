@@ -16,9 +16,9 @@ ENDING = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
 class Cleanup:
     """A context that calls a function when it is left, whatever signal leaves it, and only once.
 
-    A signal that ends the program raises KeyboardInterrupt or Ended where it meets the context's
-    body, and waits while the function runs. The function may be called when the body has hardly
-    begun. In other threads than the main one, which gets the signals, they are left alone.
+    A signal that ends the program raises Ended where it meets the context's body, and waits while
+    the function runs. The function may be called when the body has hardly begun. In other threads
+    than the main one, which gets the signals, they are left alone.
     """
 
     def __init__(self, function: Callable[[], None]) -> None:
@@ -52,8 +52,8 @@ class Cleanup:
             for number, found in self._found.items():
                 signal.signal(number, found)
         if self._raised:
-            if not isinstance(error, (KeyboardInterrupt, Ended, GeneratorExit)):
-                _raise(self._raised)  # again: somebody swallowed it, or made another error of it
+            if not isinstance(error, (Ended, GeneratorExit)):
+                raise Ended(self._raised)  # again: somebody swallowed it, or made another of it
         elif self._waiting:
             signal.raise_signal(self._waiting)
 
@@ -62,8 +62,4 @@ class Cleanup:
             self._waiting = number
             return
         self._raised = number
-        _raise(number)
-
-
-def _raise(number: int) -> None:
-    raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
+        raise Ended(number)

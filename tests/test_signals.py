@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+from convcalc import cli
 from convcalc.errors import Ended
 from convcalc.files.images import _silence
 from convcalc.files.save import replacing
+from convcalc.present import terminal
 from convcalc.present.progress import Bar
 from convcalc.present.terminal import full_screen
 from convcalc.signals import ENDING, Cleanup
@@ -98,7 +100,7 @@ def test_a_signal_while_saving_leaves_the_target_whole_and_nothing_else(
 def check_ended(done: subprocess.CompletedProcess[str], number: signal.Signals) -> None:
     """Assert that a program ended by a signal, or by Ctrl-C, with nothing else to say."""
     if number == signal.SIGINT:
-        assert (done.returncode, done.stderr.strip()) == (130, "convcalc: interrupted")
+        assert (done.returncode, done.stderr) == (130, "convcalc: interrupted\n")
     else:
         assert (done.returncode, done.stderr) == (-number, "")
     assert done.stdout == ""
@@ -126,9 +128,11 @@ save.open = lambda path, mode, **options: Half(open(path, mode, buffering=0, **o
 """A program that gets a signal when the first of what it saves is half written."""
 
 
-def test_a_signal_that_is_ignored_stays_so() -> None:
-    ignoring = "import signal\nfor number in (2, 15, 1): signal.signal(number, signal.SIG_IGN)\n"
-    done = program(ignoring + WHEN_SAVING, "15", "chmod", "after", *SAVES[0].format("new").split())
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_that_is_ignored_stays_so(number: signal.Signals) -> None:
+    ignoring = f"import signal\nsignal.signal({int(number)}, signal.SIG_IGN)\n" + WHEN_SAVING
+    words = str(int(number)), "chmod", "after", *SAVES[0].format("new").split()
+    done = program(ignoring, *words)
     assert (done.returncode, done.stderr) == (0, "")
     assert os.listdir() == ["new.svg"]
 
@@ -202,6 +206,29 @@ def test_a_signal_at_any_moment_of_a_save_leaves_a_whole_file(number: signal.Sig
     assert found.index(NEW) > 100
 
 
+@pytest.mark.filterwarnings("ignore:.*unclosed file")
+def test_all_is_put_right_by_the_time_a_signal_takes_its_course(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def save(*_: Any, **__: Any) -> None:
+        with replacing(Path("new.npy")) as file:
+            file.write(NEW)
+
+    def end(*_: Any) -> None:
+        found.append(set(os.listdir()))
+
+    found: list[set[str]] = []
+    codes: list[int] = []
+    monkeypatch.setattr(cli.program, "main", save)
+    before = signal.signal(signal.SIGTERM, end)
+    steps = list(at_every_step(signal.SIGTERM, lambda: codes.append(cli.run([]))))
+    signal.signal(signal.SIGTERM, before)
+    assert len(codes) == len(steps)
+    assert set(codes) == {0, 143}
+    assert len(found) > 100
+    assert all(names <= {"new.npy"} for names in found)
+
+
 def state_of_terminal(terminal: int) -> tuple[Any, ...]:
     """What a full screen changes: a terminal's attributes, handlers, and descriptors."""
     numbers = (signal.SIGTSTP, signal.SIGWINCH, signal.SIGINT)
@@ -239,6 +266,23 @@ def test_a_signal_at_any_moment_gives_the_terminal_back(
     os.close(master)
     assert len(steps) > 50
     assert all(after == before for after in steps)
+
+
+def test_a_signal_just_before_a_key_is_awaited_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGWINCH)
+        return select(*arguments)
+
+    select = terminal.select.select
+    monkeypatch.setattr(terminal.select, "select", late)
+    master, slave = pty.openpty()
+    with open(slave) as keyboard:
+        monkeypatch.setattr(sys, "stdin", keyboard)
+        with full_screen(Quiet()) as screen:
+            assert screen.key(0) == ""
+    os.close(master)
 
 
 @pytest.mark.usefixtures("answered")
@@ -281,9 +325,9 @@ def test_a_signal_at_any_moment_takes_the_bar_away_once(number: signal.Signals) 
 
 
 def test_a_signal_that_a_library_swallows_is_raised_all_the_same() -> None:
-    with pytest.raises(KeyboardInterrupt), Cleanup(lambda: None), suppress(BaseException):
+    with pytest.raises(Ended), Cleanup(lambda: None), suppress(BaseException):
         signal.raise_signal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), Cleanup(lambda: None):
+    with pytest.raises(Ended), Cleanup(lambda: None):
         try:
             signal.raise_signal(signal.SIGINT)
         finally:

@@ -81,9 +81,7 @@ def run(arguments: list[str]) -> int:
         say(f"cannot load a library: {' '.join(str(cause).split())}")
         return 1
     except OSError as error:
-        if isinstance(
-            error.__context__, BrokenPipeError
-        ):  # which rich met, and no way to drop its output
+        if isinstance(error.__context__, BrokenPipeError):  # rich could not drop its output
             return 0
         what = f"open {error.filename}" if error.filename else "write the output"
         say(f"cannot {what}: {(error.strerror or str(error)).lower()}")
@@ -108,5 +106,8 @@ def _end_by(number: int) -> int:
     """Let a signal take its course, mostly the end; otherwise return a shell's code for it."""
     from signal import raise_signal
 
-    raise_signal(number)
+    try:
+        raise_signal(number)
+    except KeyboardInterrupt:
+        say("interrupted")
     return 128 + number
