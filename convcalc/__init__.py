@@ -1,19 +1,21 @@
 """The calculator for convolutional layers that shows its work.
 
+>>> from convcalc import ConvLayer
 >>> layer = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 >>> layer.parameters.unshared.total // layer.parameters.shared.total
 3025
+
+Nothing is imported before it is asked for: counting needs no NumPy, and the program answers
+Ctrl-C from its first line on.
 """
 
-from typing import TYPE_CHECKING, Any
-
-from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMemory
-from convcalc.layer import ConvLayer, Volume
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from convcalc.compute.backward import backward, backward_unshared
     from convcalc.compute.forward.choose import forward
     from convcalc.compute.forward.unshared import forward_unshared
+    from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMemory
+    from convcalc.layer import ConvLayer, Volume
 
 __all__ = [
     "BadRequest",
@@ -30,7 +32,13 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-PASSES = {
+HOMES = {
+    "BadRequest": "convcalc.errors",
+    "CannotWrite": "convcalc.errors",
+    "ConvLayer": "convcalc.layer",
+    "ConvcalcError": "convcalc.errors",
+    "NotEnoughMemory": "convcalc.errors",
+    "Volume": "convcalc.layer",
     "backward": "convcalc.compute.backward",
     "backward_unshared": "convcalc.compute.backward",
     "forward": "convcalc.compute.forward.choose",
@@ -38,15 +46,14 @@ PASSES = {
 }
 
 
-def __dir__() -> list[str]:
-    """Name the passes too, imported or not."""
-    return sorted({*globals(), *PASSES})
-
-
-def __getattr__(name: str) -> Any:
-    """Import the NumPy passes when they are first asked for: counting needs no NumPy."""
-    if name in PASSES:
+def __getattr__(name: str) -> object:
+    """Import a public name from its home when it is first asked for."""
+    if name in HOMES:
         from importlib import import_module
 
-        return getattr(import_module(PASSES[name]), name)
+        return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -78,3 +78,11 @@ class NotEnoughMemory(ConvcalcError, MemoryError):
 
 class CannotWrite(ConvcalcError, OSError):
     """A file could not be written; the target is as it was."""
+
+
+class Ended(BaseException):
+    """Ctrl-C or another signal asked the program to end; what had to be put right has been."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number

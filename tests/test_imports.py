@@ -62,7 +62,7 @@ def test_the_library_counts_without_numpy_or_click() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-ROOMS = "errors numerals layer shapes arithmetic compute files present cli".split()
+ROOMS = "errors signals numerals layer shapes arithmetic compute files present cli".split()
 """From the ground up: a room imports only itself and rooms named before it."""
 
 

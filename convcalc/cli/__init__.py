@@ -8,11 +8,11 @@ import click
 
 from convcalc import __version__
 from convcalc.cli.command import Command
-from convcalc.errors import BadRequest, ConvcalcError
-from convcalc.present.streams import say
+from convcalc.errors import BadRequest, ConvcalcError, Ended
+from convcalc.present.streams import forget_nonsense, say
 
 INTERRUPTED = 130
-
+COMPLETION = "_CONVCALC_COMPLETE"
 
 COMMANDS = ("params", "solve", "forward", "backward", "shift", "demo")
 
@@ -41,30 +41,27 @@ def program() -> None:
     """Calculate convolutional layers, and show the work."""
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 failed while doing it, 2 a bad request."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the shell, `>&-`: nobody wants to read it
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code; whatever goes wrong is one sentence.
 
     Without arguments it is a request for help.
     """
+    forget_nonsense()
+    if COMPLETION in os.environ and not _can_complete():
+        del os.environ[COMPLETION]
     try:
         code = program.main(arguments or ["--help"], prog_name="convcalc", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (BrokenPipeError, SystemExit):
         # the reader, `head` perhaps, has seen enough; click and rich turn that into SystemExit
-        _drop_output()
         return 0
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
         return INTERRUPTED
+    except Ended as ended:
+        ended.with_traceback(None)  # lets go of a context that the signal met half entered
+        return _end_by(ended.number)
     except click.ClickException as error:
         say(error.format_message())
         return error.exit_code
@@ -78,12 +75,40 @@ def run(arguments: list[str]) -> int:
     except MemoryError:
         say("the machine ran out of memory; try a smaller layer")
         return 1
+    except ImportError as error:
+        cause: BaseException = error
+        while cause.__context__:  # NumPy wraps what the system said in a page of advice
+            cause = cause.__context__
+        say(f"cannot load a library: {' '.join(str(cause).split())}")
+        return 1
     except OSError as error:
-        _drop_output()
-        say(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+        if isinstance(error.__context__, BrokenPipeError):  # rich could not drop its output
+            return 0
+        what = f"open {error.filename}" if error.filename else "write the output"
+        say(f"cannot {what}: {(error.strerror or str(error)).lower()}")
         return 1
 
 
-def _drop_output() -> None:
-    """Send what stdout still holds nowhere, or Python tries to write it again when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _can_complete() -> bool:
+    """Whether a shell asks for completions in a way that click understands."""
+    from click.shell_completion import get_completion_class
+
+    shell, _, what = os.environ[COMPLETION].partition("_")
+    kind = get_completion_class(shell)
+    if kind is None or what not in ("source", "complete"):
+        return False
+    try:
+        return what == "source" or bool(kind(program, {}, "", "").get_completion_args())
+    except (LookupError, ValueError):  # the words so far are missing
+        return False
+
+
+def _end_by(number: int) -> int:
+    """Let a signal take its course, mostly the end; otherwise return a shell's code for it."""
+    from signal import raise_signal
+
+    try:
+        raise_signal(number)
+    except KeyboardInterrupt:
+        say("interrupted")
+    return 128 + number

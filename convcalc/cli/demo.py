@@ -8,10 +8,13 @@ import click
 from convcalc.cli.command import Command
 from convcalc.cli.options import LayerText, layer_options, warn_of_darkness, warn_of_misfit
 from convcalc.cli.values import FileName, Whole
-from convcalc.present.streams import console
+from convcalc.present.streams import console, say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from convcalc.arithmetic.walk.numbers import Numbers
+    from convcalc.arithmetic.walk.steps import Mode, Walk
     from convcalc.layer import ConvLayer
     from convcalc.shapes import Scale
 
@@ -98,20 +101,30 @@ def demo(
 
         for path in targets:
             save_steps(screen, path, walk, mode)
-    shown = sys.stdin.isatty() and screen.is_terminal and not screen.is_dumb_terminal
-    if not steps and not targets and shown:
-        from convcalc.present.player.keys import Player, perform
-        from convcalc.present.player.terminal import full_screen
-
-        with full_screen(screen) as terminal:
-            perform(Player(walk, mode), terminal)
-    elif steps or not targets:
+    if steps or not (targets or _fill_screen(screen, walk, mode)):
         from convcalc.present.player.stepper import print_steps
 
         print_steps(screen, walk, mode, source)
     warn_of_misfit(layer)
     if scale:
         warn_of_darkness("--image", image, scale)
+
+
+def _fill_screen(screen: "Console", walk: "Walk", mode: "Mode") -> bool:
+    """Go through the steps in a terminal with keys; return False where there is none."""
+    both = sys.stdin.isatty() and sys.stdout.isatty()
+    if not both or not screen.is_terminal or screen.is_dumb_terminal:
+        return False
+    try:
+        from convcalc.present.player.keys import Player, perform
+        from convcalc.present.player.terminal import full_screen
+    except ImportError as error:
+        why = str(error).partition(" (")[0]  # a path may follow, which says nothing more
+        say(f"warning: this system cannot fill a screen ({why}); the steps are printed")
+        return False
+    with full_screen(screen) as terminal:
+        perform(Player(walk, mode), terminal)
+    return True
 
 
 def _operands(

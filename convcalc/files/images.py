@@ -9,7 +9,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -19,6 +19,7 @@ from convcalc.errors import BadRequest, NoSuchLayer
 from convcalc.files.regular import RegularFile
 from convcalc.layer import Volume
 from convcalc.shapes import Array, Scale
+from convcalc.signals import Cleanup
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 """Colour mode for each depth an image can be given."""
@@ -141,18 +142,19 @@ class _OnlyToRead:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep off stderr what C libraries write there of a damaged file: one sentence will say it."""
-    try:
-        stderr = os.dup(STDERR)
-    except OSError:  # closed: there is nothing to keep silent
-        yield
-        return
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), STDERR)
-        try:
-            yield
-        finally:
+    kept: list[int] = []
+
+    def restore() -> None:
+        for stderr in kept:
             os.dup2(stderr, STDERR)
             os.close(stderr)
+
+    with Cleanup(restore):
+        # no descriptor is free, or there is no such device: then it is not kept off
+        with suppress(OSError), open(os.devnull, "wb") as nowhere:
+            kept.append(os.dup(STDERR))
+            os.dup2(nowhere.fileno(), STDERR)
+        yield
 
 
 def _in_colours(image: Image.Image, mode: str) -> Image.Image:

@@ -2,13 +2,14 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from convcalc.errors import BadRequest, CannotWrite
+from convcalc.signals import Cleanup
 
 
 def target(argument: str, text: str, ending: str) -> Path:
@@ -48,23 +49,25 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises CannotWrite when the system refuses.
     """
     path = Path(os.path.realpath(path))
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=".convcalc-", suffix=path.suffix, delete=False
-        ) as file:
-            temporary = file.name
-            yield file
-        os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException as error:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
-        if isinstance(error, OSError):
+    temporary = path.with_name(f".convcalc-{os.urandom(8).hex()}{path.suffix}")
+    with Cleanup(partial(_remove, temporary)):
+        try:
+            with open(temporary, "x+b", opener=_private) as file:
+                yield file
+            os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CannotWrite(f"cannot write {path}: {reason}") from None
-        raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 def _umask() -> int:

@@ -1,8 +1,10 @@
 """Where text goes: the standard streams, in UTF-8 or, where the locale is C, in plain ASCII."""
 
 import os
+import re
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convcalc.errors import printable
@@ -25,6 +27,54 @@ def columns(text: str) -> int:
     return len(text) + text.count(ARROW)
 
 
+SENSE = {"COLUMNS": r"(?!0+$)[0-9]{1,5}", "LINES": r"(?!0+$)[0-9]{1,5}", "FORCE_COLOR": ".+"}
+"""What a variable of the environment has to look like to be believed."""
+
+LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+"""The variables that say which signs a terminal has, the strongest first."""
+
+ASCII = "".join(map(chr, range(32, 127))) + "\n"
+
+
+def forget_nonsense() -> None:
+    """Unset what makes no sense of what was said about the screen, before a library believes it.
+
+    These are the environment's size and locale, and an encoding that cannot write ASCII.
+    """
+    for name, sense in SENSE.items():
+        if not re.fullmatch(sense, os.environ.get(name, "1")):
+            del os.environ[name]
+    for name in LOCALE:
+        if not _is_locale(os.environ.get(name, "C")):
+            del os.environ[name]
+    for stream in (sys.stdout, sys.stderr):
+        if not _can_write_ascii(stream) and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _is_locale(name: str) -> bool:
+    """Whether the system knows a locale; of the two that all have, Windows knows only one."""
+    if name in ("", "C", "POSIX"):
+        return True
+    import locale
+
+    found = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+    except (locale.Error, UnicodeError):
+        return False
+    locale.setlocale(locale.LC_CTYPE, found)
+    return True
+
+
+def _can_write_ascii(stream: TextIO) -> bool:
+    try:
+        encoding = stream.encoding or "ascii"
+        return ASCII.encode(encoding).decode(encoding) == ASCII
+    except UnicodeError:
+        return False
+
+
 def wants_ascii(stream: TextIO) -> bool:
     """Whether a stream can be trusted with ASCII only.
 
@@ -34,7 +84,7 @@ def wants_ascii(stream: TextIO) -> bool:
     encoding = (stream.encoding or "ascii").lower().replace("-", "")
     if encoding != "utf8":
         return True
-    chosen = {name: os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")}
+    chosen = {name: os.environ.get(name, "") for name in LOCALE}
     if chosen["LC_CTYPE"] == "C.UTF-8" and chosen["LANG"]:
         del chosen["LC_CTYPE"]
     return next(filter(None, chosen.values()), "") in ("C", "POSIX")
@@ -80,7 +130,8 @@ def say(text: str) -> None:
         import shutil
         import textwrap
 
-        columns = shutil.get_terminal_size().columns
+        own = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+        columns = shutil.get_terminal_size((own, 24)).columns
         line = textwrap.fill(line, columns, break_long_words=False, break_on_hyphens=False)
     with suppress(OSError):  # there is nobody left to tell
         _stream("stderr").write(line + "\n")
@@ -88,6 +139,11 @@ def say(text: str) -> None:
 
 def console(name: str = "stdout") -> "Console":
     """Return a rich console on a standard stream that styles nothing by guessing."""
-    from rich.console import Console
+    from rich.console import Console, ConsoleDimensions
 
-    return Console(file=_stream(name), highlight=False, markup=False, emoji=False)
+    made = Console(file=_stream(name), highlight=False, markup=False, emoji=False)
+    if made.is_dumb_terminal:  # rich would give it 80 columns whatever it says
+        import shutil
+
+        made.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return made

@@ -10,7 +10,7 @@ from statistics import median
 
 from startup import PARAMS, seconds
 
-SOLVE = "from convcalc.cli import main\nmain('solve --input 227x227x3 {}'.split())"
+SOLVE = "from convcalc.__main__ import main\nmain('solve --input 227x227x3 {}'.split())"
 MILLION = "1..1000000"
 CONTENDERS = {
     "params": PARAMS.format("[]"),

@@ -36,7 +36,7 @@ from torchinfo import summary
 print(summary(Conv2d(3, 96, 11, stride=4), (1, 3, 227, 227)))
 """
 PARAMS = (
-    "from convcalc.cli import main\n"
+    "from convcalc.__main__ import main\n"
     "main('params --input 227x227x3 --filter 11 --stride 4 --filters 96'.split() + {})"
 )
 CONTENDERS = {

@@ -22,7 +22,7 @@ from convcalc.shapes import input_shape, unshared_weights_shape
 
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 VGG = ConvLayer(input=(224, 224, 64), filter=3, pad=1, filters=64)
-CONVCALC = "from convcalc.cli import main; main({!r}.split())"
+CONVCALC = "from convcalc.__main__ import main; main({!r}.split())"
 OWN = "convcalc, the notes' layer"
 TORCH = """
 import torch

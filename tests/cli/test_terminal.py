@@ -205,7 +205,7 @@ import sys
 from convcalc.present.screens import progress
 seconds = iter(range(0, 10**9, int(sys.argv[1])))
 progress.time.monotonic = lambda: next(seconds) / 1000
-from convcalc.cli import main
+from convcalc.__main__ import main
 main(sys.argv[2:])
 """
 """A program whose clock says that so many milliseconds go by between two looks at it."""

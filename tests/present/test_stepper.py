@@ -206,10 +206,10 @@ def test_a_signal_to_end_gives_the_terminal_back_and_ends(number: int) -> None:
 
 def test_an_error_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = (
-        "import convcalc.present.player.keys as player, convcalc.cli\n"
+        "import convcalc.present.player.keys as player, convcalc.__main__\n"
         "def fail(*_): raise convcalc.errors.ConvcalcError('what a pity')\n"
         "player.screen_lines = fail\n"
-        "convcalc.cli.main(['demo'])"
+        "convcalc.__main__.main(['demo'])"
     )
     monkeypatch.setattr(
         sys.modules[__name__],

@@ -48,9 +48,9 @@ def _left_in_cgroup() -> int | None:
         limit = (CGROUP / "memory.max").read_text().strip()
         used = int((CGROUP / "memory.current").read_text())
         cached = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
-    except OSError:
+        return None if limit == "max" else max(int(limit) - used + int(cached["inactive_file"]), 0)
+    except (OSError, ValueError, KeyError):
         return None
-    return None if limit == "max" else max(int(limit) - used + int(cached["inactive_file"]), 0)
 
 
 def _left_in_address_space() -> int | None:
@@ -61,7 +61,7 @@ def _left_in_address_space() -> int | None:
         if limit == resource.RLIM_INFINITY:
             return None
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):
+    except (ImportError, OSError, ValueError):
         return None
     return max(limit - used, 0)
 
@@ -83,7 +83,7 @@ def peak_memory() -> int | None:
 
 def _linux_figure(path: str, name: str) -> int | None:
     """Return a figure in bytes from a file of lines such as `VmHWM:   12345 kB`."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError, IndexError):
         for line in Path(path).read_text().splitlines():
             if line.startswith(name):
                 return int(line.split()[1]) * 1024

@@ -2,6 +2,8 @@
 
 That is so on every way out: the end, an error, Ctrl-C, and the signals that end a program, which
 take their course afterwards. Ctrl-Z is a way out too, until the program is brought back.
+
+Importing this raises ImportError on a system that has no such terminals.
 """
 
 import os
@@ -13,6 +15,7 @@ import termios
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from signal import SIGTSTP, SIGWINCH
 from typing import Any
 
 from rich.console import Console, ConsoleDimensions, Group
@@ -20,19 +23,10 @@ from rich.control import Control
 from rich.screen import Screen
 from rich.text import Text
 
-ENDING = (signal.SIGTERM, signal.SIGHUP)
-ASIDE = {signal.SIGINT, signal.SIGTSTP, *ENDING}
-"""Signals that wait while the terminal is taken or given back."""
+from convcalc.signals import Cleanup
 
 KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 END_OF_INPUT = "\x04"
-
-
-class Ended(BaseException):
-    """A signal asked the program to end."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
 
 
 class Terminal:
@@ -44,6 +38,8 @@ class Terminal:
         self._found = termios.tcgetattr(self._keys)
         self._woken, self._waker = os.pipe()
         os.set_blocking(self._waker, False)
+        # any signal wakes `key`, even one that comes just before it waits
+        self._woken_before = signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
 
     @property
     def size(self) -> ConsoleDimensions:
@@ -92,11 +88,6 @@ class Terminal:
         with suppress(termios.error):
             termios.tcsetattr(self._keys, termios.TCSAFLUSH, self._found)
 
-    def wake(self, *_: Any) -> None:
-        """Let `key` return: the window has a new size."""
-        with suppress(BlockingIOError):
-            os.write(self._waker, b"\0")
-
     def stop(self, number: int, _: Any) -> None:
         """Give the terminal back and stop, as Ctrl-Z asks; go on from there when continued."""
         self.give_back()
@@ -104,10 +95,10 @@ class Terminal:
         signal.raise_signal(number)
         signal.signal(number, mine)
         self.take()
-        self.wake()
 
     def close(self) -> None:
         """Close the pipe that wakes."""
+        signal.set_wakeup_fd(self._woken_before)
         os.close(self._woken)
         os.close(self._waker)
 
@@ -116,30 +107,22 @@ class Terminal:
 def full_screen(console: Console) -> Iterator[Terminal]:
     """Take the terminal for as long as the context lasts."""
     terminal = Terminal(console)
-    handlers: dict[signal.Signals, Any] = dict.fromkeys(ENDING, _end)
-    handlers |= {signal.SIGWINCH: terminal.wake, signal.SIGTSTP: terminal.stop}
-    before = {number: signal.getsignal(number) for number in handlers}
-    ended = None
-    signal.pthread_sigmask(signal.SIG_BLOCK, ASIDE)
-    try:
+    handlers: dict[int, Any] = {SIGWINCH: _draw_anew, SIGTSTP: terminal.stop}
+    found = {number: signal.getsignal(number) for number in handlers}
+
+    def leave() -> None:
+        for number in handlers:
+            signal.signal(number, found[number])
+        terminal.give_back()
+        terminal.close()
+
+    with Cleanup(leave):
         for number, handler in handlers.items():
-            if before[number] != signal.SIG_IGN:
+            if found[number] != signal.SIG_IGN:
                 signal.signal(number, handler)
         terminal.take()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASIDE)
         yield terminal
-    except Ended as signalled:
-        ended = signalled.number
-    finally:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ASIDE)
-        terminal.give_back()
-        for number, found in before.items():
-            signal.signal(number, found)
-        terminal.close()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASIDE)
-    if ended:
-        signal.raise_signal(ended)
 
 
-def _end(number: int, _: Any) -> None:
-    raise Ended(number)
+def _draw_anew(*_: Any) -> None:
+    """Do nothing: the signal has woken `key`, and the window is measured for every drawing."""

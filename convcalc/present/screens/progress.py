@@ -3,8 +3,9 @@
 import sys
 import time
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING
+
+from convcalc.signals import Cleanup
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -16,17 +17,15 @@ LOOK_AFTER = 0.3
 """Seconds after which the work's length can be guessed from what is done."""
 
 
-class Bar:
+class Bar(Cleanup):
     """A context manager to be called with each amount of work done."""
 
     def __init__(self, label: str, total: int) -> None:
+        super().__init__(self._erase)
         self._label, self._total, self._done = label, total, 0
         self._start = time.monotonic()
         self._live: Progress | None = None
         self._lock = Lock()
-
-    def __enter__(self) -> "Bar":
-        return self
 
     def __call__(self, amount: int) -> None:
         """Add to the work done; draw once the whole is seen to take over a second.
@@ -45,12 +44,7 @@ class Bar:
         if self._live:
             self._live.update(self._live.task_ids[0], completed=self._done)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _erase(self) -> None:
         if self._live:
             try:
                 self._live.stop()
