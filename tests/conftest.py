@@ -1,11 +1,13 @@
 """Options and fixtures for all tests; in CI a skipped test is a failure."""
 
 import os
+import shutil
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
+from support.programs import NEEDED
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
@@ -17,6 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write golden files, the CLI reference and console blocks anew: then read the diff",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test, except in CI, where the program is missing that its marker tells of."""
+    for marker, program in NEEDED.items():
+        if item.get_closest_marker(marker) and not (shutil.which(program) or os.environ.get("CI")):
+            pytest.skip(f"needs {program}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

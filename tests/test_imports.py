@@ -16,6 +16,7 @@ PACKAGE = Path(convcalc.__file__).parent
 NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -38,18 +39,21 @@ def test_counting_never_imports_numpy_or_pillow(command: str) -> None:
     assert not imported_by(command) & HEAVY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "csv", "markdown", "latex"])
 def test_only_the_table_needs_rich(form: str) -> None:
     assert "rich" not in imported_by(f"{NOTES} --format {form}")
     assert "rich" in imported_by(NOTES)
 
 
+@pytest.mark.slow
 def test_the_guard_sees_numpy_when_it_is_there() -> None:
     modules = imported_by("forward --input 9x9x1 --filter 3 --filters 1 --format json")
     assert "numpy" in modules
     assert "PIL" in modules
 
 
+@pytest.mark.slow
 def test_the_library_counts_without_numpy_or_click() -> None:
     script = (
         "import sys, convcalc\n"
@@ -147,6 +151,7 @@ def test_every_module_is_in_a_room() -> None:
     assert {room_of(module) for module in MODULES} - {None} == set(ROOMS)
 
 
+@pytest.mark.slow
 def test_imports_point_downwards() -> None:
     seen = {arrow for module in MODULES for arrow in arrows(module, source_of(module))}
     assert not upward(seen)
@@ -200,10 +205,12 @@ def excess(**spoilt: str) -> dict[str, set[str]]:
     return {room: brought[room] - set(allowed.split()) for room, allowed in ROOMS.items()}
 
 
+@pytest.mark.slow
 def test_a_room_brings_only_the_packages_it_may() -> None:
     assert not {room: more for room, more in excess().items() if more}
 
 
+@pytest.mark.slow
 def test_the_guard_sees_a_package_that_any_room_brings() -> None:
     packages = ("numpy", "click", "PIL", "rich")
     spoilt = {
@@ -216,6 +223,7 @@ def test_the_guard_sees_a_package_that_any_room_brings() -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_test_imports_a_test() -> None:
     tests = Path(__file__).parent
     imports = [

@@ -198,6 +198,7 @@ def answers_to_try(layer: ConvLayer) -> list[int]:
     return sorted(number for number in numbers if number >= 0)
 
 
+@pytest.mark.slow
 @given(st.one_of(layers(side=30), huge_layers()), st.data())
 @settings(max_examples=2000)
 def test_exactly_the_mistakes_that_give_a_count_are_named(
@@ -220,6 +221,7 @@ def evaluate(text: str) -> Fraction:
     return evaluate_floors(text.replace("ceil(", "(0−1)·floor((0−1)·"))
 
 
+@pytest.mark.slow
 @given(layers(side=30), st.data())
 @settings(max_examples=1000)
 def test_exactly_the_mistakes_that_give_a_size_are_named(

@@ -49,6 +49,7 @@ def counted(layer: ConvLayer) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @given(st.one_of(layers(side=30), huge_layers()))
 @settings(max_examples=2000)
 def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
@@ -61,6 +62,7 @@ def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
     assert list(values) == list(expected)
 
 
+@pytest.mark.slow
 @given(layers(side=30), st.sampled_from([("float16", 2), ("float32", 4), ("float64", 8)]))
 def test_every_step_has_a_formula_and_one_sentence(
     layer: ConvLayer, dtype: tuple[str, int]
@@ -77,6 +79,7 @@ def test_every_step_has_a_formula_and_one_sentence(
     assert f"{len(across)}x{len(down)}x{layer.filters}" in str(steps)
 
 
+@pytest.mark.slow
 @given(layers(side=25))
 @settings(max_examples=300)
 def test_the_words_count_the_steps_of_the_filter(layer: ConvLayer) -> None:
@@ -149,6 +152,7 @@ def test_it_keeps_to_the_width(columns: int, run: Run, monkeypatch: pytest.Monke
         assert "sharing saves" in " ".join(out.split())
 
 
+@pytest.mark.slow
 @given(layers(side=20))
 @settings(max_examples=400)
 def test_the_drawing_shows_what_sliding_finds(layer: ConvLayer) -> None:

@@ -33,6 +33,7 @@ def tiles(layer: ConvLayer) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(layers(side=20))
 def test_fit_and_leftovers_are_what_sliding_leaves(layer: ConvLayer) -> None:
     across, down = windows_of(layer)
@@ -42,6 +43,7 @@ def test_fit_and_leftovers_are_what_sliding_leaves(layer: ConvLayer) -> None:
     assert y.unused == layer.input.height + layer.pad.bottom - 1 - down[-1][-1]
 
 
+@pytest.mark.slow
 @given(layers(side=20))
 def test_exact_positions_count_the_leftover_as_part_of_a_stride(layer: ConvLayer) -> None:
     for axis, windows in zip(layer.axes, windows_of(layer), strict=True):
@@ -49,6 +51,7 @@ def test_exact_positions_count_the_leftover_as_part_of_a_stride(layer: ConvLayer
         assert exact_positions(axis) == len(windows) + Fraction(leftover, axis.stride)
 
 
+@pytest.mark.slow
 @given(layers(side=30))
 def test_every_repair_fits_and_changes_one_option(layer: ConvLayer) -> None:
     assume(not tiles(layer))
@@ -73,6 +76,7 @@ def test_every_repair_fits_and_changes_one_option(layer: ConvLayer) -> None:
         assert parsed_layer(**typed | {repair.option: repair.value}) == repair.layer
 
 
+@pytest.mark.slow
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(2, 9), st.integers(0, 6))
 def test_repairs_are_the_nearest_there_are(size: int, filter: int, stride: int, pad: int) -> None:
     def fitting(size: int, stride: int, pad: int) -> bool:
@@ -156,6 +160,7 @@ def done(text: str) -> Fraction:
     return eval(python)
 
 
+@pytest.mark.slow
 @given(layers().filter(lambda layer: not fits(layer)))
 def test_every_sum_of_a_misfit_is_right(layer: ConvLayer) -> None:
     sum_told = r"([^; ][^;]*?) = (\d+)/(\d+) \+ 1 = ([^,]+), floored to (\d+)"
@@ -175,6 +180,7 @@ def test_every_sum_of_a_misfit_is_right(layer: ConvLayer) -> None:
         assert int(places) == exact.numerator // exact.denominator
 
 
+@pytest.mark.slow
 @given(layers(), st.sampled_from([("float16", 2), ("float32", 4), ("float64", 8)]))
 def test_the_ladder_weighs_and_compares(layer: ConvLayer, dtype: tuple[str, int]) -> None:
     across, down = windows_of(layer)
@@ -195,6 +201,7 @@ def evaluate(text: str) -> Fraction:
     return eval(numbers, {"Fraction": Fraction, "floor": lambda value: value.__floor__()})
 
 
+@pytest.mark.slow
 @given(layers(side=30))
 @settings(max_examples=300)
 def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
@@ -231,6 +238,7 @@ def test_no_input_of_no_rows_is_offered() -> None:
     assert [repair.value for repair in repairs(layer) if repair.option == "input"] == ["9x2x1"]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**25))
 def test_memory_is_rounded_to_a_tenth_and_says_so(count: int) -> None:
     text = memory(count)

@@ -115,6 +115,7 @@ def properties(layer: ConvLayer) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @given(st.one_of(layers(side=30), huge_layers()))
 @settings(max_examples=2000)
 def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer) -> None:
@@ -135,6 +136,7 @@ def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer) -> N
             assert result.value == known[name]
 
 
+@pytest.mark.slow
 @given(st.one_of(layers(side=30), huge_layers()))
 @settings(max_examples=2000)
 def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
@@ -177,6 +179,7 @@ def test_what_depends_on_the_layer_is_put_in(sentence: str, expected: str) -> No
     assert say(sentence, LETTERS, (), {"neurons": "2·3 = 6"}) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(FORMULAS["conv"])))
 def test_a_changed_formula_changes_everything_that_shows_it(
     place: int, monkeypatch: pytest.MonkeyPatch

@@ -66,6 +66,7 @@ class Asked:
         self.numbers = Numbers(pixel, weights, made.bias, made.upstream)
 
 
+@pytest.mark.slow
 @long
 def test_a_key_asks_for_the_numbers_on_the_screen_and_for_none_twice(layer: ConvLayer) -> None:
     asked = Asked(layer)
@@ -80,6 +81,7 @@ def test_a_key_asks_for_the_numbers_on_the_screen_and_for_none_twice(layer: Conv
     assert set(asked.pixels.values()) <= {1}
 
 
+@pytest.mark.slow
 @long
 def test_drawing_again_adds_nothing_up_again(layer: ConvLayer) -> None:
     asked = Asked(layer)
@@ -93,6 +95,7 @@ def test_drawing_again_adds_nothing_up_again(layer: ConvLayer) -> None:
         assert asked.filters.total() <= 16 * len(stepper.VIEWS)
 
 
+@pytest.mark.slow
 @long
 @pytest.mark.parametrize("gradient", [False, True])
 def test_products_are_worked_out_once_whatever_part_of_them_is_drawn(
@@ -105,6 +108,7 @@ def test_products_are_worked_out_once_whatever_part_of_them_is_drawn(
     assert 1 <= len(calls) <= min(16, layer.filter.depth)
 
 
+@pytest.mark.slow
 @long
 def test_a_step_of_few_numbers_asks_for_few(layer: ConvLayer) -> None:
     for mode in (Mode(gradient=True), Mode(shared=False, gradient=True)):
@@ -122,6 +126,7 @@ def cells(drawn: Board) -> int:
     return sum(len(row) for panel in panels for grid in panel.grids for row in grid)
 
 
+@pytest.mark.slow
 @long
 @pytest.mark.parametrize(("width", "height"), [(60, 20), (200, 60)])
 def test_a_part_that_cannot_fit_is_not_drawn_to_find_that_out(
@@ -142,6 +147,7 @@ def test_a_part_that_cannot_fit_is_not_drawn_to_find_that_out(
     assert len(tried) == len(set(tried))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(layers(side=12, depth=3, filters=3), modes, st.integers(0, 99), st.data())
 def test_a_part_is_not_passed_over_where_it_just_fits(
@@ -171,6 +177,7 @@ OPTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", OPTIONS.values(), ids=OPTIONS)
 def test_of_many_steps_the_first_and_the_last_are_printed(
     words: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -187,6 +194,7 @@ def test_of_many_steps_the_first_and_the_last_are_printed(
     assert ("left out" in out) == (total > 100)
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_said_where_it_would_be_and_how_to_see_it(run: Run) -> None:
     # windows of 3 every 2: 4 columns of the 8 + 2, 5 rows of the 9 + 2, and 288 slices: 5760
     _, out, _ = run("demo", *OPTIONS["288 filters"].split(), "--steps")
@@ -227,6 +235,7 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> list[Recorder]:
     return Recorder.made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["gif", "svg", None])
 @pytest.mark.parametrize(("side", "drawn"), [(3, {9}), (11, {60, 100})])
 def test_a_bar_goes_on_with_every_step(
@@ -247,6 +256,7 @@ def test_no_bar_is_drawn_between_the_steps_in_a_terminal(bars: list[Recorder]) -
     assert not bars
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["288 filters", "5 channels", "wide filter", "21 slices"])
 @pytest.mark.parametrize("mode", [Mode(), Mode(gradient=True)], ids=str)
 def test_an_animated_svg_stays_a_file_to_send(name: str, mode: Mode) -> None:
@@ -254,6 +264,7 @@ def test_an_animated_svg_stays_a_file_to_send(name: str, mode: Mode) -> None:
     assert len(to_svg(name, scenes(walk, mode))) < 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     ["", "--steps", "--gif a.gif", "--svg a.svg", "--gif a.gif --svg a.svg", "--svg a.svg --steps"],

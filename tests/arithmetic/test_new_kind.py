@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,9 +135,7 @@ def test_it_has_a_table_and_every_format() -> None:
         assert r"5 \cdot 4 \cdot 2 \cdot 3 \cdot 2 = 240" in text
 
 
-@pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason="needs Debian's chromium"
-)
+@pytest.mark.browser
 def test_it_has_its_place_on_the_page(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page(LAYER), encoding="utf-8")

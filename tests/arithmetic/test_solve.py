@@ -4,6 +4,7 @@ import json
 from itertools import product
 from typing import Any, NamedTuple
 
+import pytest
 from conftest import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -210,6 +211,7 @@ SEARCHES = settings(
 )
 
 
+@pytest.mark.slow
 @SEARCHES
 @given(asked=asked())
 def test_what_fits_is_what_trying_everything_finds(asked: Asked, run: Run) -> None:

@@ -19,6 +19,7 @@ modes = st.builds(Mode, st.booleans(), st.booleans())
 SEED = 3
 
 
+@pytest.mark.slow
 @given(layers(side=6, depth=2, filters=2), modes, st.data())
 def test_a_state_is_what_its_definition_says(layer: ConvLayer, mode: Mode, data: st.DataObject):
     width, height, filters = layer.output
@@ -84,6 +85,7 @@ def test_a_state_is_what_its_definition_says(layer: ConvLayer, mode: Mode, data:
     assert state.parameters == one * len(used)
 
 
+@pytest.mark.slow
 @given(layers(side=6, depth=2, filters=2), modes)
 def test_the_last_state_has_every_parameter_there_is(layer: ConvLayer, mode: Mode) -> None:
     walk = Walk(layer, small_numbers(layer, 0))
@@ -92,6 +94,7 @@ def test_the_last_state_has_every_parameter_there_is(layer: ConvLayer, mode: Mod
     assert walk.state(len(walk) - 1, mode).parameters == whole.total
 
 
+@pytest.mark.slow
 @given(layers(side=6, depth=2, filters=2), st.permutations(range(8)), modes)
 def test_the_order_of_asking_changes_nothing(
     layer: ConvLayer, order: list[int], mode: Mode

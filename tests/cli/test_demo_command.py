@@ -109,6 +109,7 @@ def test_signs_for_what_is_not_a_number_yet_or_never(run: Run) -> None:
     assert "the last column (pad) is never looked at" in err
 
 
+@pytest.mark.slow
 @given(
     layers(side=9, depth=3, filters=3),
     st.builds(Mode, st.booleans(), st.booleans()),
@@ -171,6 +172,7 @@ def test_a_part_says_which_part_it_is(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 80, 200])
 @pytest.mark.parametrize(
     "words", ["", "--unshared --gradient", "--input 40x30x8 --filter 9x3 --stride 14"]
@@ -182,6 +184,7 @@ def test_no_line_is_wider_than_the_terminal(words: str, columns: int) -> None:
     assert ("too large to draw whole" in text) == ("40x30x8" in words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [1, 2, 3, 10, 30])
 def test_hardly_any_columns_are_enough(
     columns: int, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -193,6 +196,7 @@ def test_hardly_any_columns_are_enough(
     assert "1·5" in out
 
 
+@pytest.mark.slow
 def test_the_c_locale_gets_ascii_of_the_same_shape() -> None:
     def lines(locale: str) -> list[str]:
         clean = {name: v for name, v in os.environ.items() if not name.startswith(("LC_", "LANG"))}

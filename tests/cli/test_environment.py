@@ -74,6 +74,7 @@ NO_SIZE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_size_that_makes_no_sense_counts_as_unset(
     command: str, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +90,7 @@ def test_a_size_that_makes_no_sense_counts_as_unset(
         assert (code, shape(out), err) == (0, shape(expected.out), expected.err), text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_any_width_from_one_column_on_is_enough(
     command: str, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -125,6 +127,7 @@ def set_columns(terminal: int, columns: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 0, columns, 0, 0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["", "0", "²"])
 @pytest.mark.parametrize("term", ["xterm", "dumb", ""])
 def test_a_terminal_that_has_no_columns_has_80(columns: str, term: str) -> None:
@@ -134,6 +137,7 @@ def test_a_terminal_that_has_no_columns_has_80(columns: str, term: str) -> None:
     assert 60 < max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
 def test_a_dumb_terminal_is_as_wide_as_it_says(term: str) -> None:
     lines = in_terminal(f"params {LAYER}", 60, TERM=term).splitlines()
@@ -145,6 +149,7 @@ def test_a_dumb_terminal_is_as_wide_as_it_says(term: str) -> None:
 # --- what else an environment says
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -164,6 +169,7 @@ def test_nonsense_for_a_library_counts_as_unset(environment: dict[str, str]) -> 
     assert in_terminal(command, 80, **environment) == in_terminal(command, 80)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PILLOW_ALIGNMENT", "PILLOW_BLOCK_SIZE", "PILLOW_BLOCKS_MAX"])
 def test_nonsense_for_pillow_is_no_message(name: str) -> None:
     done = program("demo", "--gif", "new.gif", **{name: "²"})
@@ -180,6 +186,7 @@ def program(*words: str, **environment: str) -> subprocess.CompletedProcess[byte
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "TTY_COMPATIBLE"])
 def test_keys_are_not_awaited_where_nobody_sees_the_screen(variable: str) -> None:
     master, slave = pty.openpty()
@@ -210,6 +217,7 @@ def test_a_locale_that_is_none_counts_as_unset(
     assert run(*COMMANDS[0].split()).out.isascii() == is_ascii
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [COMMANDS[0], COMMANDS[1], "--help", "params", "demo --steps"])
 @pytest.mark.parametrize(
     ("encoding", "found"),
@@ -270,6 +278,7 @@ CLOSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", CLOSED)
 def test_any_streams_closed_are_no_error(closed: str) -> None:
     def started(command: str, closed: str = "") -> tuple[int, bytes, bytes]:
@@ -309,6 +318,7 @@ main([])
 """A program whose exit code is the descriptor of the first file it opens."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", CLOSED)
 def test_no_file_is_mistaken_for_a_stream(closed: str) -> None:
     script = f'exec "$@" {closed}'
@@ -344,6 +354,7 @@ def with_free(free: int, command: str, stdout: int) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [COMMANDS[0], COMMANDS[1], "--help", "demo --steps"])
 def test_output_that_cannot_be_dropped_is_no_traceback(command: str) -> None:
     with open("/dev/full", "wb") as full:
@@ -357,6 +368,7 @@ def test_output_that_cannot_be_dropped_is_no_traceback(command: str) -> None:
     os.close(writer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("free", "said"), [(0, "too many open files"), (1, ""), (2, ""), (3, "")])
 def test_an_image_needs_one_descriptor(free: int, said: str) -> None:
     Image.new("RGB", (9, 9)).save("grey.png")
@@ -380,6 +392,7 @@ main(sys.argv[2:])
 """A program that has no descriptor left when it comes to load a module."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "command"),
     [
@@ -465,6 +478,7 @@ for command in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_everything_works_without_unix() -> None:
     done = subprocess.run(
         [sys.executable, "-c", HIDING + ALL, " ".join(HIDDEN), *COMMANDS],
@@ -475,6 +489,7 @@ def test_everything_works_without_unix() -> None:
     assert done.stdout.splitlines() == ["0 True False"] * len(COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [" ".join(HIDDEN), *HIDDEN], ids=lambda hidden: hidden[:30])
 def test_a_lesson_without_what_a_full_screen_needs_is_printed(hidden: str) -> None:
     shown = plain(in_terminal_pressing_q(HIDING + MAIN, hidden, "demo", "--pad", "1x0"))

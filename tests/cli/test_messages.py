@@ -255,6 +255,7 @@ def test_long_words_make_no_long_message(words: list[str], run: Run) -> None:
     assert len(max(err.split(), key=len)) <= 70
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200) | st.integers() | st.text("\x1b \n", max_size=200))
 def test_a_value_is_shown_in_one_short_line_and_shown_again_as_it_is(value: Any) -> None:
     text = shown(value)
@@ -453,6 +454,7 @@ def test_the_depth_seems_first_where_it_is_1_to_4_and_the_least(a: int, b: int, 
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -645,6 +647,7 @@ THINGS = (
 SEVERAL = re.compile(rf"(?<![\w.,·x/−+:*])(?<!\d )1 {THINGS}\b(?! per\b| pixel\b)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["60", "200"])
 @pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
 def test_one_is_one_and_no_line_ends_in_blanks(
@@ -682,6 +685,7 @@ def test_the_search_for_several_finds_them() -> None:
 # --- the arrow, in two columns where a locale has ASCII only
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["params", "demo --steps --pad 0 --stride 3"])
 def test_the_arrow_in_ascii_makes_no_line_too_wide(
     command: str, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -706,6 +710,7 @@ def test_a_step_leaves_room_for_the_arrow_on_a_full_screen() -> None:
         assert max(len(line.plain.replace("→", "->")) for line in lines) <= width
 
 
+@pytest.mark.slow
 def test_a_table_is_aligned_in_ascii_as_it_is_in_utf8(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

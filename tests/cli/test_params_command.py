@@ -124,6 +124,7 @@ def spec_dtype(name: str) -> str:
     return match[1] if match else "float32"
 
 
+@pytest.mark.slow
 @given(layers(side=30), st.sampled_from([("float16", 2), ("float32", 4), ("float64", 8)]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_json_says_what_sliding_finds(run: Run, layer: ConvLayer, dtype: tuple[str, int]) -> None:

@@ -95,6 +95,7 @@ def test_unshared_weights_in_fortran_order_are_read_whole(
     assert np.array_equal(np.load(tmp_path / "y-c.npy"), np.load(tmp_path / "y-f.npy"))
 
 
+@pytest.mark.slow
 def test_the_example_unshared(run: Run) -> None:
     code, out, _ = run("forward", *NOTES, "--unshared")
     assert code == 0
@@ -106,6 +107,7 @@ def test_the_example_unshared(run: Run) -> None:
     assert re.search(r"memory taken: ≈?[0-9.]+ MB by the whole process until it was done", out)
 
 
+@pytest.mark.slow
 def test_the_example_unshared_takes_little_memory() -> None:
     script = "import sys; from convcalc.cli import run; sys.exit(run(sys.argv[1:]))"
     done = subprocess.run(
@@ -118,6 +120,7 @@ def test_the_example_unshared_takes_little_memory() -> None:
     assert 20e6 < peak < 120e6
 
 
+@pytest.mark.slow
 def test_peak_memory_is_the_processs_own() -> None:
     script = (
         "from convcalc.compute.tools.memory import peak_memory\n"
@@ -225,6 +228,7 @@ def test_backward_takes_arrays_for_everything(tmp_path: Path, run: Run) -> None:
     assert "differs by up to 14 from place to place" in " ".join(out.split())
 
 
+@pytest.mark.slow
 def test_the_example_backward(run: Run) -> None:
     code, out, _ = run("backward", *NOTES, "--check", 2)
     assert code == 0

@@ -182,6 +182,7 @@ TEXTS = [*NUMBERS, "same", "valid", "9x9x4", "0..2", "a..b", "1..2x3", "5k", "0.
 WORDS = ["input", "output", "filter", "stride", "pad", "filters", "dilation", "groups"]
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(
     st.dictionaries(st.sampled_from([*WORDS, "max-params", "limit"]), st.sampled_from(TEXTS)),
@@ -199,6 +200,7 @@ MILLION = "1..1000000"
 OPEN = f"--filter 1..{HUGE} --stride 1..{HUGE} --pad 0..{HUGE}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -298,6 +300,7 @@ def test_strides_beyond_the_row_do_not_make_the_nearest_uncertain(run: Run) -> N
     assert "the nearest output that fits, 3x3: --filter 7 --stride 1" in run(*words.split()).out
 
 
+@pytest.mark.slow
 def test_what_may_not_be_the_nearest_is_not_called_so(run: Run) -> None:
     words = "solve --input 90000x90000x1 --output 900x900 --stride 1 --filter 1..60000 --pad"
     out = run(*f"{words} 0..9".split()).out
@@ -305,6 +308,7 @@ def test_what_may_not_be_the_nearest_is_not_called_so(run: Run) -> None:
     assert "the nearest output" not in out
 
 
+@pytest.mark.slow
 def test_what_is_not_looked_through_is_said(run: Run) -> None:
     words = f"solve --input {HUGE}x{HUGE}x1 --output 2x2 {OPEN}"
     out = " ".join(run(*words.split()).out.split())
@@ -312,6 +316,7 @@ def test_what_is_not_looked_through_is_said(run: Run) -> None:
     assert "There was too much to look through" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 80, 200])
 def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     for words in (f"{NOTES}x96", "solve --input 227x227x3 --limit 3", f"{NOTES} --stride 5"):

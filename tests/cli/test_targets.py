@@ -84,6 +84,7 @@ def test_a_target_that_cannot_be_written_is_refused_before_the_work(
     assert {path.name for path in folder.iterdir()} <= {file, "other"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", COMMANDS)
 @pytest.mark.parametrize("mode", [0o644, 0o600, 0o200])
 def test_a_target_that_may_be_written_is_replaced_and_keeps_its_permissions(

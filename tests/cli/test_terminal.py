@@ -22,6 +22,7 @@ MISFIT = "params --input 224x224x3 --filter 11 --stride 4 --filters 96"
 FORWARD = "forward --input 40x30x3 --filter 5 --filters 20 --seed 1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [NOTES, MISFIT, FORWARD])
 @pytest.mark.parametrize("columns", [60, 80, 200])
 def test_no_line_is_wider_than_the_terminal(command: str, columns: int) -> None:
@@ -30,6 +31,7 @@ def test_no_line_is_wider_than_the_terminal(command: str, columns: int) -> None:
     assert max(map(len, plain(text).splitlines())) <= columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [NOTES, FORWARD])
 def test_no_color_means_no_escapes_but_bold(command: str) -> None:
     text = in_terminal(command, 80, NO_COLOR="1")
@@ -37,6 +39,7 @@ def test_no_color_means_no_escapes_but_bold(command: str) -> None:
     assert ESCAPE not in in_terminal(command, 80, NO_COLOR="1", TERM="dumb")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"LC_ALL": "C"}])
 def test_pictures_without_colour_have_shades(environment: dict[str, str]) -> None:
     text = plain(
@@ -60,6 +63,7 @@ def test_hardly_any_columns_are_enough(
         assert "mean" in out or "34,944" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [NOTES, MISFIT, FORWARD, f"{NOTES} --format markdown"])
 @pytest.mark.parametrize("variable", ["LC_ALL", "LANG"])
 def test_the_c_locale_gets_ascii(command: str, variable: str) -> None:
@@ -111,6 +115,7 @@ def test_a_pipe_gets_plain_text_and_stderr_one_line(run: Run) -> None:
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [NOTES, f"{NOTES} --format json", FORWARD])
 def test_into_head(command: str) -> None:
     done = subprocess.run(
@@ -211,6 +216,7 @@ main(sys.argv[2:])
 """A program whose clock says that so many milliseconds go by between two looks at it."""
 
 
+@pytest.mark.slow
 def test_the_progress_bar_is_for_long_work_on_a_terminal_only() -> None:
     words = f"{FORWARD} --format json".split()
     long, short = (["-c", SLOW, milliseconds, *words] for milliseconds in ("700", "2"))

@@ -67,6 +67,7 @@ def run(name: str, layer: ConvLayer, *arrays: Array | None) -> Array:
     return forward(layer, *arrays, algorithm=name)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAST)
 @given(layers() | SQUARE | DEPTHWISE, st.integers(0, 2**32))
 @settings(max_examples=80, deadline=None)
@@ -79,6 +80,7 @@ def test_each_algorithm_equals_scipy(name: str, layer: ConvLayer, seed: int) -> 
     assert np.abs(run(name, layer, *single) - y).max() <= 1e-5 * terms.max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["im2col", "mec", "depthwise"])
 @given(SQUARE | DEPTHWISE, st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
@@ -97,6 +99,7 @@ CUTS: dict[str, tuple[Any, dict[str, int]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAST)
 @pytest.mark.parametrize("cores", [1, 2, 5])
 @given(SQUARE | DEPTHWISE, st.integers(0, 2**32))
@@ -281,6 +284,7 @@ def test_auto_chooses_by_the_layer(spec: dict[str, Any], expected: str) -> None:
     assert choose(ConvLayer(**spec)) == expected
 
 
+@pytest.mark.slow
 @given(layers() | SQUARE | DEPTHWISE)
 def test_auto_chooses_what_can_run_and_costs_least(layer: ConvLayer) -> None:
     chosen = ALGORITHMS[choose(layer)]
@@ -321,6 +325,7 @@ def test_what_an_algorithm_cannot_run_is_refused(
 # workspace and threads
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spec",
     [
@@ -427,6 +432,7 @@ def test_a_forked_process_has_helpers_of_its_own() -> None:
 SPEC = "--input 20x18x6 --filter 3 --pad 1 --filters 8 --seed 1"
 
 
+@pytest.mark.slow
 def test_every_algorithm_gives_the_commands_output(run: Run, tmp_path: Path) -> None:
     outputs = {}
     for name in ["auto", "definition", "im2col", "mec", "winograd"]:
@@ -444,6 +450,7 @@ def test_the_screen_says_which_algorithm_ran(run: Run) -> None:
     assert "multiply-adds in float32, by mec\n" in run(*f"forward {SPEC}".split()).out
 
 
+@pytest.mark.slow
 def test_the_comparison(run: Run) -> None:
     record = json.loads(run(*f"forward {SPEC} --compare --format json".split()).out)
     rows = record["algorithms"]
@@ -460,6 +467,7 @@ def test_the_comparison(run: Run) -> None:
     assert rows["definition"]["workspace_bytes"] < rows["im2col"]["workspace_bytes"]
 
 
+@pytest.mark.slow
 def test_the_comparison_on_a_screen(run: Run) -> None:
     lines = run(*f"forward {SPEC} --compare".split()).out.splitlines()
     heading = lines.index(next(line for line in lines if "multiplications  workspace" in line))
@@ -513,6 +521,7 @@ def test_help_names_every_algorithm(run: Run) -> None:
     assert all(name in text for name in ALGORITHMS)
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=4) | DEPTHWISE, st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
 def test_the_reference_is_the_definition(layer: ConvLayer, seed: int) -> None:
@@ -552,6 +561,7 @@ def test_the_reference_needs_the_memory_that_is_asked_for(layer: ConvLayer) -> N
     assert peak < compare.reference_bytes(layer) + 100_000
 
 
+@pytest.mark.slow
 def test_a_comparison_does_the_work_it_says(run: Run) -> None:
     layer = ConvLayer(input=(20, 18, 6), filter=3, pad=1, filters=8)
     done: list[int] = []

@@ -57,6 +57,7 @@ def agree(loss, operand: Array, gradient: Array, rng: np.random.Generator) -> bo
     return bool(off <= 1e-6 * (np.abs(gradient).max() or 1))
 
 
+@pytest.mark.slow
 @given(layers(side=9), st.integers(0, 2**32))
 @settings(max_examples=120)
 def test_shared_gradients_are_central_differences(layer: ConvLayer, seed: int) -> None:
@@ -75,6 +76,7 @@ def test_shared_gradients_are_central_differences(layer: ConvLayer, seed: int) -
         assert agree(loss, bias, gradients.bias, rng)
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2), st.integers(0, 2**32))
 @settings(max_examples=80)
 def test_unshared_gradients_are_central_differences(layer: ConvLayer, seed: int) -> None:
@@ -94,6 +96,7 @@ def test_unshared_gradients_are_central_differences(layer: ConvLayer, seed: int)
         assert gradients.bias is None
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32))
 @settings(max_examples=150)
 def test_positions_gradients_add_up_to_the_shared_ones(layer: ConvLayer, seed: int) -> None:
@@ -110,6 +113,7 @@ def test_positions_gradients_add_up_to_the_shared_ones(layer: ConvLayer, seed: i
     assert np.array_equal(summary.most, own.weights.max((0, 1)))
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32), st.integers(100, 3000))
 @settings(max_examples=60)
 def test_any_workspace_gives_the_same_gradients(
@@ -124,6 +128,7 @@ def test_any_workspace_gives_the_same_gradients(
         assert np.allclose(one, other, atol=1e-10)
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32))
 @settings(max_examples=60)
 def test_one_weight_over_all_positions(layer: ConvLayer, seed: int) -> None:
@@ -246,6 +251,7 @@ def checked(layer: ConvLayer, x: Array, weights: Array, upstream: Array, count: 
     return run_backward(layer, run, upstream, count, None, lambda done: None).checks
 
 
+@pytest.mark.slow
 @AT_EVERY_SCALE
 @pytest.mark.parametrize("layer", LAYERS, ids=str)
 def test_right_gradients_pass_at_every_scale(
@@ -270,6 +276,7 @@ def test_right_gradients_pass_with_one_large_number(
     assert all(check.untold == 0 for check in checked(layer, *arrays, 20))
 
 
+@pytest.mark.slow
 @given(layers(side=7), st.integers(0, 2**32), st.booleans())
 @settings(max_examples=150)
 def test_right_gradients_pass_with_numbers_of_all_sizes(
@@ -283,6 +290,7 @@ def test_right_gradients_pass_with_numbers_of_all_sizes(
     checked(layer, *arrays, 10)
 
 
+@pytest.mark.slow
 def test_numbers_are_checked_by_their_own_size_where_tiles_would_mix_them() -> None:
     layer = ConvLayer(input=(32, 32, 64), filter=3, pad=1, filters=64)
     assert choose(layer) == "winograd"
@@ -314,6 +322,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @AT_EVERY_SCALE
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_wrong_gradients_are_called_wrong_at_every_scale(
@@ -372,6 +381,7 @@ def test_what_rounding_hides_is_not_told(layer: ConvLayer, arrays: list[Array], 
     assert all(check.untold in (0, check.entries) for check in found)
 
 
+@pytest.mark.slow
 @given(layers(side=7), st.integers(0, 2**32), st.sampled_from(SCALES["float32"]), st.booleans())
 @settings(max_examples=100)
 def test_a_gradient_wrong_by_a_thousandth_never_passes_for_right(
@@ -460,6 +470,7 @@ def test_wrong_arrays_are_refused_by_name(passes) -> None:  # type: ignore[no-un
             passes(layer, **right | {name: np.ones((1, 1))})
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(100, 20_000))
 def test_runs_hold_all_positions_in_order_and_little_memory(
     layer: ConvLayer, run_bytes: int

@@ -19,6 +19,7 @@ from convcalc.shapes import input_shape, output_shape, weights_shape
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32), st.sampled_from(["float32", "float64"]))
 @settings(max_examples=300, deadline=None)
 def test_forward_equals_scipy(layer: ConvLayer, seed: int, dtype: str) -> None:
@@ -29,6 +30,7 @@ def test_forward_equals_scipy(layer: ConvLayer, seed: int, dtype: str) -> None:
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= TOLERANCE[dtype]
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2), st.integers(0, 2**32))
 @settings(max_examples=100, deadline=None)
 def test_the_definition_equals_scipy(layer: ConvLayer, seed: int) -> None:
@@ -37,6 +39,7 @@ def test_the_definition_equals_scipy(layer: ConvLayer, seed: int) -> None:
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2), st.integers(0, 2**32))
 @settings(max_examples=100, deadline=None)
 def test_forward_equals_the_definition_bit_for_bit_on_integers(layer: ConvLayer, seed: int) -> None:
@@ -49,6 +52,7 @@ def test_forward_equals_the_definition_bit_for_bit_on_integers(layer: ConvLayer,
     )
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32), st.integers(40, 4000))
 @settings(max_examples=200, deadline=None)
 def test_any_workspace_gives_the_same_output(layer: ConvLayer, seed: int, workspace: int) -> None:
@@ -87,6 +91,7 @@ LARGE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", LARGE, ids=str)
 @pytest.mark.parametrize("mixed", [False, True], ids=["float32", "mixed types"])
 def test_the_workspace_stays_under_32_mib(spec: dict[str, Any], mixed: bool) -> None:

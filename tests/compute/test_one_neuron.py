@@ -24,6 +24,7 @@ from convcalc.shapes import output_shape, unshared_weights_shape
 SMALL = "--input 9x8x2 --filter 3x2 --stride 2x1 --pad 1x0 --filters 4 --groups 2 --seed 3".split()
 
 
+@pytest.mark.slow
 @given(layers(), st.sampled_from(["shared", "unshared", "tied"]), st.booleans(), st.data())
 @settings(max_examples=500)
 def test_the_cell_is_the_outputs(
@@ -64,6 +65,7 @@ def test_the_cell_is_the_outputs(
     assert bool(cell.padded) == any(layer.pad)
 
 
+@pytest.mark.slow
 @given(layers(), st.data())
 def test_random_unshared_weights_are_those_that_ran(layer: ConvLayer, data: st.DataObject) -> None:
     x, weights, bias = operands(layer, 0, "float32")

@@ -43,6 +43,7 @@ def interior(layer: ConvLayer, by: Pair) -> int:
     return count * layer.filters
 
 
+@pytest.mark.slow
 @given(layers(side=14), st.integers(-2, 2), st.integers(-2, 2), st.integers(0, 99))
 @settings(max_examples=200)
 def test_whole_strides_shift_the_output_exactly(
@@ -61,6 +62,7 @@ def test_whole_strides_shift_the_output_exactly(
         assert found.unshared.difference > 0
 
 
+@pytest.mark.slow
 @given(layers(side=14), st.integers(-9, 9), st.integers(-9, 9))
 def test_other_shifts_are_said_to_be_inexact(layer: ConvLayer, x: int, y: int) -> None:
     steps, exact = output_shift(layer, Pair(x, y))

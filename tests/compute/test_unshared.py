@@ -37,6 +37,7 @@ def operands(layer: ConvLayer, seed: int) -> tuple[Array, Array, Array | None]:
     )
 
 
+@pytest.mark.slow
 @given(layers(side=8), st.integers(0, 2**32))
 @settings(max_examples=150)
 def test_every_neuron_uses_its_own_weights(layer: ConvLayer, seed: int) -> None:
@@ -49,6 +50,7 @@ def test_every_neuron_uses_its_own_weights(layer: ConvLayer, seed: int) -> None:
     assert sum(done) == weights.size
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32))
 def test_tied_weights_make_a_convolution(layer: ConvLayer, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -60,6 +62,7 @@ def test_tied_weights_make_a_convolution(layer: ConvLayer, seed: int) -> None:
     assert np.abs(y - shared).max() <= 1e-5 * (np.abs(shared).max() or 1)
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(0, 2**32), st.sampled_from([FLOAT32, FLOAT64]), st.integers(8, 5000))
 @settings(max_examples=300)
 def test_blocks_and_threads_change_no_bit(
@@ -72,6 +75,7 @@ def test_blocks_and_threads_change_no_bit(
     assert np.array_equal(forward_in_blocks(layer, x, weights, threads=2), whole)
 
 
+@pytest.mark.slow
 def test_the_example_is_the_same_to_the_last_bit_with_one_thread_and_two() -> None:
     x = random_input(NOTES, 1, FLOAT32)
     outputs = []
@@ -84,6 +88,7 @@ def test_the_example_is_the_same_to_the_last_bit_with_one_thread_and_two() -> No
     assert abs(outputs[0].var() - 1) < 0.05
 
 
+@pytest.mark.slow
 @given(layers(side=8), st.integers(0, 2**32), st.sampled_from([FLOAT32, FLOAT64]))
 @settings(max_examples=60)
 def test_random_weights_are_numbers_of_one_stream(
@@ -114,6 +119,7 @@ def test_random_weights_have_variance_one_over_the_weights_per_neuron() -> None:
     assert np.unique(block).size == block.size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "layer",
     [
@@ -142,6 +148,7 @@ def from_file(layer: ConvLayer, path: Path, dtype: np.dtype[Any]) -> FromFile:
     return FromFile(layer, dtype, lambda start, count: file.numbers(start, count, dtype))
 
 
+@pytest.mark.slow
 @given(layers(side=8), st.integers(0, 2**32), st.integers(8, 5000))
 @settings(max_examples=150)
 def test_weights_are_read_in_runs_of_their_own_order(
@@ -186,6 +193,7 @@ def test_weights_in_a_file_are_those_in_hand(
     assert np.array_equal(forward_in_blocks(layer, x, streamed), expected)
 
 
+@pytest.mark.slow
 def test_weights_in_a_file_are_not_held(tmp_path: Path) -> None:
     """Half a gigabyte goes by; the process holds little of it at any time."""
     import subprocess

@@ -85,6 +85,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_examples_do_what_they_show(path: Path, folder: Path, pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--update"):
@@ -109,6 +110,7 @@ def update(path: Path, folder: Path) -> None:
     path.write_text(blocks.sub(renewed, text), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_wrong_output_is_noticed(folder: Path) -> None:
     page = folder / "page.md"
     page.write_text("```console\n$ convcalc --version\nconvcalc 99\n```\n")

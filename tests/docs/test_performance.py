@@ -186,6 +186,7 @@ def test_all_outputs_were_right_and_the_workspace_small() -> None:
 SMALL = ["9x8x6 F3 P1 K4", "9x9x6 F3 S2 P1 K12 G6", "9x9x4 F1 S2 K8 G2"]
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs(tmp_path: Path) -> None:
     """Without peers too: they are named, and every output is compared."""
     script = ROOT / "tests" / "benchmarks" / "forward.py"

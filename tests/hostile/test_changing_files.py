@@ -132,6 +132,7 @@ def changed_on_the_way(name: str, change: str) -> tuple[int, str, str, bool]:
     return code, out.getvalue(), err.getvalue(), saved
 
 
+@pytest.mark.slow
 def test_an_operand_that_changes_once_its_header_is_read_is_refused(tmp_path: Path) -> None:
     """In a process of its own, which a mapped file would end."""
     cases = [

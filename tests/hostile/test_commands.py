@@ -270,18 +270,21 @@ def nearly_good(draw: st.DrawFn) -> list[str]:
     return [*start_of(command), *joined(draw(st.permutations(good + spoilt)))]
 
 
+@pytest.mark.slow
 @examples(300)
 @given(st.lists(cursed | commands | st.just("--version"), max_size=4))
 def test_words_at_random_are_never_a_traceback(words: list[str]) -> None:
     convcalc_in_folder(*words)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(commands, st.lists(bad, max_size=8).map(joined))
 def test_options_at_random_are_done_or_refused(command: str, words: list[str]) -> None:
     convcalc_in_folder(command, *words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", GOOD)
 def test_any_two_good_options_in_either_order_are_done_or_refused(command: str) -> None:
     """Each line tries six pairs at once; in one that is refused, it tries its first pair alone."""
@@ -296,12 +299,14 @@ def test_any_two_good_options_in_either_order_are_done_or_refused(command: str) 
             untried.remove(pair)
 
 
+@pytest.mark.slow
 @examples(700)
 @given(nearly_good())
 def test_good_options_with_bad_ones_among_them_are_done_or_refused(words: list[str]) -> None:
     convcalc_in_folder(*words)
 
 
+@pytest.mark.slow
 @examples(500)
 @given(
     commands,
@@ -328,6 +333,7 @@ def test_numbers_of_any_size_in_their_right_places_are_done_or_refused(
     convcalc_in_folder(command, *layer_words, *joined(mine))
 
 
+@pytest.mark.slow
 @examples(300)
 @given(
     choices("--save new.npy/--save existing.npy/--save existing.png/--format json/--relu"),
@@ -342,6 +348,7 @@ def test_saving_anywhere_is_done_whole_or_not_at_all(
     convcalc_in_folder("forward", "input.npy", *layer, *words, "--save", target)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(
     st.sampled_from(["input.npy", "picture.png"]) | path,
@@ -421,6 +428,7 @@ typed = st.builds(Typed, side, side, st.integers(1, 4), st.integers(1, 4), st.in
 possible = typed.filter(lambda layer: not layer.fault())
 
 
+@pytest.mark.slow
 @examples(400)
 @given(typed, st.sampled_from(["float16", "float32", "float64"]), st.booleans())
 def test_a_layer_is_counted_as_sliding_windows_count_it(
@@ -455,6 +463,7 @@ def test_a_layer_is_counted_as_sliding_windows_count_it(
     assert ("never looked at" in done.err) == (not (layer.x.tiles() and layer.y.tiles()))
 
 
+@pytest.mark.slow
 @examples(200)
 @given(possible)
 def test_every_format_gives_the_same_total(layer: Typed) -> None:
@@ -472,6 +481,7 @@ def test_every_format_gives_the_same_total(layer: Typed) -> None:
         assert re.search(rf"(?<![\d,]){total:,}(?![\d,])", text), text
 
 
+@pytest.mark.slow
 @examples(200)
 @given(possible)
 def test_strict_refuses_exactly_the_layers_that_leave_pixels_over(layer: Typed) -> None:
@@ -500,6 +510,7 @@ def slid(layer: Typed, x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> 
     return output
 
 
+@pytest.mark.slow
 @examples(150)
 @given(possible, st.booleans(), st.integers(0, 2**32))
 def test_a_pass_saves_what_windows_taken_one_by_one_give(
@@ -526,6 +537,7 @@ def test_a_pass_saves_what_windows_taken_one_by_one_give(
     assert math.isclose(stats["mean"], expected.mean(), abs_tol=1e-12)
 
 
+@pytest.mark.slow
 @examples(60)
 @given(st.integers(0, 2**63 - 1), st.sampled_from(["float32", "float64"]))
 def test_a_seed_gives_the_same_numbers_again_and_is_shown(seed: int, dtype: str) -> None:
@@ -771,6 +783,7 @@ def with_limit(name: str, limit: int, *arguments: str) -> Done:
     return started(sys.executable, "-c", WITH_LIMIT, name, str(limit), *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -789,6 +802,7 @@ def test_a_full_disk_behind_stdout_is_one_sentence(words: list[str]) -> None:
     refused(done, 1, "cannot write the output: no space left on device")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -817,6 +831,7 @@ def test_a_reader_that_takes_one_line_gets_it() -> None:
     assert done.out == f"**{n}x{n}x{n} → {n}x{n}x{n}: {n} filters of 1x1x{n}, stride 1, pad 0**\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "code"), [(ALEXNET, 0), ([*ALEXNET, "--stride", "0"], 2)])
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_streams_closed_by_the_shell_are_no_error(words: list[str], code: int, closed: str) -> None:
@@ -827,6 +842,7 @@ def test_streams_closed_by_the_shell_are_no_error(words: list[str], code: int, c
     assert is_one_line_of_print(done.err) == (code == 2 and "2>" not in closed)
 
 
+@pytest.mark.slow
 def test_control_c_in_a_long_pass_ends_it_in_a_word() -> None:
     """The progress bar appearing on a terminal shows that the pass has begun."""
     terminal, ours = pty.openpty()
@@ -859,6 +875,7 @@ def read_terminal(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -885,6 +902,7 @@ def test_the_c_locale_gets_plain_ascii(words: list[str]) -> None:
     assert (done.out + done.err).isascii()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "code"), [(100, 0), (2000, 0), (20000, 1), (100000, 1)])
 def test_an_address_space_too_small_is_foreseen(size: int, code: int) -> None:
     words = ["forward", "--input", f"{size}x{size}x1", "--filter", "3", "--filters", "1"]
@@ -897,6 +915,7 @@ def test_an_address_space_too_small_is_foreseen(size: int, code: int) -> None:
         assert same_as_before("existing.npy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["existing.npy", "existing.png", "new.npy", "new.png"])
 def test_a_disk_that_fills_up_while_saving_leaves_the_target_as_it_was(target: str) -> None:
     before = contents()

@@ -188,6 +188,7 @@ def as_pillow_reads(data: bytes, format: str) -> Array:
             return np.asarray(image.convert("RGB")) / 255
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_mode_that_pillow_writes_is_read_as_pillow_reads_it(
     convcalc: Convcalc, format: str
@@ -535,6 +536,7 @@ def test_an_orientation_that_is_none_is_ignored(
     assert_same(maps(convcalc, "turned"), lying)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_exif_data_that_are_noise_are_survived(convcalc: Convcalc, format: str) -> None:
     for seed in range(20):
@@ -614,6 +616,7 @@ def whole_files() -> dict[str, bytes]:
 FILES = whole_files()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_whole_file_is_read(convcalc: Convcalc, name: str) -> None:
     Path("whole").write_bytes(FILES[name])
@@ -622,6 +625,7 @@ def test_a_whole_file_is_read(convcalc: Convcalc, name: str) -> None:
     assert (found.min() >= 0, found.max() <= 1) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_cut_short_is_read_or_refused(convcalc: Convcalc, name: str) -> None:
     whole = FILES[name]
@@ -634,6 +638,7 @@ def test_a_file_cut_short_is_read_or_refused(convcalc: Convcalc, name: str) -> N
     assert set(codes) <= {0, 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_with_wrong_bytes_is_read_or_refused(convcalc: Convcalc, name: str) -> None:
     chance = random.Random(name)
@@ -652,6 +657,7 @@ def test_a_file_with_wrong_bytes_is_read_or_refused(convcalc: Convcalc, name: st
             assert (found.min() >= 0, found.max() <= 1) == (True, True)
 
 
+@pytest.mark.slow
 def test_noise_behind_a_known_beginning_is_read_or_refused(convcalc: Convcalc) -> None:
     for name, whole in FILES.items():
         for length in (2, 4, 8, 16):
@@ -721,6 +727,7 @@ showpage
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["drawing.eps", "drawing.png"])
 def test_an_eps_is_refused_and_ghostscript_not_run(convcalc: Convcalc, name: str) -> None:
     """The trap is a `gs` that leaves a mark; Pillow itself is seen to step into it."""
@@ -836,6 +843,7 @@ def enormous() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_headers_that_claim_enormous_sizes_are_refused_in_little_memory(tmp_path: Path) -> None:
     lines = []
     for name, data in enormous().items():
@@ -860,6 +868,7 @@ def burst() -> bytes:
     return b"".join(deflate.compress(bytes(2**20)) for _ in range(512)) + deflate.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
 def test_a_compressed_text_that_bursts_is_kept_in_little_memory(
     tmp_path: Path, kind: bytes
@@ -874,6 +883,7 @@ def test_a_compressed_text_that_bursts_is_kept_in_little_memory(
     assert done.code in (0, 2)
 
 
+@pytest.mark.slow
 def test_pixels_that_burst_are_refused_before_they_are_made(tmp_path: Path) -> None:
     """80 million pixels in some kilobytes: allowed by Pillow, too many for this process."""
     small, large = tmp_path / "small.png", tmp_path / "large.png"
@@ -888,6 +898,7 @@ def test_pixels_that_burst_are_refused_before_they_are_made(tmp_path: Path) -> N
     assert after - before < 40 * 10**6
 
 
+@pytest.mark.slow
 def test_an_array_that_is_mostly_a_hole_in_the_disk_is_refused_with_figures(
     tmp_path: Path,
 ) -> None:
@@ -1022,6 +1033,7 @@ def test_the_axes_of_a_subarray_are_not_the_arrays(
                 refused(convcalc("forward", *words.split()), "bad.npy: holds", "not real numbers")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [(2, 0), (3, 0)])
 def test_a_header_that_is_a_hole_in_the_disk_is_not_read(
     tmp_path: Path, version: tuple[int, int]
@@ -1045,6 +1057,7 @@ def test_a_long_header_is_refused_in_a_short_sentence(convcalc: Convcalc) -> Non
         assert len(done.err) < 300
 
 
+@pytest.mark.slow
 def test_headers_that_lie_are_refused_in_little_memory(tmp_path: Path) -> None:
     lines = []
     for name, data in HEADERS.items():
@@ -1096,6 +1109,7 @@ def test_bytes_behind_the_array_are_left_alone(convcalc: Convcalc) -> None:
     assert_same(maps(convcalc, "x.npy"), np.arange(60.0).reshape(4, 5, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x.npy", "w.npy", "b.npy"])
 def test_an_array_cut_short_is_refused(convcalc: Convcalc, name: str) -> None:
     np.save("x.npy", np.ones((3, 4, 2)))
@@ -1109,6 +1123,7 @@ def test_an_array_cut_short_is_refused(convcalc: Convcalc, name: str) -> None:
         refused(convcalc(*words), name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_an_array_with_wrong_bytes_is_read_or_refused(convcalc: Convcalc, seed: int) -> None:
     whole = npy(GOOD, BODY)

@@ -27,6 +27,8 @@ from convcalc.signals import ENDING, Cleanup
 
 MAIN = "from convcalc.__main__ import main; main()"
 OLD, NEW = b"what was here before", b"all of what is new"
+pytestmark = pytest.mark.slow
+
 LAYER = "--input 9x9x3 --filter 3 --filters 4 --stride 2"
 SAVES = [
     f"params {LAYER} --svg {{}}.svg",

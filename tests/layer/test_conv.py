@@ -97,12 +97,14 @@ def test_layers_worked_by_hand(
     assert layer.parameters.unshared.total == unshared
 
 
+@pytest.mark.slow
 @given(layers())
 def test_output_is_the_number_of_windows(layer: ConvLayer) -> None:
     across, down = windows_of(layer)
     assert layer.output == (len(across), len(down), layer.filters)
 
 
+@pytest.mark.slow
 @given(layers(side=8))
 @settings(max_examples=60)
 def test_counts_are_the_sizes_of_the_arrays(layer: ConvLayer) -> None:
@@ -130,6 +132,7 @@ def test_counts_are_the_sizes_of_the_arrays(layer: ConvLayer) -> None:
         assert count.total == count.weights + count.biases
 
 
+@pytest.mark.slow
 @given(layers(side=40))
 def test_every_layer_with_same_has_one_position_per_stride(layer: ConvLayer) -> None:
     same = layer.replace(pad="same")
@@ -148,6 +151,7 @@ def test_every_layer_with_same_has_one_position_per_stride(layer: ConvLayer) -> 
                 assert layer.replace(pad=replacement(total - 1)).output != same.output
 
 
+@pytest.mark.slow
 @given(layers())
 def test_valid_is_no_pad(layer: ConvLayer) -> None:
     with suppress(BadRequest):  # without its pad the filter perhaps does not fit
@@ -165,6 +169,7 @@ def test_thirty_digit_sides_are_exact() -> None:
     assert layer.parameters.fully_connected.weights == positions * 96 * side * side * 3
 
 
+@pytest.mark.slow
 @given(layers())
 def test_a_layer_equals_its_copy_and_its_repr(layer: ConvLayer) -> None:
     names = {"ConvLayer": ConvLayer, "Volume": Volume, "Pair": Pair, "Pad": Pad}
@@ -173,6 +178,7 @@ def test_a_layer_equals_its_copy_and_its_repr(layer: ConvLayer) -> None:
     assert hash(layer.replace()) == hash(layer)
 
 
+@pytest.mark.slow
 @given(layers())
 def test_a_layer_is_copied_and_pickled(layer: ConvLayer) -> None:
     assert copy.deepcopy(layer) == layer
@@ -290,6 +296,7 @@ def test_text_that_is_no_number_is_refused(option: str, text: str) -> None:
         parsed_layer(**spec)
 
 
+@pytest.mark.slow
 @given(layers(), st.integers(1, 4))
 def test_the_pad_a_refusal_suggests_is_the_least_that_works(layer: ConvLayer, extra: int) -> None:
     width, *others = layer.input

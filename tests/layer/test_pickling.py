@@ -130,6 +130,7 @@ def test_an_error_says_what_it_said_before() -> None:
     assert issubclass(NoSuchLayer, BadRequest)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("method", ["spawn", "fork"])
 def test_a_refusal_in_another_process_is_raised_in_this_one(method: str) -> None:
@@ -223,6 +224,7 @@ def examples() -> dict[type, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_there_is_an_example_of_every_class(examples: dict[type, Any]) -> None:
     def is_value(found: type) -> bool:
         is_error = issubclass(found, BaseException)

@@ -1,6 +1,5 @@
 """The classroom page in a browser: it says what Python says, alone, and to every reader."""
 
-import os
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -36,9 +35,7 @@ from convcalc.errors import NoSuchLayer
 from convcalc.present.page.builder import fragment, save_page
 from convcalc.present.screens.explanation import worked_out
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason="needs Debian's chromium"
-)
+pytestmark = pytest.mark.browser
 
 LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
 SIZES = {"projector": (1280, 720), "phone": (375, 812), "desk": (1920, 1080)}

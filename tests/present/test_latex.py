@@ -1,8 +1,6 @@
 """`params --format latex` compiles as it is, inside a beamer slide."""
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,9 +8,7 @@ import pytest
 from conftest import Run
 from support.cases import CASES
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("pdflatex") and not os.environ.get("CI"), reason="needs pdflatex and beamer"
-)
+pytestmark = pytest.mark.latex
 
 
 def compiled(fragment: str, folder: Path) -> str:

@@ -80,6 +80,7 @@ def texts(svg: str, step: int) -> list[str]:
     return [str(element.text) for element in visible_at(svg, step) if element.tag == f"{SVG}text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_every_frame_of_the_svg_has_its_steps_numbers(mode: Mode) -> None:
     walk = walk_of(LESSON)
@@ -93,6 +94,7 @@ def test_every_frame_of_the_svg_has_its_steps_numbers(mode: Mode) -> None:
         assert f"parameters so far: {filters}·28 = {28 * filters}," in " ".join(shown)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(layers(side=5, depth=1, filters=1), modes)
 def test_small_layers_are_drawn_whole_with_everything_on_the_slide(
@@ -128,6 +130,7 @@ def test_the_outline_moves_with_the_window() -> None:
     assert sorted(y for _, y in below) != sorted(y for _, y in first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_every_frame_of_the_gif_is_its_state_and_no_other(mode: Mode) -> None:
     walk = walk_of(LESSON)
@@ -192,6 +195,7 @@ def test_the_picture_of_a_table_says_what_the_screen_says(
     assert "shared" in drawn
 
 
+@pytest.mark.slow
 def test_no_more_frames_than_a_minute_shows(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "long.gif"
     code, out, _ = run("demo", "--input", "20x20x1", "--stride", 2, "--filters", 1, "--gif", path)

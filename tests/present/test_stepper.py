@@ -112,6 +112,7 @@ def window(
         os.close(opened.slave)
 
 
+@pytest.mark.slow
 def test_every_key_does_what_the_last_line_says() -> None:
     with window() as stepper:
         stepper.shows("forward, shared: step 1 of 18, filter 0, row 0, column 0", "1·28 = 28")
@@ -152,6 +153,7 @@ def test_every_key_does_what_the_last_line_says() -> None:
         stepper.assert_given_back()
 
 
+@pytest.mark.slow
 def test_playing_goes_on_by_itself_pauses_and_stops_at_the_end() -> None:
     with window("--input 3x3x1 --filter 2 --stride 1 --pad 0 --filters 1") as stepper:
         stepper.shows("step 1 of 4", "space play")
@@ -167,6 +169,7 @@ def test_playing_goes_on_by_itself_pauses_and_stops_at_the_end() -> None:
         assert stepper.end() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "lines"), [(60, 24), (200, 50), (80, 24), (40, 12), (5, 3)])
 def test_a_new_size_is_drawn_anew_and_kept_to(columns: int, lines: int) -> None:
     with window() as stepper:
@@ -184,6 +187,7 @@ def test_a_new_size_is_drawn_anew_and_kept_to(columns: int, lines: int) -> None:
         stepper.assert_given_back()
 
 
+@pytest.mark.slow
 def test_ctrl_c_gives_the_terminal_back() -> None:
     with window() as stepper:
         stepper.shows("step 1 of 18")
@@ -222,6 +226,7 @@ def test_an_error_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatch) -> No
         stepper.assert_given_back()
 
 
+@pytest.mark.slow
 def test_the_end_of_the_input_ends_the_lesson() -> None:
     with window() as stepper:
         stepper.shows("step 1 of 18")
@@ -230,6 +235,7 @@ def test_the_end_of_the_input_ends_the_lesson() -> None:
         stepper.assert_given_back()
 
 
+@pytest.mark.slow
 def test_ctrl_z_gives_the_terminal_back_until_it_goes_on() -> None:
     # nobody waits for this session, so the system lets it go on at once
     with window() as stepper:
@@ -245,6 +251,7 @@ def test_ctrl_z_gives_the_terminal_back_until_it_goes_on() -> None:
         stepper.assert_given_back()
 
 
+@pytest.mark.slow
 def test_brackets_mark_the_window_without_colours_and_in_ascii() -> None:
     with window(NO_COLOR="1", LC_ALL="C") as stepper:
         screen = stepper.shows("step 1 of 18", "q quit")

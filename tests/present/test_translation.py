@@ -48,6 +48,7 @@ def test_code_is_as_agreed(
     assert out.isascii()
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2), st.booleans())
 def test_numpys_code_prints_and_computes_the_definition(layer: ConvLayer, unshared: bool) -> None:
     check(layer, "numpy", unshared)
@@ -81,6 +82,7 @@ def refused(layer: ConvLayer, framework: str, unshared: bool) -> bool:
     }.get((framework, unshared), False)
 
 
+@pytest.mark.slow
 @given(layers(), st.sampled_from(WHERE))
 def test_what_cannot_be_said_is_refused_and_nothing_else(
     layer: ConvLayer, where: tuple[str, bool]
@@ -92,6 +94,7 @@ def test_what_cannot_be_said_is_refused_and_nothing_else(
         to_code(layer, *where)
 
 
+@pytest.mark.slow
 @given(layers(), st.sampled_from(WHERE))
 def test_every_program_is_ascii_narrow_and_says_what_it_will_print(
     layer: ConvLayer, where: tuple[str, bool]
@@ -116,6 +119,7 @@ def test_every_program_is_ascii_narrow_and_says_what_it_will_print(
     assert floored == any((axis.padded - axis.extent) % axis.stride for axis in (x, y))
 
 
+@pytest.mark.slow
 @given(layers())
 def test_pytorchs_arguments(layer: ConvLayer) -> None:
     called = calls(to_code(layer, "pytorch"))
@@ -139,6 +143,7 @@ def test_pytorchs_arguments(layer: ConvLayer) -> None:
     }
 
 
+@pytest.mark.slow
 @given(layers())
 def test_pytorchs_unfold(layer: ConvLayer) -> None:
     called = calls(to_code(layer, "pytorch", unshared=True))
@@ -167,6 +172,7 @@ def unfolded(layer: ConvLayer, x: Array) -> Array:
     return np.stack([np.moveaxis(patch, -1, 0).ravel() for patch in patches], axis=-1)[None]
 
 
+@pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2))
 def test_pytorchs_product_of_windows_and_weights_is_the_definition(layer: ConvLayer) -> None:
     code = to_code(layer, "pytorch", unshared=True)
@@ -193,6 +199,7 @@ def re_literal(pattern: str, code: str) -> Any:
     return ast.literal_eval(re.findall(pattern, code)[0])
 
 
+@pytest.mark.slow
 @given(layers(), st.booleans())
 def test_flaxs_arguments(layer: ConvLayer, unshared: bool) -> None:
     if refused(layer, "flax", unshared):
@@ -210,6 +217,7 @@ def test_flaxs_arguments(layer: ConvLayer, unshared: bool) -> None:
     assert called["zeros"]["0"] == (1, layer.input.height, layer.input.width, layer.input.depth)
 
 
+@pytest.mark.slow
 @given(layers(), st.booleans())
 def test_keras_arguments(layer: ConvLayer, unshared: bool) -> None:
     if refused(layer, "keras", unshared):
@@ -238,6 +246,7 @@ def test_keras_arguments(layer: ConvLayer, unshared: bool) -> None:
     assert called["Input"]["0"] == (layer.input.height, layer.input.width, layer.input.depth)
 
 
+@pytest.mark.slow
 @given(layers(), st.sampled_from([where for where in WHERE if where[0] != "numpy"]))
 def test_the_shapes_of_input_and_weights(layer: ConvLayer, where: tuple[str, bool]) -> None:
     if refused(layer, *where):

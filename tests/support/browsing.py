@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page
 from convcalc import ConvLayer
 from convcalc.arithmetic.walk.integers import small
 from support.generated import windows_of
+from support.programs import NEEDED
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = NEEDED["browser"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
