@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from convcalc.cli.command import Command
+from convcalc.cli.formats import show
 from convcalc.cli.options import (
     LayerText,
     format_option,
@@ -13,7 +14,6 @@ from convcalc.cli.options import (
     svg_option,
 )
 from convcalc.cli.values import FileName, Finite, Whole
-from convcalc.present.streams import console, write
 
 
 @click.command(cls=Command)
@@ -84,16 +84,12 @@ def backward(
     from convcalc.compute.tools.memory import require_memory
     from convcalc.compute.tools.threads import cores, waiting
     from convcalc.compute.tools.tiling import WORKSPACE
-    from convcalc.errors import BadRequest
     from convcalc.files.save import target as file_to_write
     from convcalc.present.saved.arrays import check_gradient_target, save_gradients
-    from convcalc.present.screens.backward import backward_record, print_backward
+    from convcalc.present.screens.backward import print_backward
     from convcalc.present.screens.progress import Bar
-    from convcalc.present.text.record import to_json
     from convcalc.shapes import output_shape
 
-    if own and save is None:
-        raise BadRequest("own", None, "has nothing to be saved in", "add --save FILE.npz")
     request = Request(LayerText(spec), source, weights, dtype, seed)
     layer = request.layer
     target = None if save is None else Path(save)
@@ -122,8 +118,5 @@ def backward(
         from convcalc.present.slides.table import save_snapshot
 
         save_snapshot(picture, lambda on: print_backward(on, run, target))
-    if format == "json":
-        write(to_json(backward_record(run, target)))
-    else:
-        print_backward(console(), run, target)
+    show("backward", format, run, target)
     request.warn(run.operands)

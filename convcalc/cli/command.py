@@ -5,6 +5,7 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from convcalc.cli.conflicts import check
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import Volume
 from convcalc.layer.options import INPUT
@@ -28,8 +29,9 @@ class Command(click.Command):
             raise _refusal(error, ctx, typed) from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and warn where the input's depth seems to come first."""
+        """Check what goes together, run the command, and warn of an input with its depth first."""
         try:
+            check(ctx)
             result = super().invoke(ctx)
         except click.UsageError as error:
             raise _refusal(error, ctx, []) from None

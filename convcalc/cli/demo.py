@@ -89,10 +89,7 @@ def demo(
         from convcalc.cli.classroom import write_page
 
         page = target("html", html, ".html")
-        others = {"image": image, "steps": steps, "gif": gif, "svg": svg}
-        write_page(
-            page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient, others
-        )
+        write_page(page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient)
         return
     layer, numbers, source, scale = _operands(LayerText(spec), seed, image)
     walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()

@@ -13,7 +13,6 @@ from convcalc.cli.options import (
     operand_options,
 )
 from convcalc.cli.values import FileName
-from convcalc.errors import BadRequest
 from convcalc.present.streams import console, write
 
 
@@ -112,19 +111,10 @@ def forward(
     request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer
     if compare:
-        others = {
-            "algorithm": algorithm != "auto",
-            "relu": relu,
-            "save": bool(save),
-            "at": at is not None,
-            "explain": explain,
-        }
-        run_comparison(request, [option for option, given in others.items() if given], format)
+        run_comparison(request, format)
         return
     if not request.unshared:
         algorithm = choose(layer, algorithm)
-    elif algorithm != "auto":
-        raise BadRequest("algorithm", algorithm, "is for shared layers", "leave out --unshared")
     place = None if at is None else place_in(layer.output, at)
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)

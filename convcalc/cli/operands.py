@@ -48,8 +48,6 @@ class Request:
         self.bias = _path(bias)
         self.dtype = np.dtype(dtype)
         self.seed = secrets.randbelow(2**32) if seed is None else seed
-        if bias and spec.texts["no_bias"]:
-            raise BadRequest("bias", bias, "contradicts --no-bias", "give one or the other")
 
     @cached_property
     def layer(self) -> ConvLayer:

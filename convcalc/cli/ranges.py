@@ -116,15 +116,6 @@ def read_search(known: dict[str, Any]) -> Search:
 
 def _wanted(known: dict[str, Any], given: Volume) -> tuple[Pair | None, int | None]:
     """Return the positions wanted along width and height, and the depth of the output."""
-    goals = [name for name in ("output", "keep_size", "halve") if known[name] not in (None, False)]
-    if len(goals) > 1:
-        names = " and ".join(f"--{name}".replace("_", "-") for name in goals)
-        raise BadRequest(
-            goals[1].replace("_", "-"),
-            None,
-            f"is too much: {names} each say the output",
-            "give one",
-        )
     if known["output"] is not None:
         return output(known["output"])
     if known["keep_size"]:
