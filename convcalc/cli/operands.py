@@ -18,7 +18,7 @@ from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Volume
-from convcalc.layer.options import INPUT
+from convcalc.layer.wording import INPUT
 from convcalc.present.streams import say
 from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
 

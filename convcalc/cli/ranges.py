@@ -6,8 +6,9 @@ from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import Choice, Pads, Search
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import Pad, Pair, Volume
-from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, volume
+from convcalc.layer.options import volume
 from convcalc.layer.parse import numbers, read, wholes
+from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
 OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"

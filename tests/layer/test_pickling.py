@@ -30,6 +30,7 @@ from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import solve
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
+from convcalc.cli.conflicts import RULES
 from convcalc.compute.data.random import (
     RandomUnshared,
     random_input,
@@ -149,7 +150,7 @@ def values() -> Iterator[Any]:
     layer = ConvLayer(input=(6, 5, 2), filter=3, stride=2, filters=2, groups=2)
     yield from (layer, layer.axes, layer.parameters, layer.output, layer.stride, layer.pad)
     yield from (layer.connections, layer.symbols(), Recipe.of(layer), ConvLayer.options)
-    yield from (results(layer), FORMULAS, SHORTS)
+    yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)
     yield from (judge(layer, read_answer(answer)) for answer in ("40", "20", "7", "2x2x2", "3x2"))
     search = Search(input=Volume(5, 5, 1), positions=Pair(3, 3), budget=100)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from convcalc.arithmetic.formulas import FLOORED, FORMULAS, LEFT_OVER, SHORTS, SIZE
 from convcalc.files.save import replacing
-from convcalc.layer import ConvLayer, Layer, Recipe
+from convcalc.layer import ConvLayer, Layer, Recipe, wording
 from convcalc.layer.symbols import Letters
 
 PARTS = Path(__file__).parent / "web"
@@ -60,6 +60,7 @@ def tables(layer: Layer) -> dict[str, Any]:
         "shorts": SHORTS.get(layer.kind, ()),
         "ways": [(way.key, way.name) for way in layer.connections],
         "options": [(option.name, option.usual) for option in layer.options],
+        "words": {name: text for name, text in vars(wording).items() if name.isupper()},
         "misfit": {"floored": FLOORED, "leftOver": LEFT_OVER},
         "fixed": fixed,
     }
