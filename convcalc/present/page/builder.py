@@ -36,7 +36,9 @@ def page(layer: Layer, start: str = "") -> str:
     has settings and is run; of another kind the layer at hand is counted and derived.
     """
     text = part("page.html").replace("START", escape(start))
-    text = text.replace("TABLES", json.dumps(tables(layer)).replace("<", "\\u003c"))
+    text = text.replace(
+        "TABLES", json.dumps(tables(layer), ensure_ascii=False).replace("<", "\\u003c")
+    )
     style = f"<style>\n{part('page.css')}</style>"
     text = text.replace('<link rel="stylesheet" href="page.css">', style)
     script = f'<script>\n"use strict";\n{scripts("main")}</script>'
