@@ -8,9 +8,9 @@ import numpy as np
 
 from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
 from convcalc.compute.data.banks import BANKS, bank_weights
+from convcalc.compute.data.own_weights import FromFile, InHand, UnsharedWeights, tied
 from convcalc.compute.data.random import RandomUnshared, random_input, random_weights
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward.unshared import FromFile, InHand, UnsharedWeights, tied
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import cores
 from convcalc.errors import BadRequest, NoSuchLayer, shown

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from convcalc.compute.tools.patches import col2im, patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
 from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, position_runs, whole_groups
@@ -27,7 +28,6 @@ from convcalc.layer import ConvLayer
 from convcalc.shapes import (
     Array,
     checked,
-    checked_operands,
     input_shape,
     output_shape,
     result_dtype,
@@ -45,6 +45,23 @@ class Gradients(NamedTuple):
     input: Array
     weights: Array
     bias: Array | None
+
+
+def idea(layer: ConvLayer, x: Array, weights: Array, upstream: Array) -> Gradients:
+    """Return the gradients of a layer with shared weights: sums over positions (i, j).
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream` (H_out, W_out, K). In the sums
+    g is the group, k and c are a filter and a channel of it, and m, n are a tap.
+    """
+    (height, width, _), groups = output_shape(layer), layer.groups
+    taps = layer.filter.height, layer.filter.width
+    seen = patches(layer, x).reshape(height, width, *taps, groups, -1)
+    u = upstream.reshape(height, width, groups, -1)
+    w = weights.reshape(groups, -1, *weights.shape[1:])
+    of_weights = np.einsum("ijgk,ijmngc->gkmnc", u, seen).reshape(weights.shape)
+    of_patches = np.einsum("ijgk,gkmnc->ijmngc", u, w).reshape(height, width, *taps, -1)
+    of_bias = upstream.sum((0, 1)) if layer.bias else None
+    return Gradients(col2im(layer, of_patches), of_weights, of_bias)
 
 
 def backward(
@@ -72,11 +89,8 @@ def backward(
     >>> g.input.ravel()  # 1*5, 1*7 + 10*5, 10*7
     array([ 5., 57., 70.])
     """
-    checked_operands(layer, x, weights, None)
-    checked("upstream", upstream, output_shape(layer))
-    dtype = result_dtype(x, weights, upstream)
-    of_input = np.zeros(input_shape(layer), dtype)
-    of_weights = np.zeros(weights_shape(layer), dtype)
+    dtype = _checked_type(layer, x, weights, upstream, weights_shape(layer))
+    of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
     limit = WORKSPACE // dtype.itemsize
     wholes = whole_groups(layer)
     for piece in chain.from_iterable(pieces(layer, whole, limit) for whole in wholes):
@@ -100,12 +114,8 @@ def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Arra
 
     Raises BadRequest when a shape does not match the layer.
     """
-    checked("x", x, input_shape(layer))
-    checked("weights", weights, unshared_weights_shape(layer))
-    checked("upstream", upstream, output_shape(layer))
-    dtype = result_dtype(x, weights, upstream)
-    of_input = np.zeros(input_shape(layer), dtype)
-    of_weights = np.empty(unshared_weights_shape(layer), dtype)
+    dtype = _checked_type(layer, x, weights, upstream, unshared_weights_shape(layer))
+    of_input, of_weights = np.zeros(x.shape, dtype), np.empty(weights.shape, dtype)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
         of_weights[positions.rows_and_columns] = gradients
         for piece in positions.in_each_group(layer):
@@ -137,3 +147,13 @@ def own_gradients(
         arriving = upstream[piece.outputs].astype(dtype, copy=False)
         own.append(arriving[..., None, None, None] * taken)
     return own[0] if len(own) == 1 else np.concatenate(own, axis=2)
+
+
+def _checked_type(
+    layer: ConvLayer, x: Array, weights: Array, upstream: Array, shape: tuple[int, ...]
+) -> np.dtype[Any]:
+    """Return the type to compute in, for operands that are the layer's, with weights so shaped."""
+    checked("x", x, input_shape(layer))
+    checked("weights", weights, shape)
+    checked("upstream", upstream, output_shape(layer))
+    return result_dtype(x, weights, upstream)

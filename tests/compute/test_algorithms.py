@@ -14,52 +14,20 @@ import pytest
 from conftest import Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.generated import layers
+from support.generated import DEPTHWISE, SQUARE, layers
 from support.reference import forward_by_scipy, operands, relative_difference
 from threadpoolctl import threadpool_info
 
 from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.experiments import compare
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd
+from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd_engine
 from convcalc.compute.forward.choose import ALGORITHMS, choose
 from convcalc.compute.forward.definition import forward_by_definition
 from convcalc.compute.tools import threads
 from convcalc.shapes import Array, input_shape, weights_shape
 
 FAST = [name for name in ALGORITHMS if name != "definition"]
-
-SQUARE = st.builds(
-    lambda width, height, depth, filters, side, pad: ConvLayer(
-        input=(width, height, depth), filter=side, pad=pad, filters=filters
-    ),
-    st.integers(5, 30),
-    st.integers(5, 30),
-    st.integers(1, 6),
-    st.integers(1, 40),
-    st.integers(2, 5),
-    st.integers(0, 3),
-)
-"""Layers that Winograd's algorithm can run, with more tiles than filters and with fewer."""
-
-DEPTHWISE = st.builds(
-    lambda side, depth, extent, stride, dilation, pad, times: ConvLayer(
-        input=(side + 1, side, depth),
-        filter=extent,
-        stride=stride,
-        dilation=dilation,
-        pad=pad,
-        filters=depth * times,
-        groups=depth,
-    ),
-    st.integers(9, 20),
-    st.integers(2, 6),
-    st.tuples(st.integers(1, 3), st.integers(1, 3)),
-    st.tuples(st.integers(1, 3), st.integers(1, 3)),
-    st.integers(1, 3),
-    st.integers(0, 2),
-    st.integers(1, 3),
-)
 
 
 def run(name: str, layer: ConvLayer, *arrays: Array | None) -> Array:
@@ -93,7 +61,7 @@ CUTS: dict[str, tuple[Any, dict[str, int]]] = {
     "im2col": (im2col, {"AT_ONCE": 3000}),
     "mec": (mec, {"AT_ONCE": 9000}),
     "depthwise": (depthwise, {"AT_ONCE": 9000}),
-    "winograd": (winograd, {"IN_CACHE": 12, "MOST": 60, "MANY": 2, "KEPT": 36 * 8 * 30}),
+    "winograd": (winograd_engine, {"IN_CACHE": 12, "MOST": 60, "MANY": 2, "KEPT": 36 * 8 * 30}),
 }
 
 
@@ -343,7 +311,7 @@ def test_the_workspace_is_within_the_formula_and_32_mib(
     layer = ConvLayer(**spec)
     x = np.ones(input_shape(layer), np.float32)
     weights = np.ones(weights_shape(layer), np.float32)
-    for at in (im2col, mec, depthwise, winograd, threads):
+    for at in (im2col, mec, depthwise, winograd_engine, threads):
         monkeypatch.setattr(at, "cores", lambda: cores)
     threads._pool.cache_clear()
     for name in FAST:

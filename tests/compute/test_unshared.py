@@ -13,8 +13,9 @@ from support.generated import layers
 from support.reference import by_windows
 
 from convcalc import BadRequest, ConvLayer, forward, forward_unshared
+from convcalc.compute.data.own_weights import FromFile, InHand, tied
 from convcalc.compute.data.random import RandomUnshared, random_input
-from convcalc.compute.forward.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+from convcalc.compute.forward.unshared import blocks, forward_in_blocks
 from convcalc.compute.tools.threads import in_threads
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.regular import RegularFile

@@ -19,7 +19,8 @@ from PIL import Image
 
 from convcalc import ConvLayer
 from convcalc.cli import run
-from convcalc.compute.forward.unshared import FromFile, forward_in_blocks
+from convcalc.compute.data.own_weights import FromFile
+from convcalc.compute.forward.unshared import forward_in_blocks
 from convcalc.compute.tools import memory
 from convcalc.errors import FileChanged
 from convcalc.files.arrays import ArrayFile

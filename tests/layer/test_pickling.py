@@ -30,6 +30,7 @@ from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import solve
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
+from convcalc.compute.data.own_weights import tied
 from convcalc.compute.data.random import (
     RandomUnshared,
     random_input,
@@ -43,7 +44,6 @@ from convcalc.compute.experiments.gradient_check import Entry
 from convcalc.compute.experiments.one_neuron import cell_of, place_in
 from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
-from convcalc.compute.forward.unshared import tied
 from convcalc.compute.tools.progress import nobody
 from convcalc.compute.tools.tiling import whole_groups
 from convcalc.errors import NoSuchLayer

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import UnsharedWeights
 from convcalc.compute.forward.choose import choose, forward
-from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks
+from convcalc.compute.forward.unshared import forward_in_blocks
 from convcalc.compute.tools.memory import peak_memory
 from convcalc.compute.tools.progress import Progress
 from convcalc.layer import ConvLayer

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import UnsharedWeights, tied
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks, tied
+from convcalc.compute.forward.unshared import forward_in_blocks
 from convcalc.compute.tools.progress import Progress
 from convcalc.layer import Axis, ConvLayer, Pair
 from convcalc.shapes import Array, require_finite

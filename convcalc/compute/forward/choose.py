@@ -15,7 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.compute.forward import definition, depthwise, im2col, mec, winograd
+from convcalc.compute.forward import (
+    definition,
+    depthwise,
+    im2col,
+    mec,
+    winograd,
+    winograd_engine,
+)
 from convcalc.compute.forward.cost import Cost
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.errors import BadRequest
@@ -43,7 +50,7 @@ ALGORITHMS = {
     "definition": Algorithm(definition.fill, definition.refusal, definition.cost),
     "im2col": Algorithm(im2col.fill, im2col.refusal, im2col.cost),
     "mec": Algorithm(mec.fill, mec.refusal, mec.cost),
-    "winograd": Algorithm(winograd.fill, winograd.refusal, winograd.cost),
+    "winograd": Algorithm(winograd_engine.fill, winograd.refusal, winograd.cost),
     "depthwise": Algorithm(depthwise.fill, depthwise.refusal, depthwise.cost),
 }
 

@@ -13,12 +13,27 @@ import numpy as np
 
 from convcalc.arithmetic.solver.progression import size
 from convcalc.compute.forward.cost import Cost
+from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import carve, cores, spread_bands
 from convcalc.compute.tools.tiling import WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
+from convcalc.shapes import Array, bias_row, output_shape
+
+
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): what each tap sees times its weights, added up.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, 1), `bias` (K,). With a group for each depth slice.
+    """
+    seen = patches(layer, x)  # (H_out, W_out, FH, FW, D)
+    each = layer.filters // layer.input.depth  # so many filters look at each slice
+    output = np.zeros(output_shape(layer), np.result_type(x, weights))
+    for m, n in np.ndindex(weights.shape[1:3]):
+        output += np.repeat(seen[:, :, m, n], each, axis=2) * weights[:, m, n, 0]
+    return output + bias
+
 
 AT_ONCE = 2**20
 """Bytes of padded input one thread takes at a time, or of weights repeated along a row."""

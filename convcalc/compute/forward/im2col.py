@@ -16,12 +16,29 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import cores, spread
 from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, shares
 from convcalc.compute.tools.windows import windows
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
+from convcalc.shapes import Array, bias_row, output_shape
+
+
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): a matrix of patches times a matrix of filters.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,).
+    """
+    seen, per_group = patches(layer, x), layer.filters // layer.groups
+    products = []
+    for k in range(0, layer.filters, per_group):
+        channels = layer.channels_of(k)
+        rows = seen[..., channels].reshape(layer.positions, -1)  # (positions, FH * FW * D / groups)
+        columns = weights[k : k + per_group].reshape(per_group, -1).T  # (..., K / groups)
+        products.append(rows @ columns)
+    return np.concatenate(products, axis=1).reshape(output_shape(layer)) + bias
+
 
 AT_ONCE = 4 * 2**20
 """Bytes one thread copies before it multiplies: enough for a fast product, not far from cache."""

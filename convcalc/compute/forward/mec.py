@@ -14,15 +14,33 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from convcalc.arithmetic.solver.progression import size
 from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.patches import pad
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import carve, cores, spread_bands
 from convcalc.compute.tools.tiling import WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, bias_row
+
+
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): strips side by side, and one product for each row.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D), `bias` (K,). Without groups, or holes in the height.
+    """
+    across, down = layer.axes
+    seen = sliding_window_view(pad(layer, x), across.extent, axis=1)  # (H, every column, D, extent)
+    taps = seen[:, :: across.stride, :, :: across.dilation]  # (H, W_out, D, FW)
+    strips = np.ascontiguousarray(taps.transpose(1, 0, 3, 2))  # (W_out, H, FW, D): the only copy
+    filters = weights.reshape(layer.filters, -1).T  # (FH * FW * D, K)
+    firsts = range(0, down.positions * down.stride, down.stride)
+    seen_by_rows = [strips[:, first : first + down.filter] for first in firsts]  # views
+    return np.stack([row.reshape(len(row), -1) @ filters for row in seen_by_rows]) + bias
+
 
 AT_ONCE = 2**20
 """Bytes one thread copies before it multiplies."""

@@ -6,11 +6,12 @@ or from a random generator. They are taken in blocks, by as many threads as ther
 each sum is made by one thread in one order, so blocks and threads change no bit of the output.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import InHand, UnsharedWeights
+from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
 from convcalc.compute.tools.tiling import Piece, runs, whole_groups
@@ -24,65 +25,21 @@ from convcalc.shapes import (
     output_shape,
     result_dtype,
     unshared_weights_shape,
-    weights_shape,
 )
 
 
-class UnsharedWeights(Protocol):
-    """Unshared weights that come in blocks: from an array, from a file, or made on the spot."""
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): at each position its patch times its own weights.
 
-    dtype: np.dtype[Any]
-    block_bytes: int
-    group_by_group: bool
-    """Whether pieces come in the order group, position, filter; else position, filter."""
-
-    def block(self, piece: Piece) -> Array:
-        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a piece."""
-
-
-class InHand:
-    """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
-
-    block_bytes = 16 * 2**20
-    """Large: memory is read fastest in long runs."""
-    group_by_group = True
-
-    def __init__(self, weights: Array) -> None:
-        self._weights, self.dtype = weights, weights.dtype
-
-    def block(self, piece: Piece) -> Array:
-        """Return a view of the array."""
-        return self._weights[piece.outputs]
-
-
-class FromFile:
-    """Weights that are read in runs, in the order of (H_out, W_out, K, FH, FW, D / groups).
-
-    `numbers(start, count)` returns so many of them.
+    `x` is (H, W, D), `weights` (H_out, W_out, K, FH, FW, D / groups), `bias` (H_out, W_out, K). In
+    the sum g is the group, k and c are a filter and a channel of it, and m, n are a tap.
     """
-
-    block_bytes = 6 * 2**20
-    """Enough to be read fast, few enough to stay in the cache until they are used."""
-    group_by_group = False
-
-    def __init__(
-        self, layer: ConvLayer, dtype: np.dtype[Any], numbers: Callable[[int, int], Array]
-    ) -> None:
-        self._layer, self.dtype, self._numbers = layer, dtype, numbers
-
-    def block(self, piece: Piece) -> Array:
-        """Return the weights of a run of neurons; raise what `numbers` raises."""
-        layer = self._layer
-        position = piece.rows.start * layer.output.width + piece.columns.start
-        neuron = position * layer.filters + piece.filters.start
-        weights = self._numbers(neuron * layer.weights_per_neuron, piece.multiply_adds)
-        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
-        return weights.reshape(*neurons, *weights_shape(layer)[1:])
-
-
-def tied(layer: ConvLayer, weights: Array) -> InHand:
-    """Return unshared weights that are the same (K, FH, FW, D / groups) at every position."""
-    return InHand(np.broadcast_to(weights, unshared_weights_shape(layer)))
+    (height, width, filters), groups = output_shape(layer), layer.groups
+    taps = layer.filter.height, layer.filter.width
+    seen = patches(layer, x).reshape(height, width, *taps, groups, -1)
+    own = weights.reshape(height, width, groups, -1, *weights.shape[3:])
+    outputs: Array = np.einsum("ijmngc,ijgkmnc->ijgk", seen, own)
+    return outputs.reshape(height, width, filters) + bias
 
 
 def forward_unshared(

@@ -1,0 +1,70 @@
+"""Weights of an unshared layer, every neuron's own: from an array, from a file, or tied.
+
+Random ones are made on the spot, see `random`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from convcalc.compute.tools.tiling import Piece
+from convcalc.layer import ConvLayer
+from convcalc.shapes import Array, unshared_weights_shape, weights_shape
+
+
+class UnsharedWeights(Protocol):
+    """Unshared weights that come in blocks: from an array, from a file, or made on the spot."""
+
+    dtype: np.dtype[Any]
+    block_bytes: int
+    group_by_group: bool
+    """Whether pieces come in the order group, position, filter; else position, filter."""
+
+    def block(self, piece: Piece) -> Array:
+        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a piece."""
+
+
+class InHand:
+    """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
+
+    block_bytes = 16 * 2**20
+    """Large: memory is read fastest in long runs."""
+    group_by_group = True
+
+    def __init__(self, weights: Array) -> None:
+        self._weights, self.dtype = weights, weights.dtype
+
+    def block(self, piece: Piece) -> Array:
+        """Return a view of the array."""
+        return self._weights[piece.outputs]
+
+
+class FromFile:
+    """Weights that are read in runs, in the order of (H_out, W_out, K, FH, FW, D / groups).
+
+    `numbers(start, count)` returns so many of them.
+    """
+
+    block_bytes = 6 * 2**20
+    """Enough to be read fast, few enough to stay in the cache until they are used."""
+    group_by_group = False
+
+    def __init__(
+        self, layer: ConvLayer, dtype: np.dtype[Any], numbers: Callable[[int, int], Array]
+    ) -> None:
+        self._layer, self.dtype, self._numbers = layer, dtype, numbers
+
+    def block(self, piece: Piece) -> Array:
+        """Return the weights of a run of neurons; raise what `numbers` raises."""
+        layer = self._layer
+        position = piece.rows.start * layer.output.width + piece.columns.start
+        neuron = position * layer.filters + piece.filters.start
+        weights = self._numbers(neuron * layer.weights_per_neuron, piece.multiply_adds)
+        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
+        return weights.reshape(*neurons, *weights_shape(layer)[1:])
+
+
+def tied(layer: ConvLayer, weights: Array) -> InHand:
+    """Return unshared weights that are the same (K, FH, FW, D / groups) at every position."""
+    return InHand(np.broadcast_to(weights, unshared_weights_shape(layer)))
