@@ -78,12 +78,11 @@ def backward(
     from pathlib import Path
 
     from convcalc.cli.operands import Request
-    from convcalc.compute.backward import RUN_BYTES
     from convcalc.compute.data.random import random_upstream
     from convcalc.compute.experiments.backward_run import run_backward, work
     from convcalc.compute.tools.memory import require_memory
     from convcalc.compute.tools.threads import cores, waiting
-    from convcalc.compute.tools.tiling import WORKSPACE
+    from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
     from convcalc.errors import BadRequest
     from convcalc.files.save import target as file_to_write
     from convcalc.present.saved.arrays import check_gradient_target, save_gradients
@@ -106,7 +105,7 @@ def backward(
         | {
             "upstream and outputs": 4 * 8 * layer.output.cells,
             "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * shared_weights,
-            "own gradients": waiting(cores()) * max(RUN_BYTES, size * shared_weights),
+            "own gradients": waiting(cores()) * max(GRADIENTS_TILE, size * shared_weights),
             "workspace": 3 * WORKSPACE,
         }
     )

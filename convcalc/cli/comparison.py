@@ -3,7 +3,7 @@
 from convcalc.cli.operands import Request
 from convcalc.compute.experiments.compare import compare, reference_bytes, work
 from convcalc.compute.tools.memory import require_memory
-from convcalc.compute.tools.tiling import MOST_WORKSPACE
+from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.errors import BadRequest
 from convcalc.present.screens.comparison import comparison_record, print_comparison
 from convcalc.present.screens.progress import Bar

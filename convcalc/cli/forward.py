@@ -101,7 +101,7 @@ def forward(
     from convcalc.compute.experiments.one_neuron import BYTES_PER_WEIGHT, cell_of, place_in
     from convcalc.compute.forward.choose import choose
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.tiling import MOST_WORKSPACE
+    from convcalc.compute.tools.tuning import MOST_WORKSPACE
     from convcalc.present.saved.arrays import check_targets, save_output
     from convcalc.present.screens.explanation import derivation_record, print_explanation
     from convcalc.present.screens.forward import forward_record, print_forward

@@ -45,7 +45,7 @@ def shift(
     from convcalc.compute.data.random import RandomUnshared
     from convcalc.compute.experiments.shift import run_shift
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.tiling import WORKSPACE
+    from convcalc.compute.tools.tuning import WORKSPACE
     from convcalc.present.screens.progress import Bar
     from convcalc.present.screens.shift import print_shift, shift_record
     from convcalc.present.text.record import to_json

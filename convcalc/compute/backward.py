@@ -22,7 +22,8 @@ import numpy as np
 from convcalc.compute.tools.patches import col2im, patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, position_runs, whole_groups
+from convcalc.compute.tools.tiling import Piece, pieces, position_runs, whole_groups
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import add_windows, windows
 from convcalc.layer import ConvLayer
 from convcalc.shapes import (
@@ -34,9 +35,6 @@ from convcalc.shapes import (
     unshared_weights_shape,
     weights_shape,
 )
-
-RUN_BYTES = 2 * 2**20
-"""A run of neurons' own gradients; up to four for each thread wait to be taken."""
 
 
 class Gradients(NamedTuple):
@@ -71,12 +69,14 @@ def backward(
     upstream: Array,
     *,
     progress: Progress = nobody,
+    workspace: int = WORKSPACE,
 ) -> Gradients:
     """Return the gradients of a layer with shared weights.
 
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream`, the gradient of the output,
     (H_out, W_out, K). Computed in float32, or float64 where an operand needs it. `progress` is
-    called with the multiply-adds of each piece of the forward pass that has been gone back over.
+    called with the multiply-adds of each piece of the forward pass that has been gone back over;
+    `workspace` are the bytes a piece may copy.
 
     Raises BadRequest when a shape does not match the layer.
 
@@ -91,7 +91,7 @@ def backward(
     """
     dtype = _checked_type(layer, x, weights, upstream, weights_shape(layer))
     of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
-    limit = WORKSPACE // dtype.itemsize
+    limit = workspace // dtype.itemsize
     wholes = whole_groups(layer)
     for piece in chain.from_iterable(pieces(layer, whole, limit) for whole in wholes):
         taken = windows(layer, piece, x, dtype)
@@ -133,7 +133,7 @@ def own_weight_gradients(
     The runs of positions come in the order of an array; only a few are in memory at a time. The
     gradients do not depend on the weights.
     """
-    runs = position_runs(layer, dtype.itemsize, RUN_BYTES)
+    runs = position_runs(layer, dtype.itemsize, GRADIENTS_TILE)
     yield from in_threads(lambda run: (run, own_gradients(layer, run, x, upstream, dtype)), runs)
 
 

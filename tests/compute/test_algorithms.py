@@ -25,7 +25,7 @@ from convcalc.compute.forward import depthwise, im2col, mec, transforms, winogra
 from convcalc.compute.forward.choose import ALGORITHMS, choose
 from convcalc.compute.forward.definition import forward_by_definition
 from convcalc.compute.tools import threads
-from convcalc.shapes import Array, input_shape, weights_shape
+from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 FAST = [name for name in ALGORITHMS if name != "definition"]
 
@@ -57,12 +57,19 @@ def test_plain_sums_are_exact_on_integers(name: str, layer: ConvLayer, seed: int
     assert np.array_equal(run(name, layer, x, weights), forward_by_definition(layer, x, weights))
 
 
-CUTS: dict[str, tuple[Any, dict[str, int]]] = {
-    "im2col": (im2col, {"AT_ONCE": 3000}),
-    "mec": (mec, {"AT_ONCE": 9000}),
-    "depthwise": (depthwise, {"AT_ONCE": 9000}),
-    "winograd": (winograd_engine, {"IN_CACHE": 12, "MOST": 60, "MANY": 2, "KEPT": 36 * 8 * 30}),
+MODULES = {
+    "im2col": im2col,
+    "mec": mec,
+    "depthwise": depthwise,
+    "winograd": winograd_engine,
 }
+SMALL: dict[str, dict[str, Any]] = {
+    "im2col": {"tile_bytes": 3000},
+    "mec": {"tile_bytes": 9000},
+    "depthwise": {"tile_bytes": 9000},
+    "winograd": {"limits": winograd_engine.Limits(stage=12, most=60, many=2, kept=36 * 8 * 30)},
+}
+"""Little at a time, so that small layers too are cut."""
 
 
 @pytest.mark.parametrize("name", FAST)
@@ -74,15 +81,15 @@ def test_threads_and_small_pieces_change_nothing_but_rounding(
 ) -> None:
     x, weights, bias = operands(layer, seed, "float64")
     done: list[int] = []
-    module, limits = CUTS[name]
+    assume(ALGORITHMS[name].refusal(layer) is None)
+    if name in ("mec", "depthwise"):
+        assume(MODULES[name].refusal(layer, **SMALL[name]) is None)
+    y = np.empty(output_shape(layer))
     with pytest.MonkeyPatch.context() as patch:
-        for at in (module, threads):
+        for at in (MODULES[name], threads):
             patch.setattr(at, "cores", lambda: cores)
         threads._pool.cache_clear()
-        for limit, value in limits.items():
-            patch.setattr(module, limit, value)
-        assume(ALGORITHMS[name].refusal(layer) is None)
-        y = forward(layer, x, weights, bias, algorithm=name, progress=done.append)
+        ALGORITHMS[name].fill(layer, x, weights, bias, y, done.append, **SMALL[name])
     threads._pool.cache_clear()
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
@@ -171,9 +178,8 @@ def counted(layer: ConvLayer, name: str) -> int:
                 found.append(seen.size)
             return np.einsum(formula, seen, *others, **named)
 
-    module, _ = CUTS[name]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "np", Counting())
+        patch.setattr(MODULES[name], "np", Counting())
         x, weights, bias = operands(layer, 0, "float32")
         forward(layer, x, weights, bias, algorithm=name)
     return sum(found)

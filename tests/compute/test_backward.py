@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from support.generated import layers
 from support.reference import by_windows, forward_by_scipy
 
-import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.compute.backward import Gradients, own_gradients
 from convcalc.compute.experiments import backward_run as lesson
@@ -117,9 +116,7 @@ def test_any_workspace_gives_the_same_gradients(
 ) -> None:
     x, weights, upstream = operands(layer, seed)
     whole = backward(layer, x, weights, upstream)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backward_pass, "WORKSPACE", workspace)
-        cut = backward(layer, x, weights, upstream)
+    cut = backward(layer, x, weights, upstream, workspace=workspace)
     for one, other in ((whole.input, cut.input), (whole.weights, cut.weights)):
         assert np.allclose(one, other, atol=1e-10)
 

@@ -14,6 +14,7 @@ from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.forward import im2col
 from convcalc.compute.forward.definition import forward_by_definition
 from convcalc.compute.tools import tiling as pieces
+from convcalc.compute.tools.tuning import WORKSPACE
 from convcalc.shapes import input_shape, output_shape, weights_shape
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
@@ -54,9 +55,8 @@ def test_forward_equals_the_definition_bit_for_bit_on_integers(layer: ConvLayer,
 def test_any_workspace_gives_the_same_output(layer: ConvLayer, seed: int, workspace: int) -> None:
     x, weights, bias = operands(layer, seed, "float64")
     done: list[int] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(im2col, "WORKSPACE", workspace)
-        y = forward(layer, x, weights, bias, algorithm="im2col", progress=done.append)
+    y = np.empty(output_shape(layer))
+    im2col.fill(layer, x, weights, bias, y, done.append, tile_bytes=workspace)
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
 
@@ -116,7 +116,7 @@ def test_the_workspace_stays_under_32_mib(spec: dict[str, Any], mixed: bool) -> 
 )
 def test_work_is_cut_into_few_pieces(spec: dict[str, Any], most: int) -> None:
     layer = ConvLayer(**spec)
-    limit = pieces.WORKSPACE // 4
+    limit = WORKSPACE // 4
     wholes = pieces.whole_groups(layer)
     cut = [piece for whole in wholes for piece in pieces.pieces(layer, whole, limit, False)]
     assert len(cut) <= most

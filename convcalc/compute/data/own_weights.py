@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from convcalc.compute.tools.tiling import Piece
+from convcalc.compute.tools.tuning import FILE_TILE, IN_HAND_TILE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, unshared_weights_shape, weights_shape
 
@@ -28,8 +29,7 @@ class UnsharedWeights(Protocol):
 class InHand:
     """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
 
-    block_bytes = 16 * 2**20
-    """Large: memory is read fastest in long runs."""
+    block_bytes = IN_HAND_TILE
     group_by_group = True
 
     def __init__(self, weights: Array) -> None:
@@ -46,8 +46,7 @@ class FromFile:
     `numbers(start, count)` returns so many of them.
     """
 
-    block_bytes = 6 * 2**20
-    """Enough to be read fast, few enough to stay in the cache until they are used."""
+    block_bytes = FILE_TILE
     group_by_group = False
 
     def __init__(

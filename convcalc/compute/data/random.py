@@ -11,14 +11,12 @@ import numpy as np
 
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.tiling import Piece
+from convcalc.compute.tools.tuning import DRAWN_AT_ONCE, RANDOM_TILE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
 """Independent streams of one seed."""
-
-AT_A_TIME = 2**20
-"""Numbers drawn between two words of progress."""
 
 
 def random_input(
@@ -49,8 +47,7 @@ class RandomUnshared:
     rule again. The generator can jump to any number of its stream, so a block needs no other.
     """
 
-    block_bytes = 2 * 2**20
-    """Small: a block stays in the cache between being made and being used."""
+    block_bytes = RANDOM_TILE
     group_by_group = True
 
     def __init__(self, layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> None:
@@ -87,8 +84,8 @@ def _normal(
     generator = np.random.default_rng([seed, stream])
     numbers = np.empty(shape, dtype)
     flat = numbers.reshape(-1)
-    for start in range(0, flat.size, AT_A_TIME):
-        part = flat[start : start + AT_A_TIME]
+    for start in range(0, flat.size, DRAWN_AT_ONCE):
+        part = flat[start : start + DRAWN_AT_ONCE]
         generator.standard_normal(dtype=dtype.type, out=part)
         progress(part.size)
     return numbers

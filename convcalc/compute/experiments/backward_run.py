@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.compute.backward import RUN_BYTES, Gradients, backward, own_weight_gradients
+from convcalc.compute.backward import Gradients, backward, own_weight_gradients
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.tiling import position_runs
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT
 from convcalc.compute.tools.windows import windows
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
@@ -18,9 +19,6 @@ from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
 
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
-
-OWN_GRADIENT = 50
-"""Making and adding a number of a neuron's own gradient takes as long as so many multiply-adds."""
 
 
 class OwnGradients(NamedTuple):
@@ -136,7 +134,7 @@ def gradient_over_positions(
     """
     k, m, n, c = weight
     pixels = np.empty(upstream.shape[:2], x.dtype)
-    for run in position_runs(layer, x.dtype.itemsize, RUN_BYTES):
+    for run in position_runs(layer, x.dtype.itemsize, GRADIENTS_TILE):
         alone = run._replace(
             filters=range(k, k + 1),
             filter_rows=range(m, m + 1),

@@ -11,12 +11,10 @@ from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.tuning import LOOPS
 from convcalc.compute.tools.windows import windows
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape, require_finite
-
-LOOPS = 10_000_000
-"""Multiply-adds up to which the definition takes part: some seconds of nested loops."""
 
 ROUNDS = 5
 """Timed runs of each algorithm, taking turns."""

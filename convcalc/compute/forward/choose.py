@@ -4,7 +4,7 @@ All give the same outputs but for rounding; which is fastest depends on the laye
 idea in its own module, a reason not to run some layers, and its cost as a formula: numbers to
 multiply and numbers to move. `auto` takes the one with the smallest estimate
 
-    multiplications + WORTH * numbers moved
+    multiplications + MOVING * numbers moved
 
 The definition is not among its choices. What decides is the layer alone, never the data.
 """
@@ -25,12 +25,10 @@ from convcalc.compute.forward import (
 )
 from convcalc.compute.forward.cost import Cost
 from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.tuning import MOVING
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, checked_operands, output_shape, result_dtype
-
-WORTH = 20
-"""How many multiplications in a large product take as long as moving one number."""
 
 
 class Algorithm(NamedTuple):
@@ -43,7 +41,7 @@ class Algorithm(NamedTuple):
     def estimate(self, layer: ConvLayer) -> int:
         """Return the time it takes, in multiplications of a large matrix product."""
         cost = self.cost(layer)
-        return cost.multiplications + WORTH * cost.moved
+        return cost.multiplications + MOVING * cost.moved
 
 
 ALGORITHMS = {

@@ -16,13 +16,15 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.bias import bias_row
 from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import cores, spread
-from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, shares
+from convcalc.compute.tools.tiling import Piece, pieces, shares
+from convcalc.compute.tools.tuning import IM2COL_TILE, TURNED_FROM, WORKSPACE
 from convcalc.compute.tools.windows import windows
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row, output_shape
+from convcalc.shapes import Array, output_shape
 
 
 def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
@@ -40,13 +42,6 @@ def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> A
     return np.concatenate(products, axis=1).reshape(output_shape(layer)) + bias
 
 
-AT_ONCE = 4 * 2**20
-"""Bytes one thread copies before it multiplies: enough for a fast product, not far from cache."""
-
-MANY = 1000
-"""Positions from which it pays to turn the weights, which makes products faster."""
-
-
 def fill(
     layer: ConvLayer,
     x: Array,
@@ -54,16 +49,17 @@ def fill(
     bias: Array | None,
     output: Array,
     progress: Progress,
+    tile_bytes: int = IM2COL_TILE,
 ) -> None:
-    """Fill the output by one matrix product of all windows and all filters."""
+    """Fill the output by one matrix product of all windows and all filters, tile by tile."""
     dtype = output.dtype
     row = None if bias is None else bias_row(layer, bias)
     by_tap = weights.transpose(1, 2, 3, 0)
-    if output[:, :, 0].size > MANY and weights.size * dtype.itemsize <= AT_ONCE:
+    if output[:, :, 0].size > TURNED_FROM and weights.size * dtype.itemsize <= tile_bytes:
         by_tap = np.ascontiguousarray(by_tap, dtype)
     in_order = weights.flags.c_contiguous or by_tap.flags.c_contiguous
     copies_weights = by_tap.dtype != dtype or not in_order
-    limit = max(4, min(AT_ONCE, WORKSPACE // cores() // 2) // dtype.itemsize)
+    limit = max(4, min(tile_bytes, WORKSPACE // cores() // 2) // dtype.itemsize)
 
     def fill_share(share: Piece, own: Array) -> None:
         for piece in pieces(layer, share, limit, copies_weights):
@@ -98,7 +94,7 @@ def cost(layer: ConvLayer) -> Cost:
     copied = 0 if taps == 1 else positions * taps * layer.input.depth
     run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
     moved = moved_in_runs(copied, run) + layer.parameters.shared.weights
-    return Cost(layer.multiply_adds, moved, WORKSPACE + AT_ONCE)
+    return Cost(layer.multiply_adds, moved, WORKSPACE + IM2COL_TILE)
 
 
 def in_rows(target: Array) -> Array:

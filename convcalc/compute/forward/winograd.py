@@ -30,20 +30,13 @@ import numpy as np
 from convcalc.compute.forward.cost import Cost
 from convcalc.compute.forward.transforms import POINTS, transforms
 from convcalc.compute.tools.patches import pad
-from convcalc.compute.tools.tiling import WORKSPACE
+from convcalc.compute.tools.tuning import PRODUCT_START, WINOGRAD_KEPT, WINOGRAD_MOST, WORKSPACE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape
 
 PRODUCTS = POINTS**2
 
-MOST = 2**15
-"""Tiles times channels that one thread works on at a time, at most."""
-
-PRODUCT = 2**14
-"""Numbers that are moved in the time that one product takes to begin."""
-
-KEPT = 12 * 2**20
-"""Bytes kept of what is transformed once and used again: of the weights or of the input."""
+"""A tile's inputs, and the products that make its outputs."""
 
 
 def one_tile(d: Array, g: Array) -> Array:
@@ -83,7 +76,7 @@ def refusal(layer: ConvLayer) -> str | None:
         return "tiles need stride 1 and dilation 1"
     if layer.groups > 1:
         return "the layer has groups"
-    if layer.input.depth > MOST:
+    if layer.input.depth > WINOGRAD_MOST:
         return "the input is too deep for its tiles to be taken at once"
     return None
 
@@ -102,11 +95,11 @@ def cost(layer: ConvLayer) -> Cost:
     of_weights = filters * depth * PRODUCTS * taps**2
     of_outputs = tiles * filters * side * POINTS * (POINTS + side)
     copied = 4 * tiles * depth + depth * filters + 3 * tiles * filters
-    moved = PRODUCTS * (copied + PRODUCT)
+    moved = PRODUCTS * (copied + PRODUCT_START)
     return Cost(
         PRODUCTS * tiles * depth * filters + of_input + of_weights + of_outputs,
         moved,
-        KEPT + WORKSPACE,
+        WINOGRAD_KEPT + WORKSPACE,
     )
 
 

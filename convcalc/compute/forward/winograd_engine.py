@@ -7,29 +7,39 @@ points (tiles x D) by (D x K). The transforms go along the height first, then al
 
 from collections.abc import Callable
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
 from convcalc.compute.forward.transforms import POINTS, transforms
-from convcalc.compute.forward.winograd import KEPT, MOST, PRODUCTS, side_of_tile, tile_counts
+from convcalc.compute.forward.winograd import PRODUCTS, side_of_tile, tile_counts
+from convcalc.compute.tools.bias import bias_row
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import Item, carve, cores, spread
-from convcalc.compute.tools.tiling import WORKSPACE, even, span
+from convcalc.compute.tools.tiling import even, span
+from convcalc.compute.tools.tuning import (
+    VECTORS,
+    WINOGRAD_KEPT,
+    WINOGRAD_MANY,
+    WINOGRAD_MOST,
+    WINOGRAD_STAGE,
+    WORKSPACE,
+)
 from convcalc.compute.tools.windows import padded, strided
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
-
-IN_CACHE = 7 * 2**10
-"""Tiles times channels, or filters times channels, that one thread works on at a time."""
-
-MANY = 56
-"""Tiles or filters that make a product fast, even where they then leave the cache."""
-
-VECTORS = 32
-"""Filters in whole vectors of a processor, two at a time, are multiplied faster than others."""
+from convcalc.shapes import Array
 
 Block = tuple[range, range]
 """Some tiles: their rows and columns."""
+
+
+class Limits(NamedTuple):
+    """How much is taken at a time; each is explained in `tuning`."""
+
+    stage: int = WINOGRAD_STAGE
+    most: int = WINOGRAD_MOST
+    many: int = WINOGRAD_MANY
+    kept: int = WINOGRAD_KEPT
 
 
 def fill(
@@ -39,13 +49,14 @@ def fill(
     bias: Array | None,
     output: Array,
     progress: Progress,
+    limits: Limits = Limits(),  # noqa: B008
 ) -> None:
     """Fill the output by Winograd's algorithm; what is larger is cut for threads.
 
     With more tiles than filters, transformed weights are kept and tiles pass by; otherwise
     transformed tiles are kept and filters pass by.
     """
-    this = _Pass(layer, x, weights, bias, output, progress)
+    this = _Pass(layer, x, weights, bias, output, progress, limits)
     whole = range(tile_counts(layer)[0]), range(tile_counts(layer)[1])
     if prod(tile_counts(layer)) >= layer.filters:
         for filters in even(layer.filters, this.most_kept, 1):
@@ -66,7 +77,9 @@ class _Pass:
         bias: Array | None,
         output: Array,
         progress: Progress,
+        limits: Limits,
     ) -> None:
+        self.limits = limits
         self.layer, self.x, self.output, self.progress = layer, x, output, progress
         self.dtype = dtype = output.dtype
         self.side, self.taps = side_of_tile(layer), layer.filter.width
@@ -75,8 +88,8 @@ class _Pass:
         self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
         self.row = None if bias is None else bias_row(layer, bias)
         depth, number = layer.input.depth, PRODUCTS * dtype.itemsize
-        self.most = max(min(MOST, WORKSPACE // cores() // 2 // number), depth)
-        self.most_kept = min(max(1, KEPT // number // depth), self.most)
+        self.most = max(min(limits.most, WORKSPACE // cores() // 2 // number), depth)
+        self.most_kept = min(max(1, limits.kept // number // depth), self.most)
 
     def tiles_pass_by(self, whole: Block, filters: range) -> None:
         """Transform some filters, and make their outputs of all tiles."""
@@ -118,9 +131,11 @@ class _Pass:
         most = self._at_once(wide, -(-tiles // VECTORS) * VECTORS)
         self._spread(meet, even(self.layer.filters, most, cores()), most * wide)
 
-    def _at_once(self, channels: int, many: int = MANY) -> int:
+    def _at_once(self, channels: int, many: int = 0) -> int:
         """Return how many tiles or filters of so many channels a thread is to take at a time."""
-        return min(max(IN_CACHE // channels, many), self.most // channels)
+        return min(
+            max(self.limits.stage // channels, many or self.limits.many), self.most // channels
+        )
 
     def _spread(self, work: Callable[[Item, Array], None], items: list[Item], stage: int) -> None:
         """Give each thread two stages of tiles or filters times channels."""

@@ -19,14 +19,12 @@ from typing import Any, TypeVar
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from convcalc.compute.tools.tiling import WORKSPACE, even
+from convcalc.compute.tools.tiling import even
+from convcalc.compute.tools.tuning import AHEAD, WORKSPACE
 from convcalc.shapes import Array
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-AHEAD = 4
-"""Pieces of work handed out in advance to each thread: enough that none of them waits."""
 
 
 def cores() -> int:

@@ -12,13 +12,6 @@ from typing import NamedTuple
 from convcalc.arithmetic.solver.progression import size
 from convcalc.layer import ConvLayer
 
-WORKSPACE = 16 * 2**20
-"""Bytes a pass may copy at a time, in all its threads together."""
-
-MOST_WORKSPACE = 32 * 2**20
-"""Bytes a pass may hold beyond operands and output, with what it keeps."""
-
-
 POSITIONS = ("rows", "columns")
 WINDOW = ("filter_rows", "filter_columns", "channels")
 
