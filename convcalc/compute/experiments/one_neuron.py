@@ -29,7 +29,7 @@ class Place(NamedTuple):
     slice: int
 
 
-class Cell(NamedTuple):
+class OneNeuron(NamedTuple):
     """One cell of an output. `window`, `weights` and `products` are (FH, FW, D / groups).
 
     `seen` is the window as a NumPy expression of the input x, padded where the layer has a pad;
@@ -70,7 +70,7 @@ def place_in(output: Volume, text: str) -> Place:
     return Place(*place)
 
 
-def cell_of(run: ForwardRun, place: Place) -> Cell:
+def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     """Return the arithmetic of one cell of a pass, shared or unshared."""
     layer, operands = run.layer, run.operands
     j, i, k = place
@@ -87,7 +87,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     depth = f"{channels.start}:{channels.stop}"
     padded = any(layer.pad)
     pads = f"({y.before}, {y.after}), ({x.before}, {x.after}), (0, 0)"
-    return Cell(
+    return OneNeuron(
         place=place,
         first_channel=channels.start,
         padded=f"np.pad(x, ({pads}))" if padded else None,

@@ -17,7 +17,7 @@ from convcalc.layer import Axis, ConvLayer, Pair
 from convcalc.shapes import Array, require_finite
 
 
-class Comparison(NamedTuple):
+class BeforeAfter(NamedTuple):
     """Two outputs, (H_out, W_out, K), before and after a shift of the input, and how they agree.
 
     `cells` of the interior are compared, each with the one the shift takes it to; `difference`
@@ -46,8 +46,8 @@ class ShiftRun:
     steps: Pair
     exact: bool
     moved: Array
-    shared: Comparison
-    unshared: Comparison
+    shared: BeforeAfter
+    unshared: BeforeAfter
 
 
 def run_shift(
@@ -66,7 +66,7 @@ def run_shift(
     same = tied(layer, operands.weights)
     with np.errstate(all="ignore"):
         shared, unshared = (
-            compare(layer, operands.x, moved, by, steps, weights, progress)
+            before_and_after(layer, operands.x, moved, by, steps, weights, progress)
             for weights in (same, own)
         )
     return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
@@ -92,7 +92,7 @@ def output_shift(layer: ConvLayer, by: Pair) -> tuple[Pair, bool]:
     return steps, (steps.x * layer.stride.x, steps.y * layer.stride.y) == by
 
 
-def compare(
+def before_and_after(
     layer: ConvLayer,
     x: Array,
     moved: Array,
@@ -100,7 +100,7 @@ def compare(
     steps: Pair,
     weights: UnsharedWeights,
     progress: Progress,
-) -> Comparison:
+) -> BeforeAfter:
     """Run the layer on an input and on the input moved, and compare outputs `steps` apart.
 
     Tied weights make it a convolution. Each sum is made in one order whatever its position, so
@@ -116,7 +116,7 @@ def compare(
         rows.start + steps.y : rows.stop + steps.y, columns.start + steps.x : columns.stop + steps.x
     ]
     differences = np.abs(here - there)
-    return Comparison(
+    return BeforeAfter(
         before,
         after,
         here.size,
