@@ -84,10 +84,10 @@ class Request:
         if self.unshared:
             x, y = layer.axes
             window = layer.filter.cells + x.extent * y.extent * layer.filter.depth
-            blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * window)
+            blocks = cores() * max(4 * RandomUnshared.tile_bytes, 4 * size * window)
         if self._own_file:
             wide = max(size, self._own_file.dtype.itemsize)
-            blocks = cores() * 4 * wide * max(FromFile.block_bytes // size, window)
+            blocks = cores() * 4 * wide * max(FromFile.tile_bytes // size, window)
             if self._own_file.in_fortran_order:
                 held = layer.parameters.unshared.weights * size
         return {

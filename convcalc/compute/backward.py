@@ -22,9 +22,9 @@ import numpy as np
 from convcalc.compute.tools.patches import col2im, patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import Piece, pieces, position_runs, whole_groups
+from convcalc.compute.tools.tiling import Tile, position_tiles, tiles, whole_groups
 from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
-from convcalc.compute.tools.windows import add_windows, windows
+from convcalc.compute.tools.windows import add_patches, tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import (
     Array,
@@ -75,8 +75,8 @@ def backward(
 
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream`, the gradient of the output,
     (H_out, W_out, K). Computed in float32, or float64 where an operand needs it. `progress` is
-    called with the multiply-adds of each piece of the forward pass that has been gone back over;
-    `workspace` are the bytes a piece may copy.
+    called with the multiply-adds of each tile of the forward pass that has been gone back over;
+    `workspace` are the bytes a tile may copy.
 
     Raises BadRequest when a shape does not match the layer.
 
@@ -93,15 +93,15 @@ def backward(
     of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
     limit = workspace // dtype.itemsize
     wholes = whole_groups(layer)
-    for piece in chain.from_iterable(pieces(layer, whole, limit) for whole in wholes):
-        taken = windows(layer, piece, x, dtype)
-        filters = weights[piece.weights].astype(dtype, copy=False)
-        arriving = upstream[piece.outputs].astype(dtype, copy=False).reshape(piece.positions, -1)
-        slices = arriving.T @ taken.reshape(piece.positions, -1)
-        of_weights[piece.weights] += slices.reshape(filters.shape)
+    for tile in chain.from_iterable(tiles(layer, whole, limit) for whole in wholes):
+        taken = tile_patches(layer, tile, x, dtype)
+        filters = weights[tile.weights].astype(dtype, copy=False)
+        arriving = upstream[tile.outputs].astype(dtype, copy=False).reshape(tile.positions, -1)
+        slices = arriving.T @ taken.reshape(tile.positions, -1)
+        of_weights[tile.weights] += slices.reshape(filters.shape)
         leaving = arriving @ filters.reshape(len(filters), -1)
-        add_windows(layer, piece, leaving.reshape(taken.shape), of_input)
-        progress(piece.multiply_adds)
+        add_patches(layer, tile, leaving.reshape(taken.shape), of_input)
+        progress(tile.multiply_adds)
     bias = upstream.sum((0, 1), dtype) if layer.bias else None
     return Gradients(of_input, of_weights, bias)
 
@@ -118,33 +118,33 @@ def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Arra
     of_input, of_weights = np.zeros(x.shape, dtype), np.empty(weights.shape, dtype)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
         of_weights[positions.rows_and_columns] = gradients
-        for piece in positions.in_each_group(layer):
-            arriving = upstream[piece.outputs].astype(dtype, copy=False)
-            leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[piece.outputs], dtype=dtype)
-            add_windows(layer, piece, leaving, of_input)
+        for tile in positions.in_each_group(layer):
+            arriving = upstream[tile.outputs].astype(dtype, copy=False)
+            leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[tile.outputs], dtype=dtype)
+            add_patches(layer, tile, leaving, of_input)
     return Gradients(of_input, of_weights, upstream.astype(dtype) if layer.bias else None)
 
 
 def own_weight_gradients(
     layer: ConvLayer, x: Array, upstream: Array, dtype: np.dtype[Any]
-) -> Iterator[tuple[Piece, Array]]:
-    """Yield every neuron's own gradient (rows, columns, K, FH, FW, D / groups), run by run.
+) -> Iterator[tuple[Tile, Array]]:
+    """Yield every neuron's own gradient (rows, columns, K, FH, FW, D / groups), tile by tile.
 
-    The runs of positions come in the order of an array; only a few are in memory at a time. The
+    The tiles come in the order of an array; only a few are in memory at a time. The
     gradients do not depend on the weights.
     """
-    runs = position_runs(layer, dtype.itemsize, GRADIENTS_TILE)
-    yield from in_threads(lambda run: (run, own_gradients(layer, run, x, upstream, dtype)), runs)
+    cut = position_tiles(layer, dtype.itemsize, GRADIENTS_TILE)
+    yield from in_threads(lambda tile: (tile, own_gradients(layer, tile, x, upstream, dtype)), cut)
 
 
 def own_gradients(
-    layer: ConvLayer, positions: Piece, x: Array, upstream: Array, dtype: np.dtype[Any]
+    layer: ConvLayer, positions: Tile, x: Array, upstream: Array, dtype: np.dtype[Any]
 ) -> Array:
     """Return the gradients (rows, columns, K, FH, FW, D / groups) of all neurons at positions."""
     own = []
-    for piece in positions.in_each_group(layer):
-        taken = windows(layer, piece, x, dtype)[:, :, None]
-        arriving = upstream[piece.outputs].astype(dtype, copy=False)
+    for tile in positions.in_each_group(layer):
+        taken = tile_patches(layer, tile, x, dtype)[:, :, None]
+        arriving = upstream[tile.outputs].astype(dtype, copy=False)
         own.append(arriving[..., None, None, None] * taken)
     return own[0] if len(own) == 1 else np.concatenate(own, axis=2)
 

@@ -8,36 +8,36 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from convcalc.compute.tools.tiling import Piece
+from convcalc.compute.tools.tiling import Tile
 from convcalc.compute.tools.tuning import FILE_TILE, IN_HAND_TILE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, unshared_weights_shape, weights_shape
 
 
 class UnsharedWeights(Protocol):
-    """Unshared weights that come in blocks: from an array, from a file, or made on the spot."""
+    """Unshared weights that come in tiles: from an array, from a file, or made on the spot."""
 
     dtype: np.dtype[Any]
-    block_bytes: int
+    tile_bytes: int
     group_by_group: bool
-    """Whether pieces come in the order group, position, filter; else position, filter."""
+    """Whether tiles come in the order group, position, filter; else position, filter."""
 
-    def block(self, piece: Piece) -> Array:
-        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a piece."""
+    def of(self, tile: Tile) -> Array:
+        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a tile."""
 
 
 class InHand:
     """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
 
-    block_bytes = IN_HAND_TILE
+    tile_bytes = IN_HAND_TILE
     group_by_group = True
 
     def __init__(self, weights: Array) -> None:
         self._weights, self.dtype = weights, weights.dtype
 
-    def block(self, piece: Piece) -> Array:
+    def of(self, tile: Tile) -> Array:
         """Return a view of the array."""
-        return self._weights[piece.outputs]
+        return self._weights[tile.outputs]
 
 
 class FromFile:
@@ -46,7 +46,7 @@ class FromFile:
     `numbers(start, count)` returns so many of them.
     """
 
-    block_bytes = FILE_TILE
+    tile_bytes = FILE_TILE
     group_by_group = False
 
     def __init__(
@@ -54,13 +54,13 @@ class FromFile:
     ) -> None:
         self._layer, self.dtype, self._numbers = layer, dtype, numbers
 
-    def block(self, piece: Piece) -> Array:
+    def of(self, tile: Tile) -> Array:
         """Return the weights of a run of neurons; raise what `numbers` raises."""
         layer = self._layer
-        position = piece.rows.start * layer.output.width + piece.columns.start
-        neuron = position * layer.filters + piece.filters.start
-        weights = self._numbers(neuron * layer.weights_per_neuron, piece.multiply_adds)
-        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
+        position = tile.rows.start * layer.output.width + tile.columns.start
+        neuron = position * layer.filters + tile.filters.start
+        weights = self._numbers(neuron * layer.weights_per_neuron, tile.multiply_adds)
+        neurons = len(tile.rows), len(tile.columns), len(tile.filters)
         return weights.reshape(*neurons, *weights_shape(layer)[1:])
 
 

@@ -10,9 +10,9 @@ from convcalc.compute.backward import Gradients, backward, own_weight_gradients
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.tiling import position_runs
+from convcalc.compute.tools.tiling import position_tiles
 from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
@@ -134,13 +134,13 @@ def gradient_over_positions(
     """
     k, m, n, c = weight
     pixels = np.empty(upstream.shape[:2], x.dtype)
-    for run in position_runs(layer, x.dtype.itemsize, GRADIENTS_TILE):
-        alone = run._replace(
+    for tile in position_tiles(layer, x.dtype.itemsize, GRADIENTS_TILE):
+        alone = tile._replace(
             filters=range(k, k + 1),
             filter_rows=range(m, m + 1),
             filter_columns=range(n, n + 1),
             channels=range(c, c + 1),
             first_channel=layer.channels_of(k).start,
         )
-        pixels[run.rows_and_columns] = windows(layer, alone, x, x.dtype)[..., 0, 0, 0]
+        pixels[tile.rows_and_columns] = tile_patches(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]

@@ -12,7 +12,7 @@ from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.tiling import whole_groups
 from convcalc.compute.tools.tuning import LOOPS
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape, require_finite
 
@@ -99,11 +99,11 @@ def _compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compar
 def reference(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> Array:
     """Return the output (H_out, W_out, K) in float64: the definition, one tap after the other."""
     output = np.zeros(output_shape(layer))
-    for piece in whole_groups(layer):
-        seen = windows(layer, piece, x, output.dtype)
+    for tile in whole_groups(layer):
+        seen = tile_patches(layer, tile, x, output.dtype)
         for m, n in np.ndindex(seen.shape[2:4]):
-            taps = weights[piece.weights][:, m, n].astype(output.dtype)
-            output[piece.outputs] += seen[:, :, m, n] @ taps.T
+            taps = weights[tile.weights][:, m, n].astype(output.dtype)
+            output[tile.outputs] += seen[:, :, m, n] @ taps.T
     return output if bias is None else output + bias
 
 

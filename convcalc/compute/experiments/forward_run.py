@@ -7,7 +7,7 @@ import numpy as np
 
 from convcalc.compute.data.own_weights import UnsharedWeights
 from convcalc.compute.forward.choose import choose, forward
-from convcalc.compute.forward.unshared import forward_in_blocks
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
 from convcalc.compute.tools.progress import Progress
 from convcalc.layer import ConvLayer
@@ -79,7 +79,7 @@ def run_forward(
         if operands.own is None:
             output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
         else:
-            output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
+            output = forward_in_tiles(layer, x, operands.own, bias, progress=progress)
         seconds = time.perf_counter() - start
         beside = _beside(layer, operands, output) if operands.own else None
     require_finite("output by winograd" if name == "winograd" else "output", output)

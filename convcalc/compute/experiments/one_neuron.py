@@ -130,7 +130,7 @@ def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:
     neuron = next(whole_groups(layer))._replace(
         rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
     )
-    own: Array = operands.own.block(neuron)[0, 0, 0]
+    own: Array = operands.own.of(neuron)[0, 0, 0]
     return own
 
 

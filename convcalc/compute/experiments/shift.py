@@ -11,7 +11,7 @@ import numpy as np
 
 from convcalc.compute.data.own_weights import UnsharedWeights, tied
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward.unshared import forward_in_blocks
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.progress import Progress
 from convcalc.layer import Axis, ConvLayer, Pair
 from convcalc.shapes import Array, require_finite
@@ -106,8 +106,8 @@ def before_and_after(
     Tied weights make it a convolution. Each sum is made in one order whatever its position, so
     equal windows give equal outputs, to the last bit.
     """
-    before = forward_in_blocks(layer, x, weights, progress=progress)
-    after = forward_in_blocks(layer, moved, weights, progress=progress)
+    before = forward_in_tiles(layer, x, weights, progress=progress)
+    after = forward_in_tiles(layer, moved, weights, progress=progress)
     for output in (before, after):
         require_finite("output", output)
     rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)

@@ -16,7 +16,7 @@ from convcalc.compute.forward.cost import Cost
 from convcalc.compute.tools.bias import bias_row
 from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_bands
+from convcalc.compute.tools.threads import carve, cores, spread_rows
 from convcalc.compute.tools.tuning import ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
@@ -79,7 +79,7 @@ def fill(
     def numbers(rows: int) -> int:
         return _padded_numbers(layer, rows)
 
-    spread_bands(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
+    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
 
 
 def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) -> Array:

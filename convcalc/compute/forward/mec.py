@@ -21,7 +21,7 @@ from convcalc.compute.forward.cost import Cost, moved_in_runs
 from convcalc.compute.tools.bias import bias_row
 from convcalc.compute.tools.patches import pad
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_bands
+from convcalc.compute.tools.threads import carve, cores, spread_rows
 from convcalc.compute.tools.tuning import MEC_WEIGHTS, ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
@@ -94,7 +94,7 @@ def fill(
     def numbers(rows: int) -> int:
         return sum(_copied(layer, rows))
 
-    spread_bands(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
+    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
 
 
 def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:

@@ -29,8 +29,8 @@ from convcalc.compute.tools.windows import padded, strided
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array
 
-Block = tuple[range, range]
-"""Some tiles: their rows and columns."""
+Tiles = tuple[range, range]
+"""Some of Winograd's tiles: their rows and columns."""
 
 
 class Limits(NamedTuple):
@@ -62,8 +62,8 @@ def fill(
         for filters in even(layer.filters, this.most_kept, 1):
             this.tiles_pass_by(whole, filters)
     else:
-        for block in _blocks(whole, this.most_kept, 1):
-            this.filters_pass_by(block)
+        for some in _cut(whole, this.most_kept, 1):
+            this.filters_pass_by(some)
 
 
 class _Pass:
@@ -91,7 +91,7 @@ class _Pass:
         self.most = max(min(limits.most, WORKSPACE // cores() // 2 // number), depth)
         self.most_kept = min(max(1, limits.kept // number // depth), self.most)
 
-    def tiles_pass_by(self, whole: Block, filters: range) -> None:
+    def tiles_pass_by(self, whole: Tiles, filters: range) -> None:
         """Transform some filters, and make their outputs of all tiles."""
         depth = self.layer.input.depth
         kept = np.empty((PRODUCTS, depth, len(filters)), self.dtype)
@@ -99,24 +99,24 @@ class _Pass:
         def transform(some: range, own: Array) -> None:
             kept[:, :, span(some)] = self._weights(filters[span(some)], own)
 
-        def meet(block: Block, own: Array) -> None:
+        def meet(some: Tiles, own: Array) -> None:
             first, second = own.reshape(2, -1)
-            self._outputs(block, filters, self._inputs(block, first, second), kept, first, second)
+            self._outputs(some, filters, self._inputs(some, first, second), kept, first, second)
 
         most = self._at_once(depth)
         self._spread(transform, even(len(filters), most, cores()), most * depth)
         wide = max(depth, len(filters))
         most = self._at_once(wide)
-        self._spread(meet, _blocks(whole, most, cores()), most * wide)
+        self._spread(meet, _cut(whole, most, cores()), most * wide)
 
-    def filters_pass_by(self, whole: Block) -> None:
+    def filters_pass_by(self, whole: Tiles) -> None:
         """Transform some tiles, and make all filters' outputs of them."""
         (rows, columns), depth = whole, self.layer.input.depth
         kept = np.empty((PRODUCTS, len(rows), len(columns), depth), self.dtype)
 
-        def transform(block: Block, own: Array) -> None:
-            kept[:, span(block[0]), span(block[1])] = self._inputs(
-                (rows[span(block[0])], columns[span(block[1])]), *own.reshape(2, -1)
+        def transform(some: Tiles, own: Array) -> None:
+            kept[:, span(some[0]), span(some[1])] = self._inputs(
+                (rows[span(some[0])], columns[span(some[1])]), *own.reshape(2, -1)
             )
 
         def meet(filters: range, own: Array) -> None:
@@ -125,7 +125,7 @@ class _Pass:
 
         within = range(len(rows)), range(len(columns))
         most = self._at_once(depth)
-        self._spread(transform, _blocks(within, most, cores()), most * depth)
+        self._spread(transform, _cut(within, most, cores()), most * depth)
         tiles = len(rows) * len(columns)
         wide = max(depth, tiles)
         most = self._at_once(wide, -(-tiles // VECTORS) * VECTORS)
@@ -149,9 +149,9 @@ class _Pass:
         np.matmul(self.g, taps, out=taken.transpose(1, 0, 2))
         return taken.transpose(0, 2, 1)
 
-    def _inputs(self, block: Block, first: Array, second: Array) -> Array:
+    def _inputs(self, some: Tiles, first: Array, second: Array) -> Array:
         """Return B d B' of some tiles (36, rows, columns, D), in `second`."""
-        (rows, columns), side, depth = block, self.side, self.layer.input.depth
+        (rows, columns), side, depth = some, self.side, self.layer.input.depth
         more = self.taps - 1
         down = range(side * rows.start, side * rows.stop + more)
         across = range(side * columns.start, side * columns.stop + more)
@@ -170,10 +170,10 @@ class _Pass:
         return taken.reshape(PRODUCTS, len(rows), len(columns), depth)
 
     def _outputs(
-        self, block: Block, filters: range, inputs: Array, taps: Array, first: Array, second: Array
+        self, some: Tiles, filters: range, inputs: Array, taps: Array, first: Array, second: Array
     ) -> None:
         """Multiply transformed tiles and filters, and write A m A' where the outputs are."""
-        (rows, columns), side, count = block, self.side, len(filters)
+        (rows, columns), side, count = some, self.side, len(filters)
         tiles = len(rows) * len(columns)
         (sums,) = carve(first, (PRODUCTS, tiles, count))
         np.matmul(inputs.reshape(PRODUCTS, tiles, -1), taps, out=sums)
@@ -194,9 +194,9 @@ class _Pass:
         self.progress(target.size * self.layer.weights_per_neuron)
 
 
-def _blocks(tiles: Block, most: int, threads: int) -> list[Block]:
-    """Cut tiles into blocks of at most `most`, each some whole rows or part of one."""
-    rows, columns = tiles
+def _cut(whole: Tiles, most: int, threads: int) -> list[Tiles]:
+    """Cut tiles into sets of at most `most`, each some whole rows or part of one."""
+    rows, columns = whole
     across = even(len(columns), most, 1)
     down = even(len(rows), max(1, most // len(columns)), threads)
     return [(rows[span(lines)], columns[span(part)]) for lines in down for part in across]

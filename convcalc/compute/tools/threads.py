@@ -102,20 +102,20 @@ def spread(
             raise failure
 
 
-def spread_bands(
+def spread_rows(
     work: Callable[[range, Array], None],
     rows: int,
     numbers: Callable[[int], int],
     limit: int,
     dtype: np.dtype[Any],
 ) -> None:
-    """Do work(band, own) for even bands of rows, each with `own` numbers of at most `limit` bytes.
+    """Do work(some, own) for all rows, cut evenly; `own` are a thread's numbers, `limit` bytes at most.
 
-    `numbers` tells how many a band of so many rows needs: each further row as many.
+    `numbers` tells how many so many rows need: each further row as many.
     """
     most = 1 + (limit // dtype.itemsize - numbers(1)) // (numbers(2) - numbers(1))
-    bands = even(rows, most, cores())
-    spread(work, bands, numbers(max(map(len, bands))), dtype)
+    cut = even(rows, most, cores())
+    spread(work, cut, numbers(max(map(len, cut))), dtype)
 
 
 def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:
