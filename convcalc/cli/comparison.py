@@ -1,9 +1,8 @@
 """`convcalc forward --compare`: every algorithm on the same data."""
 
 from convcalc.cli.operands import Request
-from convcalc.compute.experiments.compare import compare, reference_bytes, work
+from convcalc.compute.experiments.compare import compare, needs, work
 from convcalc.compute.tools.memory import require_memory
-from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.errors import BadRequest
 from convcalc.present.screens.comparison import comparison_record, print_comparison
 from convcalc.present.screens.progress import Bar
@@ -22,14 +21,7 @@ def run_comparison(request: Request, others: list[str], format: str) -> None:
         problem = f"goes without --{others[0]}: it runs every algorithm, and keeps no output"
         raise BadRequest("compare", None, problem, f"leave out --compare or --{others[0]}")
     layer = request.layer
-    require_memory(
-        request.needs()
-        | {
-            "outputs": 2 * layer.output.cells * request.dtype.itemsize,
-            "workspace": MOST_WORKSPACE,
-            "float64 reference": reference_bytes(layer),
-        }
-    )
+    require_memory(request.needs() | needs(layer, request.dtype))
     with Bar("compare", request.work() + work(layer)) as progress:
         comparison = compare(layer, request.load(progress), progress)
     if format == "json":

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from convcalc.compute.backward import Gradients, backward, own_weight_gradients
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.threads import cores, waiting
 from convcalc.compute.tools.tiling import position_tiles
-from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT, WORKSPACE
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
@@ -102,6 +103,17 @@ def run_backward(
                 f"where rounding explains {check.tolerance:.0g}"
             )
     return run
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a run beside its operands: the checks and sizes are in float64."""
+    size, weights = dtype.itemsize, layer.parameters.shared.weights
+    return {
+        "upstream and outputs": 4 * 8 * layer.output.cells,
+        "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * weights,
+        "own gradients": waiting(cores()) * max(GRADIENTS_TILE, size * weights),
+        "workspace": 3 * WORKSPACE,
+    }
 
 
 def work(layer: ConvLayer, checked_entries: int) -> int:

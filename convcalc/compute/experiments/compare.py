@@ -4,6 +4,7 @@ import time
 import tracemalloc
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.compute.tools.tuning import LOOPS
+from convcalc.compute.tools.tuning import LOOPS, MOST_WORKSPACE
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape, require_finite
@@ -47,6 +48,15 @@ class Comparison:
     left_out: dict[str, str]
 
 
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a comparison beside its operands."""
+    return {
+        "outputs": 2 * layer.output.cells * dtype.itemsize,
+        "workspace": MOST_WORKSPACE,
+        "float64 reference": reference_bytes(layer),
+    }
+
+
 def work(layer: ConvLayer) -> int:
     """Return the multiply-adds of a comparison."""
     names = [name for name in ALGORITHMS if why_not(layer, name) is None]
@@ -56,7 +66,7 @@ def work(layer: ConvLayer) -> int:
 def why_not(layer: ConvLayer, name: str) -> str | None:
     """Return why an algorithm takes no part, or None."""
     if name == "definition" and layer.multiply_adds > LOOPS:
-        return f"its loops are run up to {LOOPS:,} multiply-adds; --algorithm definition runs them"
+        return f"its loops are run up to {LOOPS:,} multiply-adds; asked for alone, it runs them"
     return ALGORITHMS[name].refusal(layer)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from convcalc.compute.forward.choose import choose, forward
 from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, Scale, require_finite
 
@@ -62,6 +64,20 @@ class ForwardRun:
     seconds: float
     algorithm: str | None = None
     beside: Beside | None = None
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any], unshared: bool) -> dict[str, int]:
+    """Return the bytes of a run beside its operands; the shared output stands beside unshared."""
+    outputs = 2 if unshared else 1
+    return {
+        "output": outputs * layer.output.cells * dtype.itemsize,
+        "workspace": MOST_WORKSPACE,
+    }
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the work of a run, in multiply-adds."""
+    return layer.multiply_adds
 
 
 def run_forward(

@@ -12,9 +12,7 @@ import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun, Operands
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.errors import BadRequest, shown
-from convcalc.layer import Axis, ConvLayer, Volume
-from convcalc.layer.parse import numbers
+from convcalc.layer import Axis, ConvLayer
 from convcalc.shapes import Array, require_finite
 
 BYTES_PER_WEIGHT = 512
@@ -53,21 +51,9 @@ class OneNeuron(NamedTuple):
     others: int
 
 
-def place_in(output: Volume, text: str) -> Place:
-    """Read the cell (column, row, slice) of an output volume from text such as `3,4,0`.
-
-    Raises BadRequest where there is no such cell.
-    """
-    remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
-    place = numbers("at", text, remedy, "," if "," in text else "[xX×]")
-    if len(place) != 3:
-        raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
-    for name, number, size in zip(Place._fields, place, output, strict=True):
-        if not 0 <= number < size:
-            there = f"the only {name} is 0" if size == 1 else f"{name}s are 0 to {size - 1}"
-            problem = f"there is no {name} {shown(number)}; {there}"
-            raise BadRequest("at", text, problem, remedy)
-    return Place(*place)
+def bytes_of_cell(layer: ConvLayer) -> int:
+    """Return the bytes that one cell's arithmetic takes, and its text."""
+    return BYTES_PER_WEIGHT * layer.weights_per_neuron
 
 
 def cell_of(run: ForwardRun, place: Place) -> OneNeuron:

@@ -5,7 +5,7 @@ strides make up the shift. Shared weights then give it the same output; its own 
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from convcalc.compute.data.own_weights import UnsharedWeights, tied
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tuning import WORKSPACE
 from convcalc.layer import Axis, ConvLayer, Pair
 from convcalc.shapes import Array, require_finite
 
@@ -48,6 +49,20 @@ class ShiftRun:
     moved: Array
     shared: BeforeAfter
     unshared: BeforeAfter
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a run beside its operands."""
+    return {
+        "shifted input": layer.input.cells * dtype.itemsize,
+        "outputs": 6 * layer.output.cells * dtype.itemsize,
+        "workspace": WORKSPACE,
+    }
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the work of a run, in multiply-adds: two passes shared, two unshared."""
+    return 4 * layer.multiply_adds
 
 
 def run_shift(

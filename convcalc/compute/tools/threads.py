@@ -109,7 +109,7 @@ def spread_rows(
     limit: int,
     dtype: np.dtype[Any],
 ) -> None:
-    """Do work(some, own) for all rows, cut evenly; `own` are a thread's numbers, `limit` bytes at most.
+    """Do work(some, own) for all rows, some at a time, with `own` numbers of at most `limit` bytes.
 
     `numbers` tells how many so many rows need: each further row as many.
     """
