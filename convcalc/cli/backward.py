@@ -78,12 +78,9 @@ def backward(
     from pathlib import Path
 
     from convcalc.cli.operands import Request
-    from convcalc.compute.backward import RUN_BYTES
     from convcalc.compute.data.random import random_upstream
-    from convcalc.compute.experiments.backward_run import run_backward, work
+    from convcalc.compute.experiments.backward_run import needs, run_backward, work
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.threads import cores, waiting
-    from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.files.save import target as file_to_write
     from convcalc.present.saved.arrays import check_gradient_target, save_gradients
     from convcalc.present.screens.backward import print_backward
@@ -96,16 +93,7 @@ def backward(
     if target:
         check_gradient_target(target)
     picture = None if svg is None else file_to_write("svg", svg, ".svg")
-    size, shared_weights = request.dtype.itemsize, layer.parameters.shared.weights
-    require_memory(
-        request.needs()
-        | {
-            "upstream and outputs": 4 * 8 * layer.output.cells,
-            "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * shared_weights,
-            "own gradients": waiting(cores()) * max(RUN_BYTES, size * shared_weights),
-            "workspace": 3 * WORKSPACE,
-        }
-    )
+    require_memory(request.needs() | needs(layer, request.dtype))
     arriving = request.array("upstream", upstream, output_shape(layer))
     with Bar("backward", work(layer, check) + request.work()) as progress:
         operands = request.load(progress)

@@ -2,23 +2,15 @@
 
 from convcalc.cli.formats import show
 from convcalc.cli.operands import Request
-from convcalc.compute.experiments.compare import compare, reference_bytes, work
+from convcalc.compute.experiments.compare import compare, needs, work
 from convcalc.compute.tools.memory import require_memory
-from convcalc.compute.tools.tiling import MOST_WORKSPACE
 from convcalc.present.screens.progress import Bar
 
 
 def run_comparison(request: Request, format: str) -> None:
     """Compare the algorithms and print them; raise NotEnoughMemory before memory is taken."""
     layer = request.layer
-    require_memory(
-        request.needs()
-        | {
-            "outputs": 2 * layer.output.cells * request.dtype.itemsize,
-            "workspace": MOST_WORKSPACE,
-            "float64 reference": reference_bytes(layer),
-        }
-    )
+    require_memory(request.needs() | needs(layer, request.dtype))
     with Bar("compare", request.work() + work(layer)) as progress:
         comparison = compare(layer, request.load(progress), progress)
     show("comparison", format, comparison)

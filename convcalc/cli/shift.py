@@ -43,9 +43,8 @@ def shift(
     """
     from convcalc.cli.operands import Request
     from convcalc.compute.data.random import RandomUnshared
-    from convcalc.compute.experiments.shift import run_shift
+    from convcalc.compute.experiments.shift import needs, run_shift, work
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.present.screens.progress import Bar
 
     request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
@@ -53,15 +52,8 @@ def shift(
     if by is None:
         raise BadRequest("by", None, "is missing", BY)
     steps = read("by", by, (2,), None, BY)
-    require_memory(
-        request.needs()
-        | {
-            "shifted input": layer.input.cells * request.dtype.itemsize,
-            "outputs": 6 * layer.output.cells * request.dtype.itemsize,
-            "workspace": WORKSPACE,
-        }
-    )
-    with Bar("shift", 4 * layer.multiply_adds + request.work()) as progress:
+    require_memory(request.needs() | needs(layer, request.dtype))
+    with Bar("shift", work(layer) + request.work()) as progress:
         operands = request.load(progress)
         own = RandomUnshared(layer, request.seed, request.dtype)
         run = run_shift(layer, operands, own, Pair(*steps), progress)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from support.generated import layers
 from support.reference import by_windows, forward_by_scipy
 
-import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.compute.backward import Gradients, own_gradients
 from convcalc.compute.experiments import backward_run as lesson
@@ -23,7 +22,7 @@ from convcalc.compute.experiments.backward_run import (
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.forward.choose import choose
-from convcalc.compute.tools import tiling as pieces
+from convcalc.compute.tools import tiling
 from convcalc.shapes import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 
 
@@ -117,9 +116,7 @@ def test_any_workspace_gives_the_same_gradients(
 ) -> None:
     x, weights, upstream = operands(layer, seed)
     whole = backward(layer, x, weights, upstream)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backward_pass, "WORKSPACE", workspace)
-        cut = backward(layer, x, weights, upstream)
+    cut = backward(layer, x, weights, upstream, workspace=workspace)
     for one, other in ((whole.input, cut.input), (whole.weights, cut.weights)):
         assert np.allclose(one, other, atol=1e-10)
 
@@ -462,14 +459,14 @@ def test_wrong_arrays_are_refused_by_name(passes) -> None:  # type: ignore[no-un
 
 @given(layers(), st.integers(100, 20_000))
 def test_runs_hold_all_positions_in_order_and_little_memory(
-    layer: ConvLayer, run_bytes: int
+    layer: ConvLayer, tile_bytes: int
 ) -> None:
     width, height, filters = layer.output
     seen = []
-    for run in pieces.position_runs(layer, 8, run_bytes):
+    for run in tiling.position_tiles(layer, 8, tile_bytes):
         seen += [(i, j) for i in run.rows for j in run.columns]
         own_gradients = run.positions * filters * layer.weights_per_neuron
-        assert 8 * own_gradients <= run_bytes or run.positions == 1
+        assert 8 * own_gradients <= tile_bytes or run.positions == 1
         assert len(run.rows) == 1 or len(run.columns) == width
     assert seen == [(i, j) for i in range(height) for j in range(width)]
 

@@ -31,6 +31,7 @@ from convcalc.arithmetic.solver.solve import solve
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.cli.conflicts import RULES
+from convcalc.compute.data.own_weights import tied
 from convcalc.compute.data.random import (
     RandomUnshared,
     random_input,
@@ -41,10 +42,10 @@ from convcalc.compute.experiments.backward_run import run_backward
 from convcalc.compute.experiments.compare import compare
 from convcalc.compute.experiments.forward_run import Operands, run_forward
 from convcalc.compute.experiments.gradient_check import Entry
-from convcalc.compute.experiments.one_neuron import cell_of, place_in
+from convcalc.compute.experiments.one_neuron import Place, cell_of
 from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
-from convcalc.compute.forward.unshared import tied
+from convcalc.compute.forward.winograd_engine import Limits
 from convcalc.compute.tools.progress import nobody
 from convcalc.compute.tools.tiling import whole_groups
 from convcalc.errors import NoSuchLayer
@@ -168,12 +169,12 @@ def values() -> Iterator[Any]:
     unshared = dataclasses.replace(shared, own=tied(layer, weights), tied=True)
     yield from (run_forward(layer, operands, True, nobody) for operands in (shared, unshared))
     run = run_forward(layer, dataclasses.replace(shared, own=own), False, nobody)
-    yield from (run, cell_of(run, place_in(layer.output, "0,0,0")), input_tile(x, ["input"]))
+    yield from (run, cell_of(run, Place(0, 0, 0)), input_tile(x, ["input"]))
     yield run_backward(layer, shared, random_upstream(layer, 1, dtype), 1, 0.1, nobody)
     yield run_shift(layer, shared, own, Pair(2, 0), nobody)
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Entry(1.0, 1.0, 1.0, 1))
-    yield from (list(whole_groups(layer)), ALGORITHMS, ALGORITHMS["im2col"].cost(layer))
+    yield from (list(whole_groups(layer)), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 
 
 def parts(value: Any) -> Iterator[Any]:

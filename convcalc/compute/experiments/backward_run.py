@@ -2,25 +2,24 @@
 
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from convcalc.compute.backward import RUN_BYTES, Gradients, backward, own_weight_gradients
+from convcalc.compute.backward import Gradients, backward, own_weight_gradients
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.tiling import position_runs
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.threads import cores, waiting
+from convcalc.compute.tools.tiling import position_tiles
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT, WORKSPACE
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
 
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
-
-OWN_GRADIENT = 50
-"""Making and adding a number of a neuron's own gradient takes as long as so many multiply-adds."""
 
 
 class OwnGradients(NamedTuple):
@@ -106,6 +105,17 @@ def run_backward(
     return run
 
 
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a run beside its operands: the checks and sizes are in float64."""
+    size, weights = dtype.itemsize, layer.parameters.shared.weights
+    return {
+        "upstream and outputs": 4 * 8 * layer.output.cells,
+        "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * weights,
+        "own gradients": waiting(cores()) * max(GRADIENTS_TILE, size * weights),
+        "workspace": 3 * WORKSPACE,
+    }
+
+
 def work(layer: ConvLayer, checked_entries: int) -> int:
     """Return the work of a run, in multiply-adds."""
     return layer.multiply_adds * (1 + OWN_GRADIENT + FORWARDS_PER_CHECK * checked_entries)
@@ -136,13 +146,13 @@ def gradient_over_positions(
     """
     k, m, n, c = weight
     pixels = np.empty(upstream.shape[:2], x.dtype)
-    for run in position_runs(layer, x.dtype.itemsize, RUN_BYTES):
-        alone = run._replace(
+    for tile in position_tiles(layer, x.dtype.itemsize, GRADIENTS_TILE):
+        alone = tile._replace(
             filters=range(k, k + 1),
             filter_rows=range(m, m + 1),
             filter_columns=range(n, n + 1),
             channels=range(c, c + 1),
             first_channel=layer.channels_of(k).start,
         )
-        pixels[run.rows_and_columns] = windows(layer, alone, x, x.dtype)[..., 0, 0, 0]
+        pixels[tile.rows_and_columns] = tile_patches(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]

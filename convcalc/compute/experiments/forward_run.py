@@ -2,13 +2,16 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import UnsharedWeights
 from convcalc.compute.forward.choose import choose, forward
-from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, Scale, require_finite
 
@@ -63,6 +66,20 @@ class ForwardRun:
     beside: Beside | None = None
 
 
+def needs(layer: ConvLayer, dtype: np.dtype[Any], unshared: bool) -> dict[str, int]:
+    """Return the bytes of a run beside its operands; the shared output stands beside unshared."""
+    outputs = 2 if unshared else 1
+    return {
+        "output": outputs * layer.output.cells * dtype.itemsize,
+        "workspace": MOST_WORKSPACE,
+    }
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the work of a run, in multiply-adds."""
+    return layer.multiply_adds
+
+
 def run_forward(
     layer: ConvLayer, operands: Operands, relu: bool, progress: Progress, algorithm: str = "auto"
 ) -> ForwardRun:
@@ -78,7 +95,7 @@ def run_forward(
         if operands.own is None:
             output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
         else:
-            output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
+            output = forward_in_tiles(layer, x, operands.own, bias, progress=progress)
         seconds = time.perf_counter() - start
         beside = _beside(layer, operands, output) if operands.own else None
     require_finite("output by winograd" if name == "winograd" else "output", output)

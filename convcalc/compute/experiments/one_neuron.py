@@ -12,9 +12,7 @@ import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun, Operands
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.errors import BadRequest, shown
-from convcalc.layer import Axis, ConvLayer, Volume
-from convcalc.layer.parse import numbers
+from convcalc.layer import Axis, ConvLayer
 from convcalc.shapes import Array, require_finite
 
 BYTES_PER_WEIGHT = 512
@@ -29,7 +27,7 @@ class Place(NamedTuple):
     slice: int
 
 
-class Cell(NamedTuple):
+class OneNeuron(NamedTuple):
     """One cell of an output. `window`, `weights` and `products` are (FH, FW, D / groups).
 
     `seen` is the window as a NumPy expression of the input x, padded where the layer has a pad;
@@ -53,24 +51,12 @@ class Cell(NamedTuple):
     others: int
 
 
-def place_in(output: Volume, text: str) -> Place:
-    """Read the cell (column, row, slice) of an output volume from text such as `3,4,0`.
-
-    Raises BadRequest where there is no such cell.
-    """
-    remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
-    place = numbers("at", text, remedy, "," if "," in text else "[xX×]")
-    if len(place) != 3:
-        raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
-    for name, number, size in zip(Place._fields, place, output, strict=True):
-        if not 0 <= number < size:
-            there = f"the only {name} is 0" if size == 1 else f"{name}s are 0 to {size - 1}"
-            problem = f"there is no {name} {shown(number)}; {there}"
-            raise BadRequest("at", text, problem, remedy)
-    return Place(*place)
+def bytes_of_cell(layer: ConvLayer) -> int:
+    """Return the bytes that one cell's arithmetic takes, and its text."""
+    return BYTES_PER_WEIGHT * layer.weights_per_neuron
 
 
-def cell_of(run: ForwardRun, place: Place) -> Cell:
+def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     """Return the arithmetic of one cell of a pass, shared or unshared."""
     layer, operands = run.layer, run.operands
     j, i, k = place
@@ -87,7 +73,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     depth = f"{channels.start}:{channels.stop}"
     padded = any(layer.pad)
     pads = f"({y.before}, {y.after}), ({x.before}, {x.after}), (0, 0)"
-    return Cell(
+    return OneNeuron(
         place=place,
         first_channel=channels.start,
         padded=f"np.pad(x, ({pads}))" if padded else None,
@@ -130,7 +116,7 @@ def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:
     neuron = next(whole_groups(layer))._replace(
         rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
     )
-    own: Array = operands.own.block(neuron)[0, 0, 0]
+    own: Array = operands.own.of(neuron)[0, 0, 0]
     return own
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.compute.experiments.forward_run import ForwardRun
-from convcalc.compute.experiments.one_neuron import Cell
+from convcalc.compute.experiments.one_neuron import OneNeuron
 from convcalc.errors import printable
 from convcalc.numerals import counted
 from convcalc.present.screens.layer import print_lines
@@ -22,7 +22,7 @@ DEPTHS = 3
 GAP = "   "
 
 
-def cell_record(cell: Cell) -> dict[str, Any]:
+def cell_record(cell: OneNeuron) -> dict[str, Any]:
     """Return the cell as plain data; arrays are nested lists (FH, FW, D / groups)."""
     column, row, depth_slice = cell.place
     return {
@@ -42,7 +42,7 @@ def cell_record(cell: Cell) -> dict[str, Any]:
     }
 
 
-def print_cell(console: Console, run: ForwardRun, cell: Cell) -> None:
+def print_cell(console: Console, run: ForwardRun, cell: OneNeuron) -> None:
     """Print one cell's arithmetic."""
     column, row, depth_slice = cell.place
     print_lines(
@@ -63,7 +63,7 @@ def print_cell(console: Console, run: ForwardRun, cell: Cell) -> None:
     print_lines(console, "", *_sums(run, cell), "", *_users(run, cell))
 
 
-def _depths(cell: Cell, width: int) -> Iterator[str]:
+def _depths(cell: OneNeuron, width: int) -> Iterator[str]:
     """Yield the arrays of the first depths, and what their products add up to."""
     for c in range(min(cell.window.shape[2], DEPTHS)):
         arrays = {"input": cell.window, "weights": cell.weights, "products": cell.products}
@@ -109,7 +109,7 @@ def _shown(size: int) -> list[int | None]:
     return [*range(MOST - 2), None, size - 1]
 
 
-def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
+def _sums(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
     by_depth = [float(value) for value in cell.products.sum((0, 1))]
     if len(by_depth) > 1:
         text = _figure(by_depth[0]) + "".join(map(_signed, by_depth[1:DEPTHS]))
@@ -131,7 +131,7 @@ def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
     )
 
 
-def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
+def _users(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
     """Say who else uses the weights."""
     width, height, _ = run.layer.output
     each = counted(cell.weights.size, "weight")
@@ -145,7 +145,7 @@ def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
         yield f"Unshared: no other cell uses these {each}. Shared, {shared} would."
 
 
-def _index(cell: Cell) -> str:
+def _index(cell: OneNeuron) -> str:
     column, row, depth_slice = cell.place
     return f"output[{row}, {column}, {depth_slice}]"
 

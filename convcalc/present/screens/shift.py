@@ -6,7 +6,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.compute.experiments.shift import Comparison, ShiftRun
+from convcalc.compute.experiments.shift import BeforeAfter, ShiftRun
 from convcalc.errors import printable
 from convcalc.numerals import grouped, plural
 from convcalc.present.screens.forward import input_tile
@@ -27,7 +27,7 @@ def shift_record(run: ShiftRun) -> dict[str, Any]:
     }
 
 
-def _comparison_record(one: Comparison) -> dict[str, Any]:
+def _comparison_record(one: BeforeAfter) -> dict[str, Any]:
     return {
         "cells": one.cells,
         "equal": one.equal,
@@ -97,7 +97,7 @@ def _rows(run: ShiftRun) -> list[list[str]]:
     ]
 
 
-def _share(one: Comparison) -> str:
+def _share(one: BeforeAfter) -> str:
     if not one.cells:
         return "none compared"
     tenths = 1000 * one.equal // one.cells
