@@ -36,7 +36,8 @@ class ShiftRun:
     """A layer run on an input and on the input moved, shared and unshared.
 
     `steps` is the shift in positions of the output; it is `exact` where the strides divide the
-    shift, and otherwise the nearest there is.
+    shift, and otherwise the nearest there is. `strongest` is the shared feature map with the
+    largest answer, wherever in the picture that is.
     """
 
     layer: ConvLayer
@@ -47,6 +48,7 @@ class ShiftRun:
     moved: Array
     shared: Comparison
     unshared: Comparison
+    strongest: int
 
 
 def run_shift(
@@ -68,7 +70,8 @@ def run_shift(
             compare(layer, operands.x, moved, by, steps, weights, progress)
             for weights in (same, own)
         )
-    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
+    strongest = int(np.abs(shared.before).max((0, 1)).argmax())
+    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared, strongest)
 
 
 def shifted(x: Array, by: Pair) -> Array:

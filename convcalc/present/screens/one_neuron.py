@@ -70,7 +70,7 @@ def _depths(cell: Cell, width: int) -> Iterator[str]:
         yield from [""] if c else []
         yield f"depth {cell.first_channel + c}"
         yield from _side_by_side({name: one[:, :, c] for name, one in arrays.items()}, width)
-        yield f"sum of the products: {_figure(cell.products[:, :, c].sum())}"
+        yield f"sum of the products: {_figure(cell.by_depth[c])}"
 
 
 def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
@@ -110,15 +110,15 @@ def _shown(size: int) -> list[int | None]:
 
 
 def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
-    by_depth = [float(value) for value in cell.products.sum((0, 1))]
-    if len(by_depth) > 1:
-        text = _figure(by_depth[0]) + "".join(map(_signed, by_depth[1:DEPTHS]))
-        rest = by_depth[DEPTHS:]
-        if rest:
-            text += f"{_signed(sum(rest))} of the {counted(len(rest), 'other depth')}"
+    depths = len(cell.by_depth)
+    if depths > 1:
+        text = _figure(cell.by_depth[0]) + "".join(map(_signed, cell.by_depth[1:DEPTHS]))
+        if depths > DEPTHS:
+            others = counted(depths - DEPTHS, "other depth")
+            text += f"{_signed(cell.sum_after(DEPTHS))} of the {others}"
         yield f"sum over the depths: {text} = {_figure(cell.sum)}"
     if run.layer.bias:
-        before = _figure(cell.sum + cell.bias)
+        before = _figure(cell.before_relu)
         yield f"with the bias: {_figure(cell.sum)}{_signed(cell.bias)} = {before}"
     else:
         before = _figure(cell.sum)
@@ -127,7 +127,7 @@ def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
         yield f"ReLU: max(0, {before}) = {_figure(cell.value)}"
     yield (
         f"{_index(cell)} has {_figure(cell.output)}, in {run.output.dtype}; "
-        f"rounding has it off by {abs(cell.output - cell.value):.1g}"
+        f"rounding has it off by {cell.rounding:.1g}"
     )
 
 

@@ -26,6 +26,13 @@ class Tile(NamedTuple):
     stretch: bool
 
 
+def input_tile(x: Array, caption: list[str]) -> Tile:
+    """Show the input in colour where its depth is 3 or 4, otherwise its first depth slice."""
+    values = x[:, :, :3] if x.shape[2] in (3, 4) else x[:, :, 0]
+    in_range = values.min() >= 0 and values.max() <= 1
+    return Tile(values, caption, stretch=not in_range)
+
+
 def normalised(values: Array) -> Array:
     """Return a map stretched to 0 to 1; a map of one value becomes middle grey."""
     low, high = float(values.min()), float(values.max())

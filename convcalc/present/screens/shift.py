@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
 from convcalc.compute.experiments.shift import Comparison, ShiftRun
 from convcalc.errors import printable
 from convcalc.numerals import grouped, plural
-from convcalc.present.screens.forward import input_tile
 from convcalc.present.screens.layer import aligned, print_lines
-from convcalc.present.screens.pictures import Tile, print_tiles
+from convcalc.present.screens.pictures import Tile, input_tile, print_tiles
 from convcalc.present.text.record import run_record
 
 
@@ -60,8 +58,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         _conclusion(run),
         "",
     )
-    # the map that answers most, wherever in the picture that is
-    k = int(np.abs(run.shared.before).max((0, 1)).argmax())
+    k = run.strongest
     tiles = [
         input_tile(run.operands.x, ["input"]),
         input_tile(run.moved, ["shifted"]),
