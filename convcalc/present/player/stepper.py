@@ -10,7 +10,7 @@ from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.lines import print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
 from convcalc.present.streams import columns

@@ -13,7 +13,7 @@ from convcalc.errors import printable
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted, grouped
 from convcalc.present.screens.forward import summary
-from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import picture
 from convcalc.present.text.record import run_record
 
@@ -70,7 +70,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
         f"each position's own gradient for some weights of filter {shown[0].weight[0]}",
-        *aligned(list(_table(run, shown))),
+        *table_lines(console, list(_table(run, shown))),
         "",
         f"{_summed(run)} the worst difference is {run.difference:.2g}, where the largest "
         f"gradient is {run.largest:.3g}{_doubt(run.checks[0])}.",
@@ -81,7 +81,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
     columns = min(console.width, max(layer.output.width, 8), 64)
     for line in picture(shown[0].own, columns, console, stretch=True):
         console.print(line, soft_wrap=True)
-    print_lines(console, "", *_checks(run), *_step(run, shown[0]))
+    print_lines(console, "", *_checks(run), *_step(console, run, shown[0]))
 
 
 def _summed(run: BackwardRun) -> str:
@@ -101,19 +101,19 @@ def _name(weight: Weight) -> str:
     return f"weight [{m}, {n}, {c}] of filter {k}"
 
 
-def _table(run: BackwardRun, samples: list[Sample]) -> Iterator[list[Text]]:
+def _table(run: BackwardRun, samples: list[Sample]) -> Iterator[list[str | Text]]:
     """Yield a heading, some positions, dots, the last position, the sum, shared, difference."""
     places = (one.weight[1:] for one in samples)
-    yield [Text("position"), *(Text(f"[{m}, {n}, {c}]", "bold") for m, n, c in places)]
+    yield ["position", *(Text(f"[{m}, {n}, {c}]", "bold") for m, n, c in places)]
     for place in _places(run.layer):
         if place is None:
-            yield [Text("…") for _ in range(1 + len(samples))]
+            yield ["…"] * (1 + len(samples))
         else:
-            figures = (Text(f"{one.own[place] + 0:.3g}") for one in samples)  # + 0: never -0
-            yield [Text(f"({place[0]}, {place[1]})"), *figures]
-    yield [Text("sum"), *(Text(f"{one.total:.4g}", "bold") for one in samples)]
-    yield [Text("shared"), *(Text(f"{one.shared:.4g}", "bold") for one in samples)]
-    yield [Text("difference"), *(Text(f"{one.difference:.1e}") for one in samples)]
+            figures = (f"{one.own[place] + 0:.3g}" for one in samples)  # + 0: never -0
+            yield [f"({place[0]}, {place[1]})", *figures]
+    yield ["sum", *(Text(f"{one.total:.4g}", "bold") for one in samples)]
+    yield ["shared", *(Text(f"{one.shared:.4g}", "bold") for one in samples)]
+    yield ["difference", *(f"{one.difference:.1e}" for one in samples)]
 
 
 def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
@@ -150,7 +150,7 @@ def _doubt(check: Check) -> str:
     return f"; rounding could hide an error of {TO_SHOW:.1%}{where}"
 
 
-def _step(run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
+def _step(console: Console, run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
     """Say what a step of learning does to one weight, shared and at some positions unshared."""
     if run.spread is None:
         return
@@ -164,7 +164,7 @@ def _step(run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
             rows.append([f"unshared at {place}", f"{after:.5g}"])
     yield ""
     yield f"after one step, learning rate {run.learning_rate:g}"
-    yield from aligned([[Text(cell) for cell in row] for row in rows])
+    yield from table_lines(console, rows)
     farthest = run.spread.stats["max"]
     if not farthest:
         yield "Shared or not, every position of a depth slice still has the same filter."

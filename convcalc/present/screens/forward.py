@@ -12,7 +12,7 @@ from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operand
 from convcalc.compute.experiments.stats import Stats
 from convcalc.errors import printable
 from convcalc.numerals import counted, grouped, memory
-from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import Tile, input_tile, print_tiles, tiles_across
 from convcalc.present.text.record import run_record
 
@@ -53,7 +53,7 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         "",
     )
     if run.beside:
-        print_lines(console, *_beside_lines(run, run.beside), "")
+        print_lines(console, *_beside_lines(console, run, run.beside), "")
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
     tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
@@ -86,7 +86,7 @@ def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:
     }
 
 
-def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
+def _beside_lines(console: Console, run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
     """Set the unshared pass beside the shared one."""
     layer = run.layer
     unshared, shared = ladder(layer, run.output.dtype.name)[1:]
@@ -97,7 +97,7 @@ def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
         ["multiply-adds", grouped(layer.multiply_adds), grouped(layer.multiply_adds)],
         ["time", f"{run.seconds:.4f} s", f"{beside.shared_seconds:.4f} s"],
     ]
-    yield from aligned([[Text(cell) for cell in row] for row in rows])
+    yield from table_lines(console, rows)
     if beside.peak_bytes:
         yield f"memory taken: {memory(beside.peak_bytes)} by the whole process until it was done"
     if beside.difference is not None:

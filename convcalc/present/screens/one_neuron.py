@@ -10,7 +10,7 @@ from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.experiments.one_neuron import Cell
 from convcalc.errors import printable
 from convcalc.numerals import counted
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.lines import print_lines
 from convcalc.shapes import Array
 
 MOST = 5

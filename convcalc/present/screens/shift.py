@@ -8,7 +8,7 @@ from rich.text import Text
 from convcalc.compute.experiments.shift import Comparison, ShiftRun
 from convcalc.errors import printable
 from convcalc.numerals import grouped, plural
-from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import Tile, input_tile, print_tiles
 from convcalc.present.text.record import run_record
 
@@ -53,7 +53,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         f"shared weights: {printable(run.operands.weights_name)}",
         f"unshared weights: random for every neuron, seed {run.operands.seed}",
         "",
-        *aligned([list(map(Text, row)) for row in _rows(run)]),
+        *table_lines(console, _rows(run)),
         "",
         _conclusion(run),
         "",

@@ -38,7 +38,7 @@ def print_verdict(console: "Console", layer: Layer, verdict: Verdict) -> None:
     """Print the layer and what its answer is."""
     from rich.text import Text
 
-    from convcalc.present.screens.layer import print_lines
+    from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     for line in _lines(verdict):
