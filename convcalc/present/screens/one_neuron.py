@@ -19,7 +19,8 @@ MOST = 5
 DEPTHS = 3
 """Depths shown, before the others are only summed."""
 
-GAP = "   "
+APART = "   "
+"""Between arrays: the numbers in one are a blank apart."""
 
 
 def cell_record(cell: Cell) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
     for name, array in arrays.items():
         rows = [" ".join(row) for row in _grid(array)]
         block = [f"{line:{max(len(name), len(rows[0]))}}" for line in (name, *rows)]
-        if shelf and sum(len(one[0] + GAP) for one in shelf) + len(block[0]) > width:
+        if shelf and sum(len(one[0] + APART) for one in shelf) + len(block[0]) > width:
             yield from _joined(shelf)
             shelf = []
         shelf.append(block)
@@ -88,7 +89,7 @@ def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
 
 def _joined(blocks: list[list[str]]) -> Iterator[str]:
     for parts in zip(*blocks, strict=True):
-        yield GAP.join(parts).rstrip()
+        yield APART.join(parts).rstrip()
 
 
 def _grid(array: Array) -> Iterator[list[str]]:

@@ -11,11 +11,11 @@ from rich.style import Style
 from rich.text import Text
 
 from convcalc.compute.experiments.stats import mean
+from convcalc.present.screens.lines import GAP
 from convcalc.shapes import Array
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .:-=+*#%@"
-GAP = 2
 
 
 class Tile(NamedTuple):
