@@ -1,4 +1,4 @@
-"""One backward pass as a lesson: the neurons' own gradients, and what sharing makes of them."""
+"""One backward pass: the neurons' own gradients, and what sharing makes of them."""
 
 import time
 from collections.abc import Iterator
