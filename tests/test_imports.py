@@ -125,3 +125,37 @@ def test_help_describes_everything_the_library_offers() -> None:
     text = pydoc.plain(pydoc.render_doc(convcalc))
     for name in convcalc.__all__:
         assert re.search(rf"^    (class )?{name}\(", text, re.MULTILINE), name
+
+
+DRAWS = {"present/screens/pictures.py", "present/saved/arrays.py"}
+"""The presenters that handle arrays: one makes pixels of them, the other files."""
+
+MATHS = set("sum min max mean argmax argmin dot astype reshape swapaxes".split())
+"""What arrays can do and a presenter leaves to `compute/`."""
+
+
+def maths_in(text: str) -> set[str]:
+    """Every use of NumPy, and every method called that computes."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [getattr(node, "module", None), *(alias.name for alias in node.names)]
+            found |= {"numpy"} & {str(name).split(".")[0] for name in names}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found |= MATHS & {node.func.attr}
+    return found
+
+
+def test_presenters_print_what_a_run_carries_and_compute_nothing() -> None:
+    computing = {
+        path.relative_to(PACKAGE).as_posix(): maths
+        for path in (PACKAGE / "present").rglob("*.py")
+        if (maths := maths_in(path.read_text(encoding="utf-8")))
+    }
+    assert computing.keys() == DRAWS, computing
+
+
+def test_the_search_for_maths_finds_it() -> None:
+    assert maths_in("import numpy as np") == {"numpy"}
+    assert maths_in("def f():\n    from numpy.linalg import norm") == {"numpy"}
+    assert maths_in("def f(x):\n    return x[:, 0].sum((0, 1)), sum(x)") == {"sum"}

@@ -12,7 +12,7 @@ from support.reference import by_windows, forward_by_scipy
 
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.compute.backward import Gradients, own_gradients
-from convcalc.compute.experiments import backward_run as lesson
+from convcalc.compute.experiments import backward_run
 from convcalc.compute.experiments import gradient_check as checks
 from convcalc.compute.experiments.backward_run import (
     add_own_gradients,
@@ -196,7 +196,7 @@ def test_a_wrong_gradient_makes_the_run_fail(monkeypatch: pytest.MonkeyPatch) ->
         return right._replace(weights=right.weights + 1e-3)
 
     run_backward(layer, run, upstream, 5, None, lambda done: None)
-    monkeypatch.setattr(lesson, "backward", slightly_wrong)
+    monkeypatch.setattr(backward_run, "backward", slightly_wrong)
     with pytest.raises(ConvcalcError, match="is wrong: it is off by"):
         run_backward(layer, run, upstream, 5, None, lambda done: None)
 
@@ -392,11 +392,11 @@ def test_own_gradients_that_do_not_add_up_make_the_run_fail(
     layer = ConvLayer(input=(6, 5, 2), filter=3, filters=3)
     x, weights, upstream = operands(layer, 0)
 
-    def doubled(*arguments: object) -> lesson.OwnGradients:
+    def doubled(*arguments: object) -> backward_run.OwnGradients:
         right = add_own_gradients(layer, x, upstream, lambda done: None)
         return right._replace(total=right.total * (1 + 1e-8))
 
-    monkeypatch.setattr(lesson, "add_own_gradients", doubled)
+    monkeypatch.setattr(backward_run, "add_own_gradients", doubled)
     with pytest.raises(ConvcalcError, match="the sum of the positions' gradients is wrong"):
         run_backward(
             layer, Operands(x, weights, None, "", "", 0), upstream, 0, None, lambda done: None
@@ -407,11 +407,11 @@ def test_a_sum_that_overflows_is_not_called_wrong(monkeypatch: pytest.MonkeyPatc
     layer = LAYERS[0]
     arrays = scaled(layer, "float32", (1.0, 1.0, 1.0))
 
-    def overflowing(*arguments: object) -> lesson.OwnGradients:
+    def overflowing(*arguments: object) -> backward_run.OwnGradients:
         right = add_own_gradients(layer, arrays[0], arrays[2], lambda done: None)
         return right._replace(total=right.total + np.float32(np.inf))
 
-    monkeypatch.setattr(lesson, "add_own_gradients", overflowing)
+    monkeypatch.setattr(backward_run, "add_own_gradients", overflowing)
     with pytest.raises(
         ConvcalcError, match=r"^the sum of the positions' gradients overflows float32"
     ):
@@ -476,4 +476,4 @@ def test_progress_adds_up_to_the_work() -> None:
     x, weights, upstream = operands(layer, 0)
     done: list[int] = []
     run_backward(layer, Operands(x, weights, None, "", "", 0), upstream, 4, None, done.append)
-    assert sum(done) == lesson.work(layer, 4)
+    assert sum(done) == backward_run.work(layer, 4)

@@ -52,7 +52,7 @@ from convcalc.errors import NoSuchLayer
 from convcalc.layer import Pair, Recipe, Volume
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
-from convcalc.present.screens.forward import input_tile
+from convcalc.present.screens.pictures import input_tile
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import View, board
 from convcalc.shapes import Scale

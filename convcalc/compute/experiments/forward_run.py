@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from convcalc.compute.data.own_weights import UnsharedWeights
+from convcalc.compute.experiments.stats import MapStats, Stats, map_stats, stats
 from convcalc.compute.forward.choose import choose, forward
 from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
@@ -54,7 +55,8 @@ class Beside:
 class ForwardRun:
     """A forward pass: the output (H_out, W_out, K) and the seconds the pass alone took.
 
-    `algorithm` is the one a shared pass was run by.
+    `algorithm` is the one a shared pass was run by. The figures are of the input, of the output,
+    and of each of its feature maps.
     """
 
     layer: ConvLayer
@@ -62,6 +64,9 @@ class ForwardRun:
     relu: bool
     output: Array
     seconds: float
+    input_stats: Stats
+    output_stats: Stats
+    map_stats: MapStats
     algorithm: str | None = None
     beside: Beside | None = None
 
@@ -101,7 +106,8 @@ def run_forward(
     require_finite("output by winograd" if name == "winograd" else "output", output)
     if relu:
         np.maximum(output, 0, out=output)
-    return ForwardRun(layer, operands, relu, output, seconds, name, beside)
+    figures = stats(x), stats(output), map_stats(output)
+    return ForwardRun(layer, operands, relu, output, seconds, *figures, name, beside)
 
 
 def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:

@@ -30,6 +30,7 @@ class Place(NamedTuple):
 class OneNeuron(NamedTuple):
     """One cell of an output. `window`, `weights` and `products` are (FH, FW, D / groups).
 
+    `by_depth` is what the products of each depth add up to, `sum` what all of them do.
     `seen` is the window as a NumPy expression of the input x, padded where the layer has a pad;
     `used` the weights as one of w. `value` is what the arithmetic gives, after ReLU where the
     pass had it, `output` what the pass gave. Shared, `others` are as many cells that use the same
@@ -44,11 +45,26 @@ class OneNeuron(NamedTuple):
     window: Array
     weights: Array
     products: Array
+    by_depth: list[float]
     sum: float
     bias: float
     value: float
     output: float
     others: int
+
+    @property
+    def before_relu(self) -> float:
+        """The sum with the bias."""
+        return self.sum + self.bias
+
+    @property
+    def rounding(self) -> float:
+        """How far the pass is off what the arithmetic gives."""
+        return abs(self.output - self.value)
+
+    def sum_after(self, depths: int) -> float:
+        """Return what the products add up to behind the first depths."""
+        return sum(self.by_depth[depths:])
 
 
 def bytes_of_cell(layer: ConvLayer) -> int:
@@ -65,7 +81,7 @@ def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     weights = _weights(layer, operands, place).astype(np.float64)
     with np.errstate(all="ignore"):
         products = window * weights
-        total = float(products.sum())
+        by_depth, total = products.sum((0, 1)).tolist(), float(products.sum())
     require_finite("sum of the products", np.asarray(total))
     bias = _bias(operands, place)
     value = total + bias
@@ -82,6 +98,7 @@ def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
         window=window,
         weights=weights,
         products=products,
+        by_depth=by_depth,
         sum=total,
         bias=bias,
         value=max(value, 0.0) if run.relu else value,

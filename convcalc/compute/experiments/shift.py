@@ -38,7 +38,8 @@ class ShiftRun:
     """A layer run on an input and on the input moved, shared and unshared.
 
     `steps` is the shift in positions of the output; it is `exact` where the strides divide the
-    shift, and otherwise the nearest there is.
+    shift, and otherwise the nearest there is. `strongest` is the shared feature map with the
+    largest answer, wherever in the picture that is.
     """
 
     layer: ConvLayer
@@ -49,6 +50,7 @@ class ShiftRun:
     moved: Array
     shared: BeforeAfter
     unshared: BeforeAfter
+    strongest: int
 
 
 def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
@@ -84,7 +86,8 @@ def run_shift(
             before_and_after(layer, operands.x, moved, by, steps, weights, progress)
             for weights in (same, own)
         )
-    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
+    strongest = int(np.abs(shared.before).max((0, 1)).argmax())
+    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared, strongest)
 
 
 def shifted(x: Array, by: Pair) -> Array:

@@ -18,7 +18,7 @@ def print_explained_layer(console: "Console", layer: Layer, dtype: str) -> None:
     """Print the layer and its derivation."""
     from rich.text import Text
 
-    from convcalc.present.screens.layer import print_lines
+    from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     print_explanation(console, layer, dtype)

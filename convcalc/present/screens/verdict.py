@@ -48,7 +48,7 @@ def print_verdict(
     """Print the layer, what its answer is, and the derivation if asked for."""
     from rich.text import Text
 
-    from convcalc.present.screens.layer import print_lines
+    from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     for line in _lines(verdict):

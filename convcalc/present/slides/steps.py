@@ -9,8 +9,8 @@ from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
 from convcalc.numerals import plural
-from convcalc.present.player.stepper import ELSEWHERE
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.player.step import ELSEWHERE
+from convcalc.present.screens.lines import print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.drawing import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
 
