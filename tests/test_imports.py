@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.imports import HEAVY, imported_by
+from support.imports import HEAVY, brought_by, imported_by
 
 import convcalc
 
@@ -62,30 +62,158 @@ def test_the_library_counts_without_numpy_or_click() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-ROOMS = "errors signals numerals layer shapes arithmetic compute files present cli".split()
-"""From the ground up: a room imports only itself and rooms named before it."""
+ROOMS = {
+    "errors": "",
+    "signals": "",
+    "numerals": "",
+    "layer": "",
+    "shapes": "numpy",
+    "arithmetic.formula": "",
+    "arithmetic.formulas": "",
+    "arithmetic.derivation": "",
+    "arithmetic.connections": "",
+    "arithmetic.fit": "",
+    "arithmetic.answers": "",
+    "arithmetic.solver": "",
+    "arithmetic.walk": "",
+    "compute.tools": "numpy threadpoolctl",
+    "compute.data": "numpy threadpoolctl",
+    "compute.forward": "numpy threadpoolctl",
+    "compute.backward": "numpy threadpoolctl",
+    "compute.experiments": "numpy threadpoolctl",
+    "files": "numpy PIL",
+    "present.streams": "",
+    "present.text": "",
+    "present.frameworks": "",
+    "present.page": "",
+    "present.screens": "rich numpy threadpoolctl",
+    "present.slides": "rich PIL",
+    "present.player": "rich",
+    "present.saved": "rich PIL numpy threadpoolctl",
+    "cli": "click",
+}
+"""From the ground up: a room imports only itself, rooms named before it, and these packages."""
+
+WHEN_RUN = {"convcalc.cli.operands", "convcalc.cli.comparison"}
+"""What the commands import when they are run, for whatever a pass needs."""
+
+MODULES = {
+    ".".join(("convcalc", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
+    for path in PACKAGE.rglob("*.py")
+    if path.stem != "__main__"
+}
+HALLS = {"convcalc", "convcalc.arithmetic", "convcalc.compute", "convcalc.present"}
+"""Packages of rooms, empty but for the library's names."""
 
 
-def arrows() -> list[tuple[str, str]]:
-    """Every import from one room of the package to another."""
-    found = []
-    for path in PACKAGE.rglob("*.py"):
-        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("convcalc."):
-                found.append((room, str(node.module).split(".")[1]))
-    return found
+def room_of(module: str) -> str | None:
+    """The room that a module, or a name of the library, is in."""
+    _, _, name = module.partition(".")
+    home = convcalc.HOMES.get(name, module).split(".")[1:]
+    return next((room for room in (".".join(home[:n]) for n in (1, 2)) if room in ROOMS), None)
+
+
+def arrows(module: str, source: str) -> set[tuple[str | None, str]]:
+    """Every import from a module's room to another, however it is written."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            start = ".".join([*above, *filter(None, [node.module])])
+            names += [f"{start}.{alias.name}" for alias in node.names]
+    rooms = {room_of(name) for name in names if name.startswith("convcalc.")}
+    return {(room_of(module), room) for room in rooms if room} - {(room_of(module),) * 2}
+
+
+def upward(seen: set[tuple[str | None, str]]) -> set[tuple[str | None, str]]:
+    order = list(ROOMS)
+    return {
+        (room, other) for room, other in seen if room and order.index(other) > order.index(room)
+    }
+
+
+def source_of(module: str) -> str:
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return path.read_text(encoding="utf-8")
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {module for module in MODULES if not room_of(module)} == HALLS
+    assert {room_of(module) for module in MODULES} - {None} == set(ROOMS)
 
 
 def test_imports_point_downwards() -> None:
-    seen = set(arrows())
-    upward = {
-        (room, other)
-        for room, other in seen
-        if room in ROOMS and ROOMS.index(other) > ROOMS.index(room)
-    }
-    assert not upward
+    seen = {arrow for module in MODULES for arrow in arrows(module, source_of(module))}
+    assert not upward(seen)
     assert ("cli", "layer") in seen, "the search for imports finds none"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from convcalc.cli import run",
+        "from convcalc.cli.params import params",
+        "from convcalc import cli",
+        "from convcalc import errors, cli",
+        "from convcalc import forward",
+        "from convcalc.compute import tools",
+        "import convcalc.cli",
+        "import convcalc.cli.params as counting",
+        "from .. import cli",
+        "from ..cli import run",
+        "from ..compute import forward",
+        "def later():\n    from convcalc.present.text.record import to_json",
+        "if TYPE_CHECKING:\n    from convcalc.files.arrays import ArrayFile",
+    ],
+)
+def test_the_guard_sees_an_import_that_points_upwards(line: str) -> None:
+    assert upward(arrows("convcalc.layer.conv", line))
+    assert not upward(arrows("convcalc.cli.params", line))
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("convcalc.arithmetic.derivation", "from convcalc.arithmetic.fit import fits"),
+        ("convcalc.compute.tools.tiling", "from convcalc import forward"),
+        ("convcalc.compute.tools.windows", "from convcalc.compute.forward import im2col"),
+        ("convcalc.present.text.latex", "from convcalc.present.screens.layer import print_layer"),
+        ("convcalc.present.slides.steps", "from ..player import stepper"),
+    ],
+)
+def test_the_guard_sees_an_import_that_points_upwards_in_one_room(module: str, line: str) -> None:
+    assert upward(arrows(module, line))
+
+
+def excess(**spoilt: str) -> dict[str, set[str]]:
+    """The packages that importing each room brings and should not, once rooms are spoilt."""
+    contents = {
+        room: sorted(module for module in MODULES - WHEN_RUN if room_of(module) == room)
+        for room in ROOMS
+    }
+    brought = brought_by(contents, spoilt)
+    return {room: brought[room] - set(allowed.split()) for room, allowed in ROOMS.items()}
+
+
+def test_a_room_brings_only_the_packages_it_may() -> None:
+    assert not {room: more for room, more in excess().items() if more}
+
+
+def test_the_guard_sees_a_package_that_any_room_brings() -> None:
+    packages = ("numpy", "click", "PIL", "rich")
+    spoilt = {
+        room: next(package for package in packages if package not in allowed)
+        for room, allowed in ROOMS.items()
+    }
+    found = excess(**spoilt)
+    assert {room: more & {spoilt[room]} for room, more in found.items()} == {
+        room: {package} for room, package in spoilt.items()
+    }
 
 
 def test_no_test_imports_a_test() -> None:

@@ -59,12 +59,15 @@ class ArrayFile:
         if self.shape != shape:
             raise self._file.refusal(f"has shape {self.shape}", f"this layer needs {shape}")
 
-    def read(self, dtype: np.dtype[Any]) -> Array:
-        """Return the whole array as `dtype`; raise BadRequest where that is NaN or infinite."""
+    def read(self, dtype: np.dtype[Any], at_a_time: int = AT_A_TIME) -> Array:
+        """Return the whole array as `dtype`, some bytes at a time.
+
+        Raises BadRequest where a number is NaN or infinite, FileChanged as `numbers` does.
+        """
         array = np.empty(self.shape, dtype)
         in_order = array.T if self.in_fortran_order else array
         start = 0
-        for box in _boxes(in_order.shape, AT_A_TIME // self.dtype.itemsize):
+        for box in _boxes(in_order.shape, at_a_time // self.dtype.itemsize):
             part = in_order[box]
             part[...] = self.numbers(start, part.size, dtype).reshape(part.shape)
             start += part.size

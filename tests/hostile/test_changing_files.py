@@ -220,10 +220,9 @@ def test_an_array_that_changes_between_two_parts_is_refused(
         parts.append(start)
         return read(start, count, dtype)
 
-    monkeypatch.setattr("convcalc.files.arrays.AT_A_TIME", 400)
     monkeypatch.setattr(array, "numbers", read_and_change)
     with pytest.raises(FileChanged):
-        array.read(np.dtype("float32"))
+        array.read(np.dtype("float32"), at_a_time=400)
     assert len(parts) == 3
 
 

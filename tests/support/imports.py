@@ -1,5 +1,6 @@
-"""Which modules are in memory once a command has run."""
+"""Which modules are in memory once a command has run, or once a room was imported."""
 
+import json
 import subprocess
 import sys
 
@@ -24,3 +25,47 @@ def imported_by(command: str) -> set[str]:
         check=True,
     )
     return set(done.stderr.split("modules:")[1].split())
+
+
+IMPORT_ROOMS = """
+import json, os, sys
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+
+rooms, spoilt = json.loads(sys.argv[1])
+code_of = SourceFileLoader.get_code
+
+def spoilt_code(loader, name):
+    if name != spoilt_module:
+        return code_of(loader, name)
+    return compile(f"{loader.get_source(name)}\\nimport {package}", name, "exec")
+
+SourceFileLoader.get_code = spoilt_code
+for room, modules in rooms.items():
+    sys.stdout.flush()
+    if os.fork():
+        os.wait()
+        continue
+    package = spoilt.get(room)
+    spoilt_module = modules[-1] if package else None
+    for module in modules:
+        import_module(module)
+    print(room, *{"numpy", "PIL", "click", "rich", "threadpoolctl"} & set(sys.modules), flush=True)
+    os._exit(0)
+"""
+
+
+def brought_by(rooms: dict[str, list[str]], spoilt: dict[str, str]) -> dict[str, set[str]]:
+    """The heavy packages in memory once the modules of a room were imported, room by room.
+
+    The last module of a `spoilt` room imports a package that it does not.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ROOMS, json.dumps([rooms, spoilt])],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return {room: set(packages) for room, *packages in lines}

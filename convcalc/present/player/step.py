@@ -12,7 +12,7 @@ from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
 from convcalc.present.screens.lines import GAP, print_lines
 from convcalc.present.screens.progress import Bar
-from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
+from convcalc.present.slides.panels import ELSEWHERE, Board, Cell, Panel, Rows, View, board
 from convcalc.present.streams import columns
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
@@ -29,9 +29,6 @@ MARKED = "bold black on bright_yellow"
 
 MOST_STEPS = 100
 """Steps that are printed; a reader turns the pages of no more."""
-
-ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
-"""Where to see the steps that are not printed or drawn."""
 
 PAGE = 50
 """Lines of one step at most, where no window says how many."""

@@ -8,6 +8,9 @@ from convcalc.arithmetic.walk.steps import State, per_filter
 from convcalc.layer import Axis
 from convcalc.numerals import grouped, plural
 
+ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
+"""Where to see the steps that are not printed or drawn."""
+
 
 class Cell(NamedTuple):
     """One number: what kind it is, whether this step is about it, and whose filter's it is."""

@@ -9,10 +9,10 @@ from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
 from convcalc.numerals import plural
-from convcalc.present.player.step import ELSEWHERE
 from convcalc.present.screens.lines import print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.drawing import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
+from convcalc.present.slides.panels import ELSEWHERE
 
 
 def save_steps(console: Console, path: Path, walk: Walk, mode: Mode) -> None:
