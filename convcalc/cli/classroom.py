@@ -1,4 +1,4 @@
-"""`convcalc demo --html`: a layer as a page for the classroom."""
+"""`convcalc demo --html`: a layer as a page for a browser."""
 
 from pathlib import Path
 from typing import Any

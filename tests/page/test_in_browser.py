@@ -1,4 +1,4 @@
-"""The classroom page in a browser: it says what Python says, alone, and to every reader."""
+"""The page in a browser: it says what Python says, alone, and to every reader."""
 
 import os
 import re
