@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.imports import HEAVY, imported_by
+from support.imports import HEAVY, ROOMS, imported_by
 
 import convcalc
 
@@ -60,10 +60,6 @@ def test_the_library_counts_without_numpy_or_click() -> None:
         "assert 'numpy' in sys.modules and 'click' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
-
-
-ROOMS = "errors signals numerals layer shapes arithmetic compute files present cli".split()
-"""From the ground up: a room imports only itself and rooms named before it."""
 
 
 def arrows() -> list[tuple[str, str]]:
