@@ -16,7 +16,7 @@ HEAD = """# The house
 
 Data flows one way, downwards: a room imports only itself and rooms below it, which a test checks.
 Each file says in its first line what it is about; this page is those lines, written by
-`pytest tests/docs --update`.
+`pytest tests/docs --update`. [Contributing](contributing.md) says what goes where.
 """
 
 
