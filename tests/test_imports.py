@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.imports import HEAVY, brought_by, imported_by
+from support.imports import HEAVY, ROOMS, brought_by, imported_by
 
 import convcalc
 
@@ -61,38 +61,6 @@ def test_the_library_counts_without_numpy_or_click() -> None:
     )
     subprocess.run([sys.executable, "-c", script], check=True)
 
-
-ROOMS = {
-    "errors": "",
-    "signals": "",
-    "numerals": "",
-    "layer": "",
-    "shapes": "numpy",
-    "arithmetic.formula": "",
-    "arithmetic.formulas": "",
-    "arithmetic.derivation": "",
-    "arithmetic.connections": "",
-    "arithmetic.fit": "",
-    "arithmetic.answers": "",
-    "arithmetic.solver": "",
-    "arithmetic.walk": "",
-    "compute.tools": "numpy threadpoolctl",
-    "compute.data": "numpy threadpoolctl",
-    "compute.forward": "numpy threadpoolctl",
-    "compute.backward": "numpy threadpoolctl",
-    "compute.experiments": "numpy threadpoolctl",
-    "files": "numpy PIL",
-    "present.streams": "",
-    "present.text": "",
-    "present.frameworks": "",
-    "present.page": "",
-    "present.screens": "rich numpy threadpoolctl",
-    "present.slides": "rich PIL",
-    "present.player": "rich",
-    "present.saved": "rich PIL numpy threadpoolctl",
-    "cli": "click",
-}
-"""From the ground up: a room imports only itself, rooms named before it, and these packages."""
 
 WHEN_RUN = {"convcalc.cli.operands", "convcalc.cli.comparison"}
 """What the commands import when they are run, for whatever a pass needs."""

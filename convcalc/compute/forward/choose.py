@@ -1,4 +1,4 @@
-"""The forward pass, and the algorithms it can run by.
+"""The forward pass, by whichever of its algorithms costs the layer least.
 
 All give the same outputs but for rounding; which is fastest depends on the layer. Each has its
 idea in its own module, a reason not to run some layers, and its cost as a formula: numbers to

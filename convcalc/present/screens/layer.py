@@ -1,4 +1,4 @@
-"""`params` in a terminal: the layer, its derivation, the ladder and the picture of it."""
+"""`params` in a terminal: the layer, its derivation, its parameters as a table and as bars."""
 
 import math
 from collections.abc import Iterator
