@@ -10,12 +10,6 @@ from convcalc.layer import ConvLayer
 
 Array = npt.NDArray[Any]
 
-LONG_RUN = 1024
-"""Numbers side by side that NumPy adds about as fast as any."""
-
-LONG_ROW = 2**18
-"""Numbers of a row of the output that are not worth repeating a bias for."""
-
 
 class Scale(NamedTuple):
     """The least and greatest value in an image, and those that became 0 and 1 in its array."""
@@ -101,14 +95,3 @@ def require_finite(what: str, values: Array) -> None:
 def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
     """Return the type to compute in: the widest of the arrays', and at least float32."""
     return np.result_type(np.float32, *(array.dtype for array in arrays if array is not None))
-
-
-def bias_row(layer: ConvLayer, bias: Array) -> Array:
-    """Return the bias (K,) as (W_out, K): repeated, if short, for it is added faster in long runs.
-
-    >>> bias_row(ConvLayer(input=(3, 1, 1), filter=1, filters=2), np.array([5, 7])).ravel()
-    array([5, 7, 5, 7, 5, 7])
-    """
-    row = np.broadcast_to(bias, (layer.output.width, layer.filters))
-    short = layer.filters < LONG_RUN and row.size < LONG_ROW
-    return np.ascontiguousarray(row) if short else row

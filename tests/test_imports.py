@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.imports import HEAVY, brought_by, imported_by
+from support.imports import HEAVY, ROOMS, brought_by, imported_by
 
 import convcalc
 
@@ -66,39 +66,7 @@ def test_the_library_counts_without_numpy_or_click() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-ROOMS = {
-    "errors": "",
-    "signals": "",
-    "numerals": "",
-    "layer": "",
-    "shapes": "numpy",
-    "arithmetic.formula": "",
-    "arithmetic.formulas": "",
-    "arithmetic.derivation": "",
-    "arithmetic.connections": "",
-    "arithmetic.fit": "",
-    "arithmetic.answers": "",
-    "arithmetic.solver": "",
-    "arithmetic.walk": "",
-    "compute.tools": "numpy threadpoolctl",
-    "compute.data": "numpy threadpoolctl",
-    "compute.forward": "numpy threadpoolctl",
-    "compute.backward": "numpy threadpoolctl",
-    "compute.experiments": "numpy threadpoolctl",
-    "files": "numpy PIL",
-    "present.streams": "",
-    "present.text": "",
-    "present.frameworks": "",
-    "present.page": "",
-    "present.screens": "rich numpy threadpoolctl",
-    "present.slides": "rich PIL",
-    "present.player": "rich",
-    "present.saved": "rich PIL numpy threadpoolctl",
-    "cli": "click",
-}
-"""From the ground up: a room imports only itself, rooms named before it, and these packages."""
-
-WHEN_RUN = {"convcalc.cli.operands", "convcalc.cli.comparison"}
+WHEN_RUN = {f"convcalc.cli.{name}" for name in ("comparison", "operands", "place")}
 """What the commands import when they are run, for whatever a pass needs."""
 
 MODULES = {
@@ -261,3 +229,37 @@ def test_help_describes_everything_the_library_offers() -> None:
     text = pydoc.plain(pydoc.render_doc(convcalc))
     for name in convcalc.__all__:
         assert re.search(rf"^    (class )?{name}\(", text, re.MULTILINE), name
+
+
+DRAWS = {"present/screens/pictures.py", "present/saved/arrays.py"}
+"""The presenters that handle arrays: one makes pixels of them, the other files."""
+
+MATHS = set("sum min max mean argmax argmin dot astype reshape swapaxes".split())
+"""What arrays can do and a presenter leaves to `compute/`."""
+
+
+def maths_in(text: str) -> set[str]:
+    """Every use of NumPy, and every method called that computes."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [getattr(node, "module", None), *(alias.name for alias in node.names)]
+            found |= {"numpy"} & {str(name).split(".")[0] for name in names}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found |= MATHS & {node.func.attr}
+    return found
+
+
+def test_presenters_print_what_a_run_carries_and_compute_nothing() -> None:
+    computing = {
+        path.relative_to(PACKAGE).as_posix(): maths
+        for path in (PACKAGE / "present").rglob("*.py")
+        if (maths := maths_in(path.read_text(encoding="utf-8")))
+    }
+    assert computing.keys() == DRAWS, computing
+
+
+def test_the_search_for_maths_finds_it() -> None:
+    assert maths_in("import numpy as np") == {"numpy"}
+    assert maths_in("def f():\n    from numpy.linalg import norm") == {"numpy"}
+    assert maths_in("def f(x):\n    return x[:, 0].sum((0, 1)), sum(x)") == {"sum"}

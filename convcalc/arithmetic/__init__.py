@@ -1,1 +1,1 @@
-"""Exact integer arithmetic about a layer: fit, ladder of counts, derivations."""
+"""Exact integers about a layer: what fits, what it counts, and why."""

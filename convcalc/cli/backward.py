@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from convcalc.cli.command import Command
+from convcalc.cli.formats import show
 from convcalc.cli.options import (
     LayerText,
     format_option,
@@ -13,7 +14,6 @@ from convcalc.cli.options import (
     svg_option,
 )
 from convcalc.cli.values import FileName, Finite, Whole
-from convcalc.present.streams import console, write
 
 
 @click.command(cls=Command)
@@ -78,38 +78,22 @@ def backward(
     from pathlib import Path
 
     from convcalc.cli.operands import Request
-    from convcalc.compute.backward import RUN_BYTES
     from convcalc.compute.data.random import random_upstream
-    from convcalc.compute.experiments.backward_run import run_backward, work
+    from convcalc.compute.experiments.backward_run import needs, run_backward, work
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.threads import cores, waiting
-    from convcalc.compute.tools.tiling import WORKSPACE
-    from convcalc.errors import BadRequest
     from convcalc.files.save import target as file_to_write
     from convcalc.present.saved.arrays import check_gradient_target, save_gradients
-    from convcalc.present.screens.backward import backward_record, print_backward
+    from convcalc.present.screens.backward import print_backward
     from convcalc.present.screens.progress import Bar
-    from convcalc.present.text.record import to_json
     from convcalc.shapes import output_shape
 
-    if own and save is None:
-        raise BadRequest("own", None, "has nothing to be saved in", "add --save FILE.npz")
     request = Request(LayerText(spec), source, weights, dtype, seed)
     layer = request.layer
     target = None if save is None else Path(save)
     if target:
         check_gradient_target(target)
     picture = None if svg is None else file_to_write("svg", svg, ".svg")
-    size, shared_weights = request.dtype.itemsize, layer.parameters.shared.weights
-    require_memory(
-        request.needs()
-        | {
-            "upstream and outputs": 4 * 8 * layer.output.cells,
-            "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * shared_weights,
-            "own gradients": waiting(cores()) * max(RUN_BYTES, size * shared_weights),
-            "workspace": 3 * WORKSPACE,
-        }
-    )
+    require_memory(request.needs() | needs(layer, request.dtype))
     arriving = request.array("upstream", upstream, output_shape(layer))
     with Bar("backward", work(layer, check) + request.work()) as progress:
         operands = request.load(progress)
@@ -122,8 +106,5 @@ def backward(
         from convcalc.present.slides.table import save_snapshot
 
         save_snapshot(picture, lambda on: print_backward(on, run, target))
-    if format == "json":
-        write(to_json(backward_record(run, target)))
-    else:
-        print_backward(console(), run, target)
+    show("backward", format, run, target)
     request.warn(run.operands)

@@ -5,10 +5,11 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from convcalc.cli.conflicts import check
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import Volume
-from convcalc.layer.options import INPUT
 from convcalc.layer.parse import read
+from convcalc.layer.wording import DEPTH_LAST, INPUT
 from convcalc.present.streams import say
 
 
@@ -28,8 +29,9 @@ class Command(click.Command):
             raise _refusal(error, ctx, typed) from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and warn where the input's depth seems to come first."""
+        """Check what goes together, run the command, and warn of an input with its depth first."""
         try:
+            check(ctx)
             result = super().invoke(ctx)
         except click.UsageError as error:
             raise _refusal(error, ctx, []) from None
@@ -51,7 +53,7 @@ class Command(click.Command):
                     value = texts[0]
         typed = ctx.params.get("input")
         if isinstance(error, NoSuchLayer) and typed and (meant := _volume(typed).depth_last):
-            remedy = f"depth comes last: give --input {meant}"
+            remedy = DEPTH_LAST.format(input=f"--input {meant}")
         return type(error)(argument, value, problem, remedy)
 
     def get_short_help_str(self, limit: int = 45) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INPUT = "5x5x3"
 DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
-"""The lesson's own layer, where the options say nothing else; an image is its own input."""
+"""The demo's own layer, where the options say nothing else; an image is its own input."""
 
 
 @click.command(cls=Command)
@@ -86,13 +86,10 @@ def demo(
     named = (("gif", gif), ("svg", svg))
     targets = [target(name, text, f".{name}") for name, text in named if text is not None]
     if html is not None:
-        from convcalc.cli.classroom import write_page
+        from convcalc.cli.page import write_page
 
         page = target("html", html, ".html")
-        others = {"image": image, "steps": steps, "gif": gif, "svg": svg}
-        write_page(
-            page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient, others
-        )
+        write_page(page, LayerText(spec).with_defaults(input=INPUT), seed, unshared, gradient)
         return
     layer, numbers, source, scale = _operands(LayerText(spec), seed, image)
     walk, mode, screen = Walk(layer, numbers), Mode(not unshared, gradient), console()
@@ -102,7 +99,7 @@ def demo(
         for path in targets:
             save_steps(screen, path, walk, mode)
     if steps or not (targets or _fill_screen(screen, walk, mode)):
-        from convcalc.present.player.stepper import print_steps
+        from convcalc.present.player.step import print_steps
 
         print_steps(screen, walk, mode, source)
     warn_of_misfit(layer)

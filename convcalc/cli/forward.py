@@ -13,7 +13,6 @@ from convcalc.cli.options import (
     operand_options,
 )
 from convcalc.cli.values import FileName
-from convcalc.errors import BadRequest
 from convcalc.present.streams import console, write
 
 
@@ -97,11 +96,11 @@ def forward(
 
     from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
-    from convcalc.compute.experiments.forward_run import run_forward
-    from convcalc.compute.experiments.one_neuron import BYTES_PER_WEIGHT, cell_of, place_in
+    from convcalc.cli.place import place_in
+    from convcalc.compute.experiments.forward_run import needs, run_forward, work
+    from convcalc.compute.experiments.one_neuron import bytes_of_cell, cell_of
     from convcalc.compute.forward.choose import choose
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.tiling import MOST_WORKSPACE
     from convcalc.present.saved.arrays import check_targets, save_output
     from convcalc.present.screens.explanation import derivation_record, print_explanation
     from convcalc.present.screens.forward import forward_record, print_forward
@@ -112,30 +111,19 @@ def forward(
     request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
     layer = request.layer
     if compare:
-        others = {
-            "algorithm": algorithm != "auto",
-            "relu": relu,
-            "save": bool(save),
-            "at": at is not None,
-            "explain": explain,
-        }
-        run_comparison(request, [option for option, given in others.items() if given], format)
+        run_comparison(request, format)
         return
     if not request.unshared:
         algorithm = choose(layer, algorithm)
-    elif algorithm != "auto":
-        raise BadRequest("algorithm", algorithm, "is for shared layers", "leave out --unshared")
     place = None if at is None else place_in(layer.output, at)
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)
-    output = layer.output.cells * request.dtype.itemsize
-    outputs = 2 if request.unshared else 1
     require_memory(
         request.needs()
-        | {"output": outputs * output, "workspace": MOST_WORKSPACE, "contact sheet": sheet}
-        | {"one cell": BYTES_PER_WEIGHT * layer.weights_per_neuron if place else 0}
+        | needs(layer, request.dtype, request.unshared)
+        | {"contact sheet": sheet, "one cell": bytes_of_cell(layer) if place else 0}
     )
-    with Bar("forward", layer.multiply_adds + request.work()) as progress:
+    with Bar("forward", work(layer) + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
     cell = cell_of(run, place) if place else None
     for path in targets:

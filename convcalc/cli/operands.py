@@ -8,9 +8,9 @@ import numpy as np
 
 from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
 from convcalc.compute.data.banks import BANKS, bank_weights
+from convcalc.compute.data.own_weights import FromFile, InHand, UnsharedWeights, tied
 from convcalc.compute.data.random import RandomUnshared, random_input, random_weights
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward.unshared import FromFile, InHand, UnsharedWeights, tied
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import cores
 from convcalc.errors import BadRequest, NoSuchLayer, shown
@@ -18,7 +18,7 @@ from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Volume
-from convcalc.layer.options import INPUT
+from convcalc.layer.wording import INPUT
 from convcalc.present.streams import say
 from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
 
@@ -48,8 +48,6 @@ class Request:
         self.bias = _path(bias)
         self.dtype = np.dtype(dtype)
         self.seed = secrets.randbelow(2**32) if seed is None else seed
-        if bias and spec.texts["no_bias"]:
-            raise BadRequest("bias", bias, "contradicts --no-bias", "give one or the other")
 
     @cached_property
     def layer(self) -> ConvLayer:
@@ -84,10 +82,10 @@ class Request:
         if self.unshared:
             x, y = layer.axes
             window = layer.filter.cells + x.extent * y.extent * layer.filter.depth
-            blocks = cores() * max(4 * RandomUnshared.block_bytes, 4 * size * window)
+            blocks = cores() * max(4 * RandomUnshared.tile_bytes, 4 * size * window)
         if self._own_file:
             wide = max(size, self._own_file.dtype.itemsize)
-            blocks = cores() * 4 * wide * max(FromFile.block_bytes // size, window)
+            blocks = cores() * 4 * wide * max(FromFile.tile_bytes // size, window)
             if self._own_file.in_fortran_order:
                 held = layer.parameters.unshared.weights * size
         return {

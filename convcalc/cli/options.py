@@ -8,7 +8,8 @@ import click
 from convcalc.cli.values import Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
-from convcalc.layer.options import FILTER, INPUT, volume
+from convcalc.layer.options import volume
+from convcalc.layer.wording import FILTER, INPUT
 from convcalc.present.streams import say
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from convcalc.cli.command import Command
+from convcalc.cli.formats import require_format, show
 from convcalc.cli.options import (
     LayerText,
     explain_option,
@@ -14,7 +15,7 @@ from convcalc.cli.options import (
     warn_of_misfit,
 )
 from convcalc.cli.values import Choice
-from convcalc.present.streams import console, write
+from convcalc.present.streams import write
 
 
 @click.command(cls=Command)
@@ -68,42 +69,22 @@ def params(
     layer = LayerText(spec).layer()
     if strict:
         require_fit(layer)
-    if svg is not None and not (framework or unshared):
+    if svg is not None:
         from convcalc.files.save import target
         from convcalc.present.screens.layer import print_layer
         from convcalc.present.slides.table import save_snapshot
 
         save_snapshot(target("svg", svg, ".svg"), lambda on: print_layer(on, layer, dtype))
-    if framework or unshared:
-        from convcalc.cli.translation import print_code
+    if framework:
+        from convcalc.present.frameworks import to_code
 
-        print_code(layer, framework, unshared)
+        write(to_code(layer, framework, unshared))
     elif answer is not None:
-        from convcalc.cli.explain import print_judged
+        from convcalc.arithmetic.answers.judging import judge, read_answer
 
-        print_judged(layer, answer, dtype, format, explain)
-    elif explain:
-        from convcalc.cli.explain import print_explained
-
-        print_explained(layer, dtype, format)
-    elif format == "table":
-        from convcalc.present.screens.layer import print_layer
-
-        print_layer(console(), layer, dtype)
-    elif format == "json":
-        from convcalc.present.text.record import layer_record, to_json
-
-        write(to_json(layer_record(layer, dtype)))
-    elif format == "csv":
-        from convcalc.present.text.record import to_csv
-
-        write(to_csv(layer, dtype))
-    elif format == "markdown":
-        from convcalc.present.text.markdown import to_markdown
-
-        write(to_markdown(layer, dtype))
+        require_format("verdict", format)
+        verdict = judge(layer, read_answer(answer), dtype)
+        show("verdict", format, layer, verdict, dtype, explain)
     else:
-        from convcalc.present.text.latex import to_latex
-
-        write(to_latex(layer, dtype))
+        show("derivation" if explain else "counts", format, layer, dtype)
     warn_of_misfit(layer)

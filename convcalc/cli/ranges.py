@@ -6,8 +6,9 @@ from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import Choice, Pads, Search
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import Pad, Pair, Volume
-from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, volume
+from convcalc.layer.options import volume
 from convcalc.layer.parse import numbers, read, wholes
+from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
 OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
@@ -116,15 +117,6 @@ def read_search(known: dict[str, Any]) -> Search:
 
 def _wanted(known: dict[str, Any], given: Volume) -> tuple[Pair | None, int | None]:
     """Return the positions wanted along width and height, and the depth of the output."""
-    goals = [name for name in ("output", "keep_size", "halve") if known[name] not in (None, False)]
-    if len(goals) > 1:
-        names = " and ".join(f"--{name}".replace("_", "-") for name in goals)
-        raise BadRequest(
-            goals[1].replace("_", "-"),
-            None,
-            f"is too much: {names} each say the output",
-            "give one",
-        )
     if known["output"] is not None:
         return output(known["output"])
     if known["keep_size"]:

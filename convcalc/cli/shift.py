@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from convcalc.cli.command import Command
+from convcalc.cli.formats import show
 from convcalc.cli.options import (
     LayerText,
     format_option,
@@ -14,7 +15,6 @@ from convcalc.cli.options import (
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import read
 from convcalc.layer.volume import Pair
-from convcalc.present.streams import console, write
 
 BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
 
@@ -43,32 +43,19 @@ def shift(
     """
     from convcalc.cli.operands import Request
     from convcalc.compute.data.random import RandomUnshared
-    from convcalc.compute.experiments.shift import run_shift
+    from convcalc.compute.experiments.shift import needs, run_shift, work
     from convcalc.compute.tools.memory import require_memory
-    from convcalc.compute.tools.tiling import WORKSPACE
     from convcalc.present.screens.progress import Bar
-    from convcalc.present.screens.shift import print_shift, shift_record
-    from convcalc.present.text.record import to_json
 
     request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
     layer = request.layer
     if by is None:
         raise BadRequest("by", None, "is missing", BY)
     steps = read("by", by, (2,), None, BY)
-    require_memory(
-        request.needs()
-        | {
-            "shifted input": layer.input.cells * request.dtype.itemsize,
-            "outputs": 6 * layer.output.cells * request.dtype.itemsize,
-            "workspace": WORKSPACE,
-        }
-    )
-    with Bar("shift", 4 * layer.multiply_adds + request.work()) as progress:
+    require_memory(request.needs() | needs(layer, request.dtype))
+    with Bar("shift", work(layer) + request.work()) as progress:
         operands = request.load(progress)
         own = RandomUnshared(layer, request.seed, request.dtype)
         run = run_shift(layer, operands, own, Pair(*steps), progress)
-    if format == "json":
-        write(to_json(shift_record(run)))
-    else:
-        print_shift(console(), run)
+    show("shift", format, run)
     request.warn(run.operands)

@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from convcalc.cli.command import Command
+from convcalc.cli.formats import show
 from convcalc.cli.values import Choice, Whole
-from convcalc.present.streams import console, write
 
 OPTIONS = (
     ("--input", "WxHxD", None, "Input volume: width, height, depth."),
@@ -76,12 +76,4 @@ def solve(limit: int, format: str, **known: Any) -> None:
     search = read_search(known)
     found = solve_search(search, limit)
     near = [] if found.total else nearest(search)
-    if format == "json":
-        from convcalc.present.text.record import to_json
-        from convcalc.present.text.solution_record import solutions_record
-
-        write(to_json(solutions_record(search, found, near)))
-    else:
-        from convcalc.present.screens.solutions import print_solutions
-
-        print_solutions(console(), search, found, near)
+    show("solutions", format, search, found, near)

@@ -19,24 +19,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from convcalc.compute.tools.patches import col2im, patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import WORKSPACE, Piece, pieces, position_runs, whole_groups
-from convcalc.compute.tools.windows import add_windows, windows
+from convcalc.compute.tools.tiling import Tile, position_tiles, tiles, whole_groups
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
+from convcalc.compute.tools.windows import add_patches, tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import (
     Array,
     checked,
-    checked_operands,
     input_shape,
     output_shape,
     result_dtype,
     unshared_weights_shape,
     weights_shape,
 )
-
-RUN_BYTES = 2 * 2**20
-"""A run of neurons' own gradients; up to four for each thread wait to be taken."""
 
 
 class Gradients(NamedTuple):
@@ -47,6 +45,23 @@ class Gradients(NamedTuple):
     bias: Array | None
 
 
+def idea(layer: ConvLayer, x: Array, weights: Array, upstream: Array) -> Gradients:
+    """Return the gradients of a layer with shared weights: sums over positions (i, j).
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream` (H_out, W_out, K). In the sums
+    g is the group, k and c are a filter and a channel of it, and m, n are a tap.
+    """
+    (height, width, _), groups = output_shape(layer), layer.groups
+    taps = layer.filter.height, layer.filter.width
+    seen = patches(layer, x).reshape(height, width, *taps, groups, -1)
+    u = upstream.reshape(height, width, groups, -1)
+    w = weights.reshape(groups, -1, *weights.shape[1:])
+    of_weights = np.einsum("ijgk,ijmngc->gkmnc", u, seen).reshape(weights.shape)
+    of_patches = np.einsum("ijgk,gkmnc->ijmngc", u, w).reshape(height, width, *taps, -1)
+    of_bias = upstream.sum((0, 1)) if layer.bias else None
+    return Gradients(col2im(layer, of_patches), of_weights, of_bias)
+
+
 def backward(
     layer: ConvLayer,
     x: Array,
@@ -54,12 +69,14 @@ def backward(
     upstream: Array,
     *,
     progress: Progress = nobody,
+    workspace: int = WORKSPACE,
 ) -> Gradients:
     """Return the gradients of a layer with shared weights.
 
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `upstream`, the gradient of the output,
     (H_out, W_out, K). Computed in float32, or float64 where an operand needs it. `progress` is
-    called with the multiply-adds of each piece of the forward pass that has been gone back over.
+    called with the multiply-adds of each tile of the forward pass that has been gone back over;
+    `workspace` are the bytes a tile may copy.
 
     Raises BadRequest when a shape does not match the layer.
 
@@ -72,22 +89,19 @@ def backward(
     >>> g.input.ravel()  # 1*5, 1*7 + 10*5, 10*7
     array([ 5., 57., 70.])
     """
-    checked_operands(layer, x, weights, None)
-    checked("upstream", upstream, output_shape(layer))
-    dtype = result_dtype(x, weights, upstream)
-    of_input = np.zeros(input_shape(layer), dtype)
-    of_weights = np.zeros(weights_shape(layer), dtype)
-    limit = WORKSPACE // dtype.itemsize
+    dtype = _checked_type(layer, x, weights, upstream, weights_shape(layer))
+    of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
+    limit = workspace // dtype.itemsize
     wholes = whole_groups(layer)
-    for piece in chain.from_iterable(pieces(layer, whole, limit) for whole in wholes):
-        taken = windows(layer, piece, x, dtype)
-        filters = weights[piece.weights].astype(dtype, copy=False)
-        arriving = upstream[piece.outputs].astype(dtype, copy=False).reshape(piece.positions, -1)
-        slices = arriving.T @ taken.reshape(piece.positions, -1)
-        of_weights[piece.weights] += slices.reshape(filters.shape)
+    for tile in chain.from_iterable(tiles(layer, whole, limit) for whole in wholes):
+        taken = tile_patches(layer, tile, x, dtype)
+        filters = weights[tile.weights].astype(dtype, copy=False)
+        arriving = upstream[tile.outputs].astype(dtype, copy=False).reshape(tile.positions, -1)
+        slices = arriving.T @ taken.reshape(tile.positions, -1)
+        of_weights[tile.weights] += slices.reshape(filters.shape)
         leaving = arriving @ filters.reshape(len(filters), -1)
-        add_windows(layer, piece, leaving.reshape(taken.shape), of_input)
-        progress(piece.multiply_adds)
+        add_patches(layer, tile, leaving.reshape(taken.shape), of_input)
+        progress(tile.multiply_adds)
     bias = upstream.sum((0, 1), dtype) if layer.bias else None
     return Gradients(of_input, of_weights, bias)
 
@@ -100,40 +114,46 @@ def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Arra
 
     Raises BadRequest when a shape does not match the layer.
     """
-    checked("x", x, input_shape(layer))
-    checked("weights", weights, unshared_weights_shape(layer))
-    checked("upstream", upstream, output_shape(layer))
-    dtype = result_dtype(x, weights, upstream)
-    of_input = np.zeros(input_shape(layer), dtype)
-    of_weights = np.empty(unshared_weights_shape(layer), dtype)
+    dtype = _checked_type(layer, x, weights, upstream, unshared_weights_shape(layer))
+    of_input, of_weights = np.zeros(x.shape, dtype), np.empty(weights.shape, dtype)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
         of_weights[positions.rows_and_columns] = gradients
-        for piece in positions.in_each_group(layer):
-            arriving = upstream[piece.outputs].astype(dtype, copy=False)
-            leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[piece.outputs], dtype=dtype)
-            add_windows(layer, piece, leaving, of_input)
+        for tile in positions.in_each_group(layer):
+            arriving = upstream[tile.outputs].astype(dtype, copy=False)
+            leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[tile.outputs], dtype=dtype)
+            add_patches(layer, tile, leaving, of_input)
     return Gradients(of_input, of_weights, upstream.astype(dtype) if layer.bias else None)
 
 
 def own_weight_gradients(
     layer: ConvLayer, x: Array, upstream: Array, dtype: np.dtype[Any]
-) -> Iterator[tuple[Piece, Array]]:
-    """Yield every neuron's own gradient (rows, columns, K, FH, FW, D / groups), run by run.
+) -> Iterator[tuple[Tile, Array]]:
+    """Yield every neuron's own gradient (rows, columns, K, FH, FW, D / groups), tile by tile.
 
-    The runs of positions come in the order of an array; only a few are in memory at a time. The
+    The tiles come in the order of an array; only a few are in memory at a time. The
     gradients do not depend on the weights.
     """
-    runs = position_runs(layer, dtype.itemsize, RUN_BYTES)
-    yield from in_threads(lambda run: (run, own_gradients(layer, run, x, upstream, dtype)), runs)
+    cut = position_tiles(layer, dtype.itemsize, GRADIENTS_TILE)
+    yield from in_threads(lambda tile: (tile, own_gradients(layer, tile, x, upstream, dtype)), cut)
 
 
 def own_gradients(
-    layer: ConvLayer, positions: Piece, x: Array, upstream: Array, dtype: np.dtype[Any]
+    layer: ConvLayer, positions: Tile, x: Array, upstream: Array, dtype: np.dtype[Any]
 ) -> Array:
     """Return the gradients (rows, columns, K, FH, FW, D / groups) of all neurons at positions."""
     own = []
-    for piece in positions.in_each_group(layer):
-        taken = windows(layer, piece, x, dtype)[:, :, None]
-        arriving = upstream[piece.outputs].astype(dtype, copy=False)
+    for tile in positions.in_each_group(layer):
+        taken = tile_patches(layer, tile, x, dtype)[:, :, None]
+        arriving = upstream[tile.outputs].astype(dtype, copy=False)
         own.append(arriving[..., None, None, None] * taken)
     return own[0] if len(own) == 1 else np.concatenate(own, axis=2)
+
+
+def _checked_type(
+    layer: ConvLayer, x: Array, weights: Array, upstream: Array, shape: tuple[int, ...]
+) -> np.dtype[Any]:
+    """Return the type to compute in, for operands that are the layer's, with weights so shaped."""
+    checked("x", x, input_shape(layer))
+    checked("weights", weights, shape)
+    checked("upstream", upstream, output_shape(layer))
+    return result_dtype(x, weights, upstream)

@@ -1,4 +1,4 @@
-"""The spec: volumes, and the layers between two of them."""
+"""What a layer is: volumes, the kinds of layer between two of them, and how they are read."""
 
 from convcalc.layer.axis import Axis
 from convcalc.layer.conv import ConvLayer, Parameters

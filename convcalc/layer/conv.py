@@ -15,12 +15,14 @@ from functools import cached_property, partial
 from typing import Any, ClassVar, NamedTuple
 
 from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.layer import wording
 from convcalc.layer.axis import Axis
-from convcalc.layer.options import COUNT, FILTER, INPUT, PAD, STEP, Option, count, pad, pair, yes
+from convcalc.layer.options import Option, count, pad, pair, yes
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.protocol import Connection, Count
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Volume
+from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
 from convcalc.numerals import plural
 
 
@@ -89,10 +91,13 @@ class ConvLayer:
                 raise NoSuchLayer(
                     "groups",
                     groups,
-                    f"does not divide the {shown(number)} {plural(number, noun)} evenly",
+                    wording.UNEVEN_GROUPS.format(count=shown(number), things=plural(number, noun)),
                     _depth_last(volume)
-                    or f"give a divisor of both the input's depth {shown(volume.depth)} "
-                    f"and the {shown(filters)} {plural(filters, 'filter')}",
+                    or wording.EVEN_GROUPS.format(
+                        depth=shown(volume.depth),
+                        filters=shown(filters),
+                        things=plural(filters, "filter"),
+                    ),
                 )
         self._set(
             input=volume,
@@ -125,18 +130,25 @@ class ConvLayer:
         return ConvLayer(**{"input": self.input} | self.made_of | changes)
 
     def _check_room(self) -> None:
-        for axis, side in zip(self.axes, ("column", "row"), strict=True):
+        for axis, pixel in zip(self.axes, ("column", "row"), strict=True):
             if axis.room < 0:
-                dilated = f", {shown(axis.extent)} with the dilation," if axis.dilation > 1 else ""
+                dilated = wording.DILATED.format(extent=shown(axis.extent))
                 raise NoSuchLayer(
                     "filter",
                     Pair(self.filter.width, self.filter.height),
-                    f"its {axis.name} {shown(axis.filter)}{dilated} is more than the "
-                    f"{shown(axis.padded)} {plural(axis.padded, side)} of the padded input",
+                    wording.NO_ROOM.format(
+                        side=axis.name,
+                        filter=shown(axis.filter),
+                        dilated=dilated if axis.dilation > 1 else "",
+                        padded=shown(axis.padded),
+                        pixels=plural(axis.padded, pixel),
+                    ),
                     _depth_last(self.input)
-                    or f"give a {axis.name} of at most "
-                    f"{shown((axis.padded - 1) // axis.dilation + 1)}, "
-                    f"or a pad of at least {shown((axis.extent - axis.size + 1) // 2)}",
+                    or wording.ROOM.format(
+                        side=axis.name,
+                        most=shown((axis.padded - 1) // axis.dilation + 1),
+                        pad=shown((axis.extent - axis.size + 1) // 2),
+                    ),
                 )
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
@@ -287,4 +299,4 @@ def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
 def _depth_last(input: Volume) -> str:
     """Return what to give instead of an input whose depth seems to come first, or nothing."""
     meant = input.depth_last
-    return f"depth comes last: give input={tuple(meant)}" if meant else ""
+    return wording.DEPTH_LAST.format(input=f"input={tuple(meant)}") if meant else ""

@@ -6,12 +6,7 @@ from typing import Any, NamedTuple
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import read
 from convcalc.layer.volume import Pad, Pair, Volume
-
-INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
-FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
-STEP = "give a number from 1 up, or one each along width and height such as 2x1"
-PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
-COUNT = "give a number from 1 up"
+from convcalc.layer.wording import COUNT, INPUT, PAD, STEP
 
 Reader = Callable[[str, str], Any]
 """Reads an option's text, given its name; raises BadRequest where it is none."""

@@ -5,9 +5,7 @@ import re
 from typing import Any
 
 from convcalc.errors import BadRequest, shown
-
-MAX_DIGITS = 600
-"""Longer numbers are refused: a product of six of them still prints within Python's limit."""
+from convcalc.layer import wording
 
 
 def whole(argument: str, value: Any, least: int | None, remedy: str, within: Any = None) -> int:
@@ -24,11 +22,11 @@ def whole(argument: str, value: Any, least: int | None, remedy: str, within: Any
         problem = _not_whole(value, is_part)
         raise BadRequest(argument, _plain(quoted), problem, remedy) from None
     if least is not None and number < least:
-        problem = f"{f'its {shown(number)} ' if is_part else ''}must be at least {least}"
+        its = f"its {shown(number)} " if is_part else ""
+        problem = wording.TOO_SMALL.format(its=its, least=least)
         raise BadRequest(argument, _plain(quoted), problem, remedy)
-    if abs(number) >= 10**MAX_DIGITS:
-        problem = f"has more than {MAX_DIGITS} digits"
-        raise BadRequest(argument, _plain(quoted), problem, remedy)
+    if abs(number) >= 10**wording.MOST_DIGITS:
+        raise BadRequest(argument, _plain(quoted), wording.TOO_LONG, remedy)
     return number
 
 
@@ -49,7 +47,8 @@ def wholes(
     if len(values) not in lengths:
         count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
         wanted = " or ".join(map(str, lengths)) + (" is" if lengths == (1,) else " are")
-        raise BadRequest(argument, _plain(quoted), f"is {count} where {wanted} needed", remedy)
+        problem = wording.TOO_MANY.format(count=count, wanted=wanted)
+        raise BadRequest(argument, _plain(quoted), problem, remedy)
     within = quoted if len(values) > 1 else None
     return tuple([whole(argument, number, least, remedy, within) for number in values])
 
@@ -62,8 +61,8 @@ def numbers(argument: str, text: str, remedy: str, separator: str = "[xX×]") ->
         if not (digits.isascii() and digits.isdigit()):
             several = len(parts) > 1 and any(parts)
             raise BadRequest(argument, text, _not_whole(part, several), remedy)
-        if len(digits) > MAX_DIGITS:
-            raise BadRequest(argument, text, f"has more than {MAX_DIGITS} digits", remedy)
+        if len(digits) > wording.MOST_DIGITS:
+            raise BadRequest(argument, text, wording.TOO_LONG, remedy)
     return tuple(int(part) for part in parts)
 
 
@@ -82,8 +81,8 @@ def read(
 
 def _not_whole(value: Any, is_part: bool) -> str:
     if not is_part:
-        return "is not a whole number"
-    return f"has a part that is not a whole number ({'nothing' if value == '' else shown(value)})"
+        return wording.NOT_WHOLE
+    return wording.PART_NOT_WHOLE.format(part="nothing" if value == "" else shown(value))
 
 
 def _plain(value: Any) -> Any:

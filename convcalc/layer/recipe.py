@@ -58,9 +58,9 @@ class Recipe(NamedTuple):
             if one.name in kept or texts[one.name] != one.usual
         )
 
-    def command(self, input: Volume) -> str:
-        """Return the command that counts the layer at an input."""
-        return f"convcalc params --input {input} {self.words()}"
+    def command(self, input: Volume, *kept: str) -> str:
+        """Return the command that counts the layer at an input, with `words`."""
+        return f"convcalc params --input {input} {self.words(*kept)}"
 
     def query(self, input: Volume) -> dict[str, str]:
         """Return input and options as the demo's page has them in its address."""

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-MOST_CHANNELS = 4
-"""So many channels an image has at most."""
+from convcalc.layer.wording import MOST_CHANNELS
 
 
 class Volume(NamedTuple):

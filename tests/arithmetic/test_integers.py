@@ -1,4 +1,4 @@
-"""The integers of a lesson: spelt out a second time, in range, evenly spread, seeds apart."""
+"""The integers of a demo: spelt out a second time, in range, evenly spread, seeds apart."""
 
 from collections import Counter
 from itertools import product

@@ -28,7 +28,7 @@ def steps_of(out: str) -> list[str]:
     return ["3x3x1 →" + step for step in out.split("3x3x1 →")[1:]]
 
 
-def test_a_lesson_checked_by_hand(run: Run) -> None:
+def test_a_demo_checked_by_hand(run: Run) -> None:
     """Seed 1 makes the input, the filter and the upstream gradient
 
     1 0 1     -1 1      2  1

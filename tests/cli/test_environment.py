@@ -491,7 +491,7 @@ def test_everything_works_without_unix() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hidden", [" ".join(HIDDEN), *HIDDEN], ids=lambda hidden: hidden[:30])
-def test_a_lesson_without_what_a_full_screen_needs_is_printed(hidden: str) -> None:
+def test_a_demo_without_what_a_full_screen_needs_is_printed(hidden: str) -> None:
     shown = plain(in_terminal_pressing_q(HIDING + MAIN, hidden, "demo", "--pad", "1x0"))
     assert "Traceback" not in shown
     if re.match("termios|tty|signal.SIGTSTP|signal.SIGWINCH", hidden):

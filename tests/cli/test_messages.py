@@ -19,7 +19,7 @@ from convcalc.cli import COMMANDS, program
 from convcalc.cli.command import depth_first
 from convcalc.cli.refusals import sentence
 from convcalc.errors import shown
-from convcalc.present.player.stepper import step_lines
+from convcalc.present.player.step import step_lines
 
 SMALL = ["--input", "6x5x3", "--filter", "3", "--filters", "2"]
 ONES = ["--input", "1x1x1", "--filter", "1", "--filters", "1"]

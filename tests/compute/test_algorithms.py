@@ -14,52 +14,20 @@ import pytest
 from conftest import Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.generated import layers
+from support.generated import DEPTHWISE, SQUARE, layers
 from support.reference import forward_by_scipy, operands, relative_difference
 from threadpoolctl import threadpool_info
 
 from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.experiments import compare
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd
+from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd_engine
 from convcalc.compute.forward.choose import ALGORITHMS, choose
 from convcalc.compute.forward.definition import forward_by_definition
 from convcalc.compute.tools import threads
-from convcalc.shapes import Array, input_shape, weights_shape
+from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 FAST = [name for name in ALGORITHMS if name != "definition"]
-
-SQUARE = st.builds(
-    lambda width, height, depth, filters, side, pad: ConvLayer(
-        input=(width, height, depth), filter=side, pad=pad, filters=filters
-    ),
-    st.integers(5, 30),
-    st.integers(5, 30),
-    st.integers(1, 6),
-    st.integers(1, 40),
-    st.integers(2, 5),
-    st.integers(0, 3),
-)
-"""Layers that Winograd's algorithm can run, with more tiles than filters and with fewer."""
-
-DEPTHWISE = st.builds(
-    lambda side, depth, extent, stride, dilation, pad, times: ConvLayer(
-        input=(side + 1, side, depth),
-        filter=extent,
-        stride=stride,
-        dilation=dilation,
-        pad=pad,
-        filters=depth * times,
-        groups=depth,
-    ),
-    st.integers(9, 20),
-    st.integers(2, 6),
-    st.tuples(st.integers(1, 3), st.integers(1, 3)),
-    st.tuples(st.integers(1, 3), st.integers(1, 3)),
-    st.integers(1, 3),
-    st.integers(0, 2),
-    st.integers(1, 3),
-)
 
 
 def run(name: str, layer: ConvLayer, *arrays: Array | None) -> Array:
@@ -91,12 +59,19 @@ def test_plain_sums_are_exact_on_integers(name: str, layer: ConvLayer, seed: int
     assert np.array_equal(run(name, layer, x, weights), forward_by_definition(layer, x, weights))
 
 
-CUTS: dict[str, tuple[Any, dict[str, int]]] = {
-    "im2col": (im2col, {"AT_ONCE": 3000}),
-    "mec": (mec, {"AT_ONCE": 9000}),
-    "depthwise": (depthwise, {"AT_ONCE": 9000}),
-    "winograd": (winograd, {"IN_CACHE": 12, "MOST": 60, "MANY": 2, "KEPT": 36 * 8 * 30}),
+MODULES = {
+    "im2col": im2col,
+    "mec": mec,
+    "depthwise": depthwise,
+    "winograd": winograd_engine,
 }
+SMALL: dict[str, dict[str, Any]] = {
+    "im2col": {"tile_bytes": 3000},
+    "mec": {"tile_bytes": 9000},
+    "depthwise": {"tile_bytes": 9000},
+    "winograd": {"limits": winograd_engine.Limits(stage=12, most=60, many=2, kept=36 * 8 * 30)},
+}
+"""Little at a time, so that small layers too are cut."""
 
 
 @pytest.mark.slow
@@ -109,15 +84,15 @@ def test_threads_and_small_pieces_change_nothing_but_rounding(
 ) -> None:
     x, weights, bias = operands(layer, seed, "float64")
     done: list[int] = []
-    module, limits = CUTS[name]
+    assume(ALGORITHMS[name].refusal(layer) is None)
+    if name in ("mec", "depthwise"):
+        assume(MODULES[name].refusal(layer, **SMALL[name]) is None)
+    y = np.empty(output_shape(layer))
     with pytest.MonkeyPatch.context() as patch:
-        for at in (module, threads):
+        for at in (MODULES[name], threads):
             patch.setattr(at, "cores", lambda: cores)
         threads._pool.cache_clear()
-        for limit, value in limits.items():
-            patch.setattr(module, limit, value)
-        assume(ALGORITHMS[name].refusal(layer) is None)
-        y = forward(layer, x, weights, bias, algorithm=name, progress=done.append)
+        ALGORITHMS[name].fill(layer, x, weights, bias, y, done.append, **SMALL[name])
     threads._pool.cache_clear()
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
@@ -206,9 +181,8 @@ def counted(layer: ConvLayer, name: str) -> int:
                 found.append(seen.size)
             return np.einsum(formula, seen, *others, **named)
 
-    module, _ = CUTS[name]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "np", Counting())
+        patch.setattr(MODULES[name], "np", Counting())
         x, weights, bias = operands(layer, 0, "float32")
         forward(layer, x, weights, bias, algorithm=name)
     return sum(found)
@@ -348,7 +322,7 @@ def test_the_workspace_is_within_the_formula_and_32_mib(
     layer = ConvLayer(**spec)
     x = np.ones(input_shape(layer), np.float32)
     weights = np.ones(weights_shape(layer), np.float32)
-    for at in (im2col, mec, depthwise, winograd, threads):
+    for at in (im2col, mec, depthwise, winograd_engine, threads):
         monkeypatch.setattr(at, "cores", lambda: cores)
     threads._pool.cache_clear()
     for name in FAST:
@@ -483,7 +457,7 @@ def test_the_definition_is_left_out_where_it_takes_long(run: Run) -> None:
     record = json.loads(run(*f"forward {spec} --compare --format json".split()).out)
     assert "definition" not in record["algorithms"]
     assert record["left_out"]["definition"] == (
-        "its loops are run up to 10,000,000 multiply-adds; --algorithm definition runs them"
+        "its loops are run up to 10,000,000 multiply-adds; asked for alone, it runs them"
     )
 
 

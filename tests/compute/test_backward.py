@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from support.generated import layers
 from support.reference import by_windows, forward_by_scipy
 
-import convcalc.compute.backward as backward_pass
 from convcalc import BadRequest, ConvcalcError, ConvLayer, backward, backward_unshared
 from convcalc.compute.backward import Gradients, own_gradients
-from convcalc.compute.experiments import backward_run as lesson
+from convcalc.compute.experiments import backward_run
 from convcalc.compute.experiments import gradient_check as checks
 from convcalc.compute.experiments.backward_run import (
     add_own_gradients,
@@ -23,7 +22,7 @@ from convcalc.compute.experiments.backward_run import (
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
 from convcalc.compute.forward.choose import choose
-from convcalc.compute.tools import tiling as pieces
+from convcalc.compute.tools import tiling
 from convcalc.shapes import Array, input_shape, output_shape, unshared_weights_shape, weights_shape
 
 
@@ -121,9 +120,7 @@ def test_any_workspace_gives_the_same_gradients(
 ) -> None:
     x, weights, upstream = operands(layer, seed)
     whole = backward(layer, x, weights, upstream)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backward_pass, "WORKSPACE", workspace)
-        cut = backward(layer, x, weights, upstream)
+    cut = backward(layer, x, weights, upstream, workspace=workspace)
     for one, other in ((whole.input, cut.input), (whole.weights, cut.weights)):
         assert np.allclose(one, other, atol=1e-10)
 
@@ -204,7 +201,7 @@ def test_a_wrong_gradient_makes_the_run_fail(monkeypatch: pytest.MonkeyPatch) ->
         return right._replace(weights=right.weights + 1e-3)
 
     run_backward(layer, run, upstream, 5, None, lambda done: None)
-    monkeypatch.setattr(lesson, "backward", slightly_wrong)
+    monkeypatch.setattr(backward_run, "backward", slightly_wrong)
     with pytest.raises(ConvcalcError, match="is wrong: it is off by"):
         run_backward(layer, run, upstream, 5, None, lambda done: None)
 
@@ -405,11 +402,11 @@ def test_own_gradients_that_do_not_add_up_make_the_run_fail(
     layer = ConvLayer(input=(6, 5, 2), filter=3, filters=3)
     x, weights, upstream = operands(layer, 0)
 
-    def doubled(*arguments: object) -> lesson.OwnGradients:
+    def doubled(*arguments: object) -> backward_run.OwnGradients:
         right = add_own_gradients(layer, x, upstream, lambda done: None)
         return right._replace(total=right.total * (1 + 1e-8))
 
-    monkeypatch.setattr(lesson, "add_own_gradients", doubled)
+    monkeypatch.setattr(backward_run, "add_own_gradients", doubled)
     with pytest.raises(ConvcalcError, match="the sum of the positions' gradients is wrong"):
         run_backward(
             layer, Operands(x, weights, None, "", "", 0), upstream, 0, None, lambda done: None
@@ -420,11 +417,11 @@ def test_a_sum_that_overflows_is_not_called_wrong(monkeypatch: pytest.MonkeyPatc
     layer = LAYERS[0]
     arrays = scaled(layer, "float32", (1.0, 1.0, 1.0))
 
-    def overflowing(*arguments: object) -> lesson.OwnGradients:
+    def overflowing(*arguments: object) -> backward_run.OwnGradients:
         right = add_own_gradients(layer, arrays[0], arrays[2], lambda done: None)
         return right._replace(total=right.total + np.float32(np.inf))
 
-    monkeypatch.setattr(lesson, "add_own_gradients", overflowing)
+    monkeypatch.setattr(backward_run, "add_own_gradients", overflowing)
     with pytest.raises(
         ConvcalcError, match=r"^the sum of the positions' gradients overflows float32"
     ):
@@ -473,14 +470,14 @@ def test_wrong_arrays_are_refused_by_name(passes) -> None:  # type: ignore[no-un
 @pytest.mark.slow
 @given(layers(), st.integers(100, 20_000))
 def test_runs_hold_all_positions_in_order_and_little_memory(
-    layer: ConvLayer, run_bytes: int
+    layer: ConvLayer, tile_bytes: int
 ) -> None:
     width, height, filters = layer.output
     seen = []
-    for run in pieces.position_runs(layer, 8, run_bytes):
+    for run in tiling.position_tiles(layer, 8, tile_bytes):
         seen += [(i, j) for i in run.rows for j in run.columns]
         own_gradients = run.positions * filters * layer.weights_per_neuron
-        assert 8 * own_gradients <= run_bytes or run.positions == 1
+        assert 8 * own_gradients <= tile_bytes or run.positions == 1
         assert len(run.rows) == 1 or len(run.columns) == width
     assert seen == [(i, j) for i in range(height) for j in range(width)]
 
@@ -490,4 +487,4 @@ def test_progress_adds_up_to_the_work() -> None:
     x, weights, upstream = operands(layer, 0)
     done: list[int] = []
     run_backward(layer, Operands(x, weights, None, "", "", 0), upstream, 4, None, done.append)
-    assert sum(done) == lesson.work(layer, 4)
+    assert sum(done) == backward_run.work(layer, 4)

@@ -13,7 +13,8 @@ from support.reference import forward_by_scipy, operands, relative_difference
 from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.forward import im2col
 from convcalc.compute.forward.definition import forward_by_definition
-from convcalc.compute.tools import tiling as pieces
+from convcalc.compute.tools import tiling
+from convcalc.compute.tools.tuning import WORKSPACE
 from convcalc.shapes import input_shape, output_shape, weights_shape
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
@@ -58,9 +59,8 @@ def test_forward_equals_the_definition_bit_for_bit_on_integers(layer: ConvLayer,
 def test_any_workspace_gives_the_same_output(layer: ConvLayer, seed: int, workspace: int) -> None:
     x, weights, bias = operands(layer, seed, "float64")
     done: list[int] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(im2col, "WORKSPACE", workspace)
-        y = forward(layer, x, weights, bias, algorithm="im2col", progress=done.append)
+    y = np.empty(output_shape(layer))
+    im2col.fill(layer, x, weights, bias, y, done.append, tile_bytes=workspace)
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
 
@@ -119,13 +119,13 @@ def test_the_workspace_stays_under_32_mib(spec: dict[str, Any], mixed: bool) -> 
         ({"input": (224, 224, 64), "filter": 3, "pad": 1, "filters": 64}, 64),
     ],
 )
-def test_work_is_cut_into_few_pieces(spec: dict[str, Any], most: int) -> None:
+def test_work_is_cut_into_few_tiles(spec: dict[str, Any], most: int) -> None:
     layer = ConvLayer(**spec)
-    limit = pieces.WORKSPACE // 4
-    wholes = pieces.whole_groups(layer)
-    cut = [piece for whole in wholes for piece in pieces.pieces(layer, whole, limit, False)]
+    limit = WORKSPACE // 4
+    wholes = tiling.whole_groups(layer)
+    cut = [tile for whole in wholes for tile in tiling.tiles(layer, whole, limit, False)]
     assert len(cut) <= most
-    assert sum(piece.multiply_adds for piece in cut) == layer.neurons * layer.weights_per_neuron
+    assert sum(tile.multiply_adds for tile in cut) == layer.neurons * layer.weights_per_neuron
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from support.generated import layers
 from support.reference import by_windows, forward_by_scipy, operands
 
 from convcalc import ConvLayer
+from convcalc.compute.data.own_weights import InHand, tied
 from convcalc.compute.data.random import RandomUnshared
 from convcalc.compute.experiments.forward_run import Operands, run_forward
 from convcalc.compute.experiments.one_neuron import Place, cell_of
-from convcalc.compute.forward.unshared import InHand, tied
 from convcalc.compute.tools.progress import nobody
 from convcalc.shapes import output_shape, unshared_weights_shape
 

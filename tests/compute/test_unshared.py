@@ -13,8 +13,9 @@ from support.generated import layers
 from support.reference import by_windows
 
 from convcalc import BadRequest, ConvLayer, forward, forward_unshared
+from convcalc.compute.data.own_weights import FromFile, InHand, tied
 from convcalc.compute.data.random import RandomUnshared, random_input
-from convcalc.compute.forward.unshared import FromFile, InHand, blocks, forward_in_blocks, tied
+from convcalc.compute.forward.unshared import forward_in_tiles, unshared_tiles
 from convcalc.compute.tools.threads import in_threads
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.regular import RegularFile
@@ -57,7 +58,7 @@ def test_tied_weights_make_a_convolution(layer: ConvLayer, seed: int) -> None:
     x = rng.standard_normal(input_shape(layer)).astype(np.float32)
     weights = rng.standard_normal(weights_shape(layer)).astype(np.float32)
     shared = forward(layer, x, weights)
-    y = forward_in_blocks(layer, x, tied(layer, weights))
+    y = forward_in_tiles(layer, x, tied(layer, weights))
     assert y.dtype == np.float32
     assert np.abs(y - shared).max() <= 1e-5 * (np.abs(shared).max() or 1)
 
@@ -66,23 +67,23 @@ def test_tied_weights_make_a_convolution(layer: ConvLayer, seed: int) -> None:
 @given(layers(), st.integers(0, 2**32), st.sampled_from([FLOAT32, FLOAT64]), st.integers(8, 5000))
 @settings(max_examples=300)
 def test_blocks_and_threads_change_no_bit(
-    layer: ConvLayer, seed: int, dtype: np.dtype[Any], block_bytes: int
+    layer: ConvLayer, seed: int, dtype: np.dtype[Any], tile_bytes: int
 ) -> None:
     x = random_input(layer, seed, dtype)
-    whole = forward_in_blocks(layer, x, RandomUnshared(layer, seed, dtype), threads=1)
+    whole = forward_in_tiles(layer, x, RandomUnshared(layer, seed, dtype), threads=1)
     weights = RandomUnshared(layer, seed, dtype)
-    weights.block_bytes = block_bytes
-    assert np.array_equal(forward_in_blocks(layer, x, weights, threads=2), whole)
+    weights.tile_bytes = tile_bytes
+    assert np.array_equal(forward_in_tiles(layer, x, weights, threads=2), whole)
 
 
 @pytest.mark.slow
 def test_the_example_is_the_same_to_the_last_bit_with_one_thread_and_two() -> None:
     x = random_input(NOTES, 1, FLOAT32)
     outputs = []
-    for threads, block_bytes in ((1, 2**21), (2, 2**21), (2, 2**18)):
+    for threads, tile_bytes in ((1, 2**21), (2, 2**21), (2, 2**18)):
         weights = RandomUnshared(NOTES, 1, FLOAT32)
-        weights.block_bytes = block_bytes
-        outputs.append(forward_in_blocks(NOTES, x, weights, threads=threads))
+        weights.tile_bytes = tile_bytes
+        outputs.append(forward_in_tiles(NOTES, x, weights, threads=threads))
     assert np.array_equal(outputs[0], outputs[1])
     assert np.array_equal(outputs[0], outputs[2])
     assert abs(outputs[0].var() - 1) < 0.05
@@ -102,17 +103,17 @@ def test_random_weights_are_numbers_of_one_stream(
     # in the order group, position, filter of the group
     in_order = stream.reshape(layer.groups, height, width, filters // layer.groups, -1)
     expected = (in_order.astype(float) - 0.5) * 2 * (3 / layer.weights_per_neuron) ** 0.5
-    for piece in blocks(layer, dtype.itemsize, 300, weights.group_by_group):
-        block = weights.block(piece)
-        group, first = divmod(piece.filters.start, filters // layer.groups)
-        own = expected[group][piece.rows_and_columns][:, :, first : first + len(piece.filters)]
-        assert np.allclose(block.reshape(own.shape), own, atol=1e-6)
-        assert block.shape[3:] == weights_shape(layer)[1:]
+    for tile in unshared_tiles(layer, dtype.itemsize, 300, weights.group_by_group):
+        made = weights.of(tile)
+        group, first = divmod(tile.filters.start, filters // layer.groups)
+        own = expected[group][tile.rows_and_columns][:, :, first : first + len(tile.filters)]
+        assert np.allclose(made.reshape(own.shape), own, atol=1e-6)
+        assert made.shape[3:] == weights_shape(layer)[1:]
 
 
 def test_random_weights_have_variance_one_over_the_weights_per_neuron() -> None:
     layer = ConvLayer(input=(40, 40, 3), filter=5, filters=8)
-    block = RandomUnshared(layer, 1, FLOAT64).block(next(blocks(layer, 8, 2**30, True)))
+    block = RandomUnshared(layer, 1, FLOAT64).of(next(unshared_tiles(layer, 8, 2**30, True)))
     # 777,600 numbers of variance 1/75
     assert abs(block.var() * 75 - 1) < 0.01
     assert abs(block.mean()) < 0.001
@@ -135,7 +136,7 @@ def test_memory_is_flat_whatever_the_layer(layer: ConvLayer) -> None:
     weights = RandomUnshared(layer, 1, FLOAT32)
     tracemalloc.start()
     try:
-        y = forward_in_blocks(layer, x, weights, threads=2)
+        y = forward_in_tiles(layer, x, weights, threads=2)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -152,7 +153,7 @@ def from_file(layer: ConvLayer, path: Path, dtype: np.dtype[Any]) -> FromFile:
 @given(layers(side=8), st.integers(0, 2**32), st.integers(8, 5000))
 @settings(max_examples=150)
 def test_weights_are_read_in_runs_of_their_own_order(
-    layer: ConvLayer, seed: int, block_bytes: int
+    layer: ConvLayer, seed: int, tile_bytes: int
 ) -> None:
     x, own, bias = operands(layer, seed)
     in_order = own.ravel()
@@ -163,9 +164,9 @@ def test_weights_are_read_in_runs_of_their_own_order(
         return in_order[start : start + count]
 
     weights = FromFile(layer, FLOAT64, numbers)
-    weights.block_bytes = block_bytes
+    weights.tile_bytes = tile_bytes
     done: list[int] = []
-    y = forward_in_blocks(layer, x, weights, bias, progress=done.append, threads=2)
+    y = forward_in_tiles(layer, x, weights, bias, progress=done.append, threads=2)
     expected = by_windows(layer, x, own, bias)
     assert np.abs(y - expected).max() <= 1e-12 * (np.abs(expected).max() or 1)
     assert np.array_equal(y, forward_unshared(layer, x, own, bias))
@@ -173,7 +174,7 @@ def test_weights_are_read_in_runs_of_their_own_order(
     ends = [0] + [start + count for start, count in sorted(asked)]
     assert [start for start, _ in sorted(asked)] == ends[:-1]
     assert ends[-1] == own.size
-    assert all(8 * count <= max(block_bytes, 8 * layer.weights_per_neuron) for _, count in asked)
+    assert all(8 * count <= max(tile_bytes, 8 * layer.weights_per_neuron) for _, count in asked)
 
 
 @pytest.mark.parametrize("groups", [1, 2, 4])
@@ -190,7 +191,7 @@ def test_weights_in_a_file_are_those_in_hand(
     mapped = np.load(tmp_path / "w.npy", mmap_mode="r")
     assert np.array_equal(forward_unshared(layer, x, mapped), expected)
     streamed = from_file(layer, tmp_path / "w.npy", FLOAT64)
-    assert np.array_equal(forward_in_blocks(layer, x, streamed), expected)
+    assert np.array_equal(forward_in_tiles(layer, x, streamed), expected)
 
 
 @pytest.mark.slow
@@ -205,14 +206,14 @@ def test_weights_in_a_file_are_not_held(tmp_path: Path) -> None:
         "from convcalc import ConvLayer\n"
         "from convcalc.shapes import unshared_weights_shape\n"
         "from convcalc.compute.tools.memory import peak_memory\n"
-        "from convcalc.compute.forward.unshared import forward_in_blocks\n"
+        "from convcalc.compute.forward.unshared import forward_in_tiles\n"
         "from test_unshared import from_file\n"
         "layer = ConvLayer(input=(64, 64, 8), filter=7, filters=96)\n"
         "shape = unshared_weights_shape(layer)\n"
         "np.lib.format.open_memmap(sys.argv[1], 'w+', np.float32, shape)\n"
         "before = peak_memory()\n"
         "weights = from_file(layer, Path(sys.argv[1]), np.dtype('f4'))\n"
-        "forward_in_blocks(layer, np.ones((64, 64, 8), np.float32), weights)\n"
+        "forward_in_tiles(layer, np.ones((64, 64, 8), np.float32), weights)\n"
         "print(4 * np.prod(shape), peak_memory() - before)"
     )
     done = subprocess.run(

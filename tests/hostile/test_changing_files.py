@@ -19,7 +19,8 @@ from PIL import Image
 
 from convcalc import ConvLayer
 from convcalc.cli import run
-from convcalc.compute.forward.unshared import FromFile, forward_in_blocks
+from convcalc.compute.data.own_weights import FromFile
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools import memory
 from convcalc.errors import FileChanged
 from convcalc.files.arrays import ArrayFile
@@ -244,9 +245,9 @@ def test_unshared_weights_that_change_during_the_pass_are_refused(
 
     changed: list[int] = []
     weights = FromFile(layer, dtype, numbers)
-    weights.block_bytes = 2000
+    weights.tile_bytes = 2000
     with pytest.raises(FileChanged, match="weights "):
-        forward_in_blocks(layer, np.ones((9, 9, 2)), weights, threads=2)
+        forward_in_tiles(layer, np.ones((9, 9, 2)), weights, threads=2)
 
 
 def test_a_cell_of_a_layer_that_is_saved_over_its_weights_is_shown(run_in: Run) -> None:

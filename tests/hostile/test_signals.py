@@ -38,6 +38,8 @@ SAVES = [
     *(f"demo --input 3x3x1 --filters 1 --{form} {{}}.{form}" for form in ("gif", "svg", "html")),
 ]
 
+FORWARD_RUN = "convcalc.compute.experiments.forward_run"
+
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

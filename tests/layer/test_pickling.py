@@ -30,6 +30,8 @@ from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import solve
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
+from convcalc.cli.conflicts import RULES
+from convcalc.compute.data.own_weights import tied
 from convcalc.compute.data.random import (
     RandomUnshared,
     random_input,
@@ -40,17 +42,17 @@ from convcalc.compute.experiments.backward_run import run_backward
 from convcalc.compute.experiments.compare import compare
 from convcalc.compute.experiments.forward_run import Operands, run_forward
 from convcalc.compute.experiments.gradient_check import Entry
-from convcalc.compute.experiments.one_neuron import cell_of, place_in
+from convcalc.compute.experiments.one_neuron import Place, cell_of
 from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
-from convcalc.compute.forward.unshared import tied
+from convcalc.compute.forward.winograd_engine import Limits
 from convcalc.compute.tools.progress import nobody
 from convcalc.compute.tools.tiling import whole_groups
 from convcalc.errors import NoSuchLayer
 from convcalc.layer import Pair, Recipe, Volume
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
-from convcalc.present.screens.forward import input_tile
+from convcalc.present.screens.pictures import input_tile
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import View, board
 from convcalc.shapes import Scale
@@ -150,7 +152,7 @@ def values() -> Iterator[Any]:
     layer = ConvLayer(input=(6, 5, 2), filter=3, stride=2, filters=2, groups=2)
     yield from (layer, layer.axes, layer.parameters, layer.output, layer.stride, layer.pad)
     yield from (layer.connections, layer.symbols(), Recipe.of(layer), ConvLayer.options)
-    yield from (results(layer), FORMULAS, SHORTS)
+    yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)
     yield from (judge(layer, read_answer(answer)) for answer in ("40", "20", "7", "2x2x2", "3x2"))
     search = Search(input=Volume(5, 5, 1), positions=Pair(3, 3), budget=100)
@@ -168,12 +170,12 @@ def values() -> Iterator[Any]:
     unshared = dataclasses.replace(shared, own=tied(layer, weights), tied=True)
     yield from (run_forward(layer, operands, True, nobody) for operands in (shared, unshared))
     run = run_forward(layer, dataclasses.replace(shared, own=own), False, nobody)
-    yield from (run, cell_of(run, place_in(layer.output, "0,0,0")), input_tile(x, ["input"]))
+    yield from (run, cell_of(run, Place(0, 0, 0)), input_tile(x, ["input"]))
     yield run_backward(layer, shared, random_upstream(layer, 1, dtype), 1, 0.1, nobody)
     yield run_shift(layer, shared, own, Pair(2, 0), nobody)
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Entry(1.0, 1.0, 1.0, 1))
-    yield from (list(whole_groups(layer)), ALGORITHMS, ALGORITHMS["im2col"].cost(layer))
+    yield from (list(whole_groups(layer)), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 
 
 def parts(value: Any) -> Iterator[Any]:

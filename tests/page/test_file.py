@@ -1,4 +1,4 @@
-"""The classroom page as a file: one of its own, small, and written whole or not at all."""
+"""The demo's page as a file: one of its own, small, and written whole or not at all."""
 
 import re
 from pathlib import Path

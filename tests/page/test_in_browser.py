@@ -1,4 +1,4 @@
-"""The classroom page in a browser: it says what Python says, alone, and to every reader."""
+"""The demo's page in a browser: it says what Python says, alone, and to every reader."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ from convcalc.present.screens.explanation import worked_out
 
 pytestmark = pytest.mark.browser
 
-LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
+DEMO = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
 SIZES = {"projector": (1280, 720), "phone": (375, 812), "desk": (1920, 1080)}
 SEED = 1
 
@@ -53,7 +53,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "page.html"
-    save_page(path, LESSON, SEED)
+    save_page(path, DEMO, SEED)
     return path
 
 
@@ -152,7 +152,7 @@ def test_large_and_impossible_layers_are_told_in_the_terminals_words(
     }
     layer, refusal = parsed(texts)
     assert visit.text("#refusal") == refusal
-    assert visit.page.evaluate("document.getElementById('lesson').inert") == bool(refusal)
+    assert visit.page.evaluate("document.getElementById('demo').inert") == bool(refusal)
     assert bool(visit.page.locator("[aria-invalid=true]").count()) == bool(refusal)
     if layer is None:
         return
@@ -275,7 +275,7 @@ def test_gradients_add_up_in_one_filter_or_stay_with_their_neuron(
 
 
 def test_weights_have_one_colour_a_slice_or_one_a_neuron(visit: Visit) -> None:
-    set_controls(visit.page, controls(LESSON))
+    set_controls(visit.page, controls(DEMO))
     colours = """[...document.querySelectorAll(".grid.output")].map((table) =>
       [...table.querySelectorAll("td")].map((cell) => getComputedStyle(cell).boxShadow))"""
     visit.page.locator("[value=shared]").click()
@@ -284,7 +284,7 @@ def test_weights_have_one_colour_a_slice_or_one_a_neuron(visit: Visit) -> None:
     assert set(first) != set(second)
     visit.page.locator("[value=unshared]").click()
     first, second = visit.page.evaluate(colours)
-    assert len({*first, *second}) == LESSON.neurons
+    assert len({*first, *second}) == DEMO.neurons
     assert "9·28 = 252 parameters" in visit.text("#whose")
     visit.page.locator("[value=shared]").click()
     assert "one filter, 28 parameters" in visit.text("#whose")
@@ -378,7 +378,7 @@ def test_the_keyboard_is_enough(browser: Browser, file: Path) -> None:
         page.keyboard.press("Tab")
         for _ in range(2):
             page.keyboard.press("ArrowRight")
-        layer = LESSON.replace(input=(7, 7, 3))
+        layer = DEMO.replace(input=(7, 7, 3))
         assert visit.text("#layer") == str(layer)
         tab_to("step")
         page.keyboard.press("Enter")
@@ -400,8 +400,8 @@ def test_the_settings_can_be_skipped(browser: Browser, file: Path) -> None:
     with visiting(browser, file) as visit:
         visit.page.keyboard.press("Tab")
         visit.page.keyboard.press("Enter")
-        expect(visit.page.locator("#lesson")).to_be_focused()
-        assert visit.text("#layer") == str(LESSON)
+        expect(visit.page.locator("#demo")).to_be_focused()
+        assert visit.text("#layer") == str(DEMO)
 
 
 def _signed(value: int) -> str:
@@ -409,7 +409,7 @@ def _signed(value: int) -> str:
 
 
 def test_every_control_has_a_name_and_every_grid_a_label(visit: Visit) -> None:
-    set_controls(visit.page, controls(LESSON))
+    set_controls(visit.page, controls(DEMO))
     page = visit.page
     for role, names in {
         "slider": ["width slider", "stride along the height slider", "speed"],
@@ -432,7 +432,7 @@ def test_every_control_has_a_name_and_every_grid_a_label(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("layer", "pad"),
     [
-        (LESSON, None),
+        (DEMO, None),
         (ConvLayer(input=(9, 7, 4), filter=(3, 2), stride=(2, 3), pad="same", filters=6), "same"),
         (
             ConvLayer(
@@ -471,8 +471,8 @@ def test_an_address_from_a_stranger_is_only_text(browser: Browser, file: Path) -
     with visiting(browser, file, evil) as visit:
         assert "--input <img src=" in visit.text("#refusal")
         assert visit.page.locator("img").count() == 0
-        set_controls(visit.page, controls(LESSON))
-        assert visit.text("#layer") == str(LESSON)
+        set_controls(visit.page, controls(DEMO))
+        assert visit.text("#layer") == str(DEMO)
 
 
 def test_the_button_copies_the_command(browser: Browser, file: Path, run: Run) -> None:
@@ -539,7 +539,7 @@ CONTRAST = """() => {
 
 
 LINKS = {
-    "lesson": fragment(LESSON, SEED),
+    "demo": fragment(DEMO, SEED),
     "misfit": "input=12x12x3&filter=3&stride=2&pad=1&filters=8&weights=unshared",
     "huge": f"input={10**30}x{10**30}x3&filter=11&stride=4&pad=1x2x3x4&filters=96",
     "refused": "input=5x5x3&filter=9&pad=0",
@@ -567,7 +567,7 @@ def test_it_can_be_read_at_every_size_in_both_themes(
                 page.locator(".grid.output td").nth(1).hover()
                 assert page.evaluate(CONTRAST) == []
             page.screenshot(path=tmp_path / f"{size}-{theme}-{name}.png")
-            if name == "lesson" and size != "phone":
+            if name == "demo" and size != "phone":
                 assert page.evaluate("document.documentElement.scrollHeight") <= height
 
 

@@ -23,7 +23,7 @@ from convcalc.present.slides.gif import paint, write_gif
 from convcalc.present.slides.lettering import SIGNS, font, length, write
 from convcalc.present.slides.svg import to_svg
 
-LESSON = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
+DEMO = ConvLayer(input=(5, 5, 3), filter=3, stride=2, pad=1, filters=2)
 MODES = [Mode(shared, gradient) for shared in (True, False) for gradient in (True, False)]
 modes = st.sampled_from(MODES)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -83,8 +83,8 @@ def texts(svg: str, step: int) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_every_frame_of_the_svg_has_its_steps_numbers(mode: Mode) -> None:
-    walk = walk_of(LESSON)
-    svg = to_svg("lesson", scenes(walk, mode))
+    walk = walk_of(DEMO)
+    svg = to_svg("demo", scenes(walk, mode))
     for step in range(18):
         shown = texts(svg, step)
         cells = sorted(text for text in shown if re.fullmatch(r"-?\d+", text))
@@ -119,9 +119,7 @@ def window_of(scene: list[Shape]) -> set[tuple[int, int]]:
 
 
 def test_the_outline_moves_with_the_window() -> None:
-    first, second, third, below, *_ = (
-        window_of(scene) for scene in scenes(walk_of(LESSON), Mode())
-    )
+    first, second, third, below, *_ = (window_of(scene) for scene in scenes(walk_of(DEMO), Mode()))
     # 3 channels and the output; a stride of 2 cells to the right, and the cell's side is 28
     assert len(first) == len(second) == 4
     for start, stop in ((first, second), (second, third)):
@@ -133,7 +131,7 @@ def test_the_outline_moves_with_the_window() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_every_frame_of_the_gif_is_its_state_and_no_other(mode: Mode) -> None:
-    walk = walk_of(LESSON)
+    walk = walk_of(DEMO)
     file = io.BytesIO()
     write_gif(file, scenes(walk, mode))
     painted = [np.asarray(paint(scene).convert("RGB")) for scene in scenes(walk, mode)]
@@ -149,7 +147,7 @@ def test_every_frame_of_the_gif_is_its_state_and_no_other(mode: Mode) -> None:
 
 
 def test_the_colours_that_carry_meaning_are_exact_in_the_gif() -> None:
-    [first, *_] = scenes(walk_of(LESSON), Mode())
+    [first, *_] = scenes(walk_of(DEMO), Mode())
     colours = {colour for _, colour in paint(first).convert("RGB").getcolors(4096) or []}
     assert {(255, 255, 255), (0, 0, 0), (0xAA, 0xD9, 0xF4), (0xD5, 0x5E, 0)} <= colours
 
@@ -250,7 +248,7 @@ def test_every_character_in_a_picture_can_be_drawn(mode: Mode) -> None:
     layer = ConvLayer(input=(5, 4, 4), filter=2, filters=2, groups=2, dilation=2, bias=False)
     labels = [
         shape.text
-        for walk in (walk_of(LESSON), walk_of(layer))
+        for walk in (walk_of(DEMO), walk_of(layer))
         for scene in scenes(walk, mode)
         for shape in scene
         if isinstance(shape, Label)

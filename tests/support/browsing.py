@@ -1,4 +1,4 @@
-"""Drive the classroom page in Debian's Chromium, without a network; see that it stays alone."""
+"""Drive the demo's page in Debian's Chromium, without a network; see that it stays alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -9,9 +9,16 @@ from convcalc.layer.options import volume
 
 
 @st.composite
-def layers(draw: st.DrawFn, side: int = 12, depth: int = 3, filters: int = 3) -> ConvLayer:
+def layers(
+    draw: st.DrawFn,
+    side: int = 12,
+    depth: int = 3,
+    filters: int = 3,
+    groups: int = 3,
+    dilation: tuple[int, int] = (3, 3),
+) -> ConvLayer:
     """Small layers with everything a layer can have: rectangles, pads, dilation, groups."""
-    groups = draw(st.integers(1, 3))
+    groups = draw(st.integers(1, groups))
     pads = st.one_of(
         st.integers(0, 4),
         st.tuples(st.integers(0, 4), st.integers(0, 4)),
@@ -27,7 +34,7 @@ def layers(draw: st.DrawFn, side: int = 12, depth: int = 3, filters: int = 3) ->
             ),
             filter=(draw(st.integers(1, 5)), draw(st.integers(1, 5))),
             stride=(draw(st.integers(1, 5)), draw(st.integers(1, 5))),
-            dilation=(draw(st.integers(1, 3)), draw(st.integers(1, 3))),
+            dilation=(draw(st.integers(1, dilation[0])), draw(st.integers(1, dilation[1]))),
             pad=draw(pads),
             groups=groups,
             filters=groups * draw(st.integers(1, filters)),
@@ -36,6 +43,39 @@ def layers(draw: st.DrawFn, side: int = 12, depth: int = 3, filters: int = 3) ->
     except BadRequest:
         assume(False)
         raise
+
+
+SQUARE = st.builds(
+    lambda width, height, depth, filters, side, pad: ConvLayer(
+        input=(width, height, depth), filter=side, pad=pad, filters=filters
+    ),
+    st.integers(5, 30),
+    st.integers(5, 30),
+    st.integers(1, 6),
+    st.integers(1, 40),
+    st.integers(2, 5),
+    st.integers(0, 3),
+)
+"""Layers that Winograd's algorithm can run, with more tiles than filters and with fewer."""
+
+DEPTHWISE = st.builds(
+    lambda side, depth, extent, stride, dilation, pad, times: ConvLayer(
+        input=(side + 1, side, depth),
+        filter=extent,
+        stride=stride,
+        dilation=dilation,
+        pad=pad,
+        filters=depth * times,
+        groups=depth,
+    ),
+    st.integers(9, 20),
+    st.integers(2, 6),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.integers(1, 3),
+    st.integers(0, 2),
+    st.integers(1, 3),
+)
 
 
 def slide(

@@ -1,4 +1,4 @@
-"""Which modules are in memory once a command has run, or once a room was imported."""
+"""Which rooms there are, and which modules are in memory after a command or an import."""
 
 import json
 import subprocess
@@ -6,6 +6,37 @@ import sys
 
 HEAVY = {"numpy", "PIL"}
 
+ROOMS = {
+    "errors": "",
+    "signals": "",
+    "numerals": "",
+    "layer": "",
+    "shapes": "numpy",
+    "arithmetic.formula": "",
+    "arithmetic.formulas": "",
+    "arithmetic.derivation": "",
+    "arithmetic.connections": "",
+    "arithmetic.fit": "",
+    "arithmetic.answers": "",
+    "arithmetic.solver": "",
+    "arithmetic.walk": "",
+    "compute.tools": "numpy threadpoolctl",
+    "compute.data": "numpy threadpoolctl",
+    "compute.forward": "numpy threadpoolctl",
+    "compute.backward": "numpy threadpoolctl",
+    "compute.experiments": "numpy threadpoolctl",
+    "files": "numpy PIL",
+    "present.streams": "",
+    "present.text": "",
+    "present.frameworks": "",
+    "present.page": "",
+    "present.screens": "rich numpy threadpoolctl",
+    "present.slides": "rich PIL",
+    "present.player": "rich",
+    "present.saved": "rich PIL numpy threadpoolctl",
+    "cli": "click",
+}
+"""From the ground up: a room imports only itself, rooms named before it, and these packages."""
 
 RUN_AND_LIST = """
 import sys

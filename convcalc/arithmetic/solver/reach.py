@@ -1,4 +1,4 @@
-"""Which strides and net extents lead to the wanted output; see families for the equation.
+"""Which strides and net extents lead to the wanted output, by the equation of families.py.
 
 With one position along both axes there is nowhere to step to: the strides that give it make the
 same layer, and only the smallest of them is yielded.

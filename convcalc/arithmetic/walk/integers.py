@@ -1,4 +1,4 @@
-"""Small integers for a lesson: the same for the same seed, in Python and in the demo's page.
+"""Small integers for a demo: the same for the same seed, in Python and in the demo's page.
 
 A value depends on the seed, the array's name and the place in it, and on nothing else: a larger
 input keeps the numbers it had. The places are those of the arrays:

@@ -1,4 +1,4 @@
-"""What a lesson runs on: numbers by plain functions, in grids by channel, row and column."""
+"""What a demo runs on: numbers by plain functions, in grids by channel, row and column."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial

@@ -25,7 +25,7 @@ from convcalc.layer import ConvLayer
 
 
 class Mode(NamedTuple):
-    """Which lesson: one filter a slice or one a position; the output or the gradient."""
+    """What is gone through: one filter a slice or one a position; the output or the gradient."""
 
     shared: bool = True
     gradient: bool = False

@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 
 from convcalc.compute.tools.progress import Progress, nobody
-from convcalc.compute.tools.tiling import Piece
+from convcalc.compute.tools.tiling import Tile
+from convcalc.compute.tools.tuning import DRAWN_AT_ONCE, RANDOM_TILE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
 INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
 """Independent streams of one seed."""
-
-AT_A_TIME = 2**20
-"""Numbers drawn between two words of progress."""
 
 
 def random_input(
@@ -46,27 +44,26 @@ class RandomUnshared:
     """Unshared weights made on the spot: weight n of the layer is number n of one long stream.
 
     They are uniform between -a and a; the variance a^2 / 3 is 1 / weights per neuron, LeCun's
-    rule again. The generator can jump to any number of its stream, so a block needs no other.
+    rule again. The generator can jump to any number of its stream, so a tile needs no other.
     """
 
-    block_bytes = 2 * 2**20
-    """Small: a block stays in the cache between being made and being used."""
+    tile_bytes = RANDOM_TILE
     group_by_group = True
 
     def __init__(self, layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> None:
         self._layer, self._seed, self.dtype = layer, np.random.SeedSequence([seed, UNSHARED]), dtype
         self._reach = (3 / layer.weights_per_neuron) ** 0.5
 
-    def block(self, piece: Piece) -> Array:
+    def of(self, tile: Tile) -> Array:
         """Return the weights (rows, columns, filters, FH, FW, D / groups) of a run of neurons."""
         layer, per_group = self._layer, self._layer.filters // self._layer.groups
-        group, within = divmod(piece.filters.start, per_group)
-        row = group * layer.output.height + piece.rows.start
-        neuron = (row * layer.output.width + piece.columns.start) * per_group + within
-        weights = self._run(neuron * layer.weights_per_neuron, piece.multiply_adds)
+        group, within = divmod(tile.filters.start, per_group)
+        row = group * layer.output.height + tile.rows.start
+        neuron = (row * layer.output.width + tile.columns.start) * per_group + within
+        weights = self._run(neuron * layer.weights_per_neuron, tile.multiply_adds)
         weights -= 0.5
         weights *= self.dtype.type(2 * self._reach)
-        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
+        neurons = len(tile.rows), len(tile.columns), len(tile.filters)
         return weights.reshape(*neurons, *weights_shape(layer)[1:])
 
     def _run(self, start: int, count: int) -> Array:
@@ -87,8 +84,8 @@ def _normal(
     generator = np.random.default_rng([seed, stream])
     numbers = np.empty(shape, dtype)
     flat = numbers.reshape(-1)
-    for start in range(0, flat.size, AT_A_TIME):
-        part = flat[start : start + AT_A_TIME]
+    for start in range(0, flat.size, DRAWN_AT_ONCE):
+        part = flat[start : start + DRAWN_AT_ONCE]
         generator.standard_normal(dtype=dtype.type, out=part)
         progress(part.size)
     return numbers

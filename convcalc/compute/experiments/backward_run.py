@@ -1,17 +1,21 @@
-"""One backward pass as a lesson: the neurons' own gradients, and what sharing makes of them."""
+"""One backward pass: the neurons' own gradients, and what sharing makes of them."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from convcalc.compute.backward import RUN_BYTES, Gradients, backward, own_weight_gradients
+from convcalc.compute.backward import Gradients, backward, own_weight_gradients
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.experiments.gradient_check import Check, check_gradients, check_sum
+from convcalc.compute.experiments.stats import Stats, stats
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.tiling import position_runs
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.threads import cores, waiting
+from convcalc.compute.tools.tiling import position_tiles
+from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT, WORKSPACE
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
@@ -19,8 +23,12 @@ from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
 
-OWN_GRADIENT = 50
-"""Making and adding a number of a neuron's own gradient takes as long as so many multiply-adds."""
+
+SAMPLES = 4
+"""Weights that are looked at one by one."""
+
+Weight = tuple[int, int, int, int]
+"""Where a weight stands in (K, FH, FW, D / groups)."""
 
 
 class OwnGradients(NamedTuple):
@@ -35,9 +43,39 @@ class OwnGradients(NamedTuple):
     most: Array
 
 
+class Sample(NamedTuple):
+    """One weight: its value, its shared gradient, and the positions' own, (H_out, W_out)."""
+
+    weight: Weight
+    value: float
+    shared: float
+    total: float
+    own: Array
+
+    @property
+    def difference(self) -> float:
+        """How far the own gradients' total is off the shared gradient."""
+        return self.total - self.shared
+
+
+class Spread(NamedTuple):
+    """How far a learning step drives weights apart between positions, unshared.
+
+    The figures are over all weights; `weight` is the one that is driven farthest.
+    """
+
+    stats: Stats
+    weight: Weight
+
+
 @dataclass(frozen=True)
 class BackwardRun:
-    """A backward pass: shared gradients, the positions' own, and the checks of both."""
+    """A backward pass: shared gradients, the positions' own, and the checks of both.
+
+    `gradient_stats` are the figures of each gradient, by its name. `largest` is the largest
+    gradient of a weight, its sign left out; the `samples` are weights of the filter that has it,
+    that weight first. `spread` is what a step of learning would do to unshared weights.
+    """
 
     layer: ConvLayer
     operands: Operands
@@ -48,17 +86,26 @@ class BackwardRun:
     shared_seconds: float
     own_seconds: float
     learning_rate: float | None
+    gradient_stats: dict[str, Stats]
+    difference: float
+    largest: float
+    samples: list[Sample]
+    spread: Spread | None
 
-    @property
-    def difference(self) -> float:
-        """The worst difference, over all weights, between the sum of own gradients and shared."""
-        return float(np.abs(self.own.total - self.gradients.weights).max())
+    def own_gradients(self, progress: Progress) -> Iterator[Array]:
+        """Yield every position's own gradients again, in order, a few positions at a time.
 
-    @property
-    def spread(self) -> Array:
-        """How far a learning step drives each weight apart between positions, unshared."""
-        spread: Array = (self.own.most - self.own.least) * abs(self.learning_rate or 0.0)
-        return spread
+        All together they are (H_out, W_out, K, FH, FW, D / groups).
+        """
+        dtype = self.gradients.weights.dtype
+        own = own_weight_gradients(self.layer, self.operands.x, self.upstream, dtype)
+        for positions, gradients in own:
+            yield gradients
+            progress(positions.multiply_adds * self.layer.groups)
+
+    def stepped(self, sample: Sample, gradient: float) -> float:
+        """Return what a step of learning makes of a weight that has this gradient."""
+        return sample.value - (self.learning_rate or 0.0) * gradient
 
 
 def run_backward(
@@ -94,9 +141,17 @@ def run_backward(
             ),
         ]
         run = BackwardRun(
-            layer, operands, upstream, gradients, own, checks, *seconds, learning_rate
+            *(layer, operands, upstream, gradients, own, checks, *seconds, learning_rate),
+            gradient_stats={
+                name: stats(gradient)
+                for name, gradient in gradients._asdict().items()
+                if gradient is not None
+            },
+            difference=float(np.abs(own.total - gradients.weights).max()),
+            largest=float(np.abs(gradients.weights).max()),
+            samples=_samples(layer, operands, upstream, gradients.weights, own.total),
+            spread=None if learning_rate is None else _spread(own, learning_rate),
         )
-        require_finite("learning step", run.spread)
     for check in checks:
         if not check.passed:
             raise ConvcalcError(
@@ -104,6 +159,17 @@ def run_backward(
                 f"where rounding explains {check.tolerance:.0g}"
             )
     return run
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a run beside its operands: the checks and sizes are in float64."""
+    size, weights = dtype.itemsize, layer.parameters.shared.weights
+    return {
+        "upstream and outputs": 4 * 8 * layer.output.cells,
+        "gradients": (size + 8) * layer.input.cells + (4 * size + 64) * weights,
+        "own gradients": waiting(cores()) * max(GRADIENTS_TILE, size * weights),
+        "workspace": 3 * WORKSPACE,
+    }
 
 
 def work(layer: ConvLayer, checked_entries: int) -> int:
@@ -127,22 +193,48 @@ def add_own_gradients(
     return OwnGradients(total, size, least, most)
 
 
-def gradient_over_positions(
-    layer: ConvLayer, x: Array, upstream: Array, weight: tuple[int, int, int, int]
-) -> Array:
+def gradient_over_positions(layer: ConvLayer, x: Array, upstream: Array, weight: Weight) -> Array:
     """Return one weight's own gradient at every position, (H_out, W_out).
 
     It is the upstream gradient of the filter's depth slice times the pixel under that weight.
     """
     k, m, n, c = weight
     pixels = np.empty(upstream.shape[:2], x.dtype)
-    for run in position_runs(layer, x.dtype.itemsize, RUN_BYTES):
-        alone = run._replace(
+    for tile in position_tiles(layer, x.dtype.itemsize, GRADIENTS_TILE):
+        alone = tile._replace(
             filters=range(k, k + 1),
             filter_rows=range(m, m + 1),
             filter_columns=range(n, n + 1),
             channels=range(c, c + 1),
             first_channel=layer.channels_of(k).start,
         )
-        pixels[run.rows_and_columns] = windows(layer, alone, x, x.dtype)[..., 0, 0, 0]
+        pixels[tile.rows_and_columns] = tile_patches(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]
+
+
+def _samples(
+    layer: ConvLayer, operands: Operands, upstream: Array, shared: Array, total: Array
+) -> list[Sample]:
+    """Return weights spread over the filter with the largest gradient, that one's first."""
+    k, *largest = np.unravel_index(int(np.abs(shared).argmax()), shared.shape)
+    spread = np.linspace(0, shared[k].size - 1, SAMPLES).astype(int)
+    places = [largest, *(np.unravel_index(place, shared[k].shape) for place in spread)]
+    weights = dict.fromkeys((int(k), int(m), int(n), int(c)) for m, n, c in places)
+    return [
+        Sample(
+            weight,
+            float(operands.weights[weight]),
+            float(shared[weight]),
+            float(total[weight]),
+            gradient_over_positions(layer, operands.x, upstream, weight),
+        )
+        for weight in list(weights)[:SAMPLES]
+    ]
+
+
+def _spread(own: OwnGradients, learning_rate: float) -> Spread:
+    """Return how far apart a step drives each weight; raise ConvcalcError when it overflows."""
+    spread = (own.most - own.least) * abs(learning_rate)
+    require_finite("learning step", spread)
+    k, m, n, c = np.unravel_index(int(spread.argmax()), spread.shape)
+    return Spread(stats(spread), (int(k), int(m), int(n), int(c)))

@@ -4,6 +4,7 @@ import time
 import tracemalloc
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +12,10 @@ from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
 from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.tuning import LOOPS, MOST_WORKSPACE
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape, require_finite
-
-LOOPS = 10_000_000
-"""Multiply-adds up to which the definition takes part: some seconds of nested loops."""
 
 ROUNDS = 5
 """Timed runs of each algorithm, taking turns."""
@@ -49,6 +48,15 @@ class Comparison:
     left_out: dict[str, str]
 
 
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a comparison beside its operands."""
+    return {
+        "outputs": 2 * layer.output.cells * dtype.itemsize,
+        "workspace": MOST_WORKSPACE,
+        "float64 reference": reference_bytes(layer),
+    }
+
+
 def work(layer: ConvLayer) -> int:
     """Return the multiply-adds of a comparison."""
     names = [name for name in ALGORITHMS if why_not(layer, name) is None]
@@ -58,7 +66,7 @@ def work(layer: ConvLayer) -> int:
 def why_not(layer: ConvLayer, name: str) -> str | None:
     """Return why an algorithm takes no part, or None."""
     if name == "definition" and layer.multiply_adds > LOOPS:
-        return f"its loops are run up to {LOOPS:,} multiply-adds; --algorithm definition runs them"
+        return f"its loops are run up to {LOOPS:,} multiply-adds; asked for alone, it runs them"
     return ALGORITHMS[name].refusal(layer)
 
 
@@ -101,11 +109,11 @@ def _compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compar
 def reference(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> Array:
     """Return the output (H_out, W_out, K) in float64: the definition, one tap after the other."""
     output = np.zeros(output_shape(layer))
-    for piece in whole_groups(layer):
-        seen = windows(layer, piece, x, output.dtype)
+    for tile in whole_groups(layer):
+        seen = tile_patches(layer, tile, x, output.dtype)
         for m, n in np.ndindex(seen.shape[2:4]):
-            taps = weights[piece.weights][:, m, n].astype(output.dtype)
-            output[piece.outputs] += seen[:, :, m, n] @ taps.T
+            taps = weights[tile.weights][:, m, n].astype(output.dtype)
+            output[tile.outputs] += seen[:, :, m, n] @ taps.T
     return output if bias is None else output + bias
 
 

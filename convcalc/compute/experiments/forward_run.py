@@ -2,13 +2,17 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import UnsharedWeights
+from convcalc.compute.experiments.stats import MapStats, Stats, map_stats, stats
 from convcalc.compute.forward.choose import choose, forward
-from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, Scale, require_finite
 
@@ -51,7 +55,8 @@ class Beside:
 class ForwardRun:
     """A forward pass: the output (H_out, W_out, K) and the seconds the pass alone took.
 
-    `algorithm` is the one a shared pass was run by.
+    `algorithm` is the one a shared pass was run by. The figures are of the input, of the output,
+    and of each of its feature maps.
     """
 
     layer: ConvLayer
@@ -59,8 +64,25 @@ class ForwardRun:
     relu: bool
     output: Array
     seconds: float
+    input_stats: Stats
+    output_stats: Stats
+    map_stats: MapStats
     algorithm: str | None = None
     beside: Beside | None = None
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any], unshared: bool) -> dict[str, int]:
+    """Return the bytes of a run beside its operands; the shared output stands beside unshared."""
+    outputs = 2 if unshared else 1
+    return {
+        "output": outputs * layer.output.cells * dtype.itemsize,
+        "workspace": MOST_WORKSPACE,
+    }
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the work of a run, in multiply-adds."""
+    return layer.multiply_adds
 
 
 def run_forward(
@@ -78,13 +100,14 @@ def run_forward(
         if operands.own is None:
             output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
         else:
-            output = forward_in_blocks(layer, x, operands.own, bias, progress=progress)
+            output = forward_in_tiles(layer, x, operands.own, bias, progress=progress)
         seconds = time.perf_counter() - start
         beside = _beside(layer, operands, output) if operands.own else None
     require_finite("output by winograd" if name == "winograd" else "output", output)
     if relu:
         np.maximum(output, 0, out=output)
-    return ForwardRun(layer, operands, relu, output, seconds, name, beside)
+    figures = stats(x), stats(output), map_stats(output)
+    return ForwardRun(layer, operands, relu, output, seconds, *figures, name, beside)
 
 
 def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:

@@ -12,9 +12,7 @@ import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun, Operands
 from convcalc.compute.tools.tiling import whole_groups
-from convcalc.errors import BadRequest, shown
-from convcalc.layer import Axis, ConvLayer, Volume
-from convcalc.layer.parse import numbers
+from convcalc.layer import Axis, ConvLayer
 from convcalc.shapes import Array, require_finite
 
 BYTES_PER_WEIGHT = 512
@@ -29,9 +27,10 @@ class Place(NamedTuple):
     slice: int
 
 
-class Cell(NamedTuple):
+class OneNeuron(NamedTuple):
     """One cell of an output. `window`, `weights` and `products` are (FH, FW, D / groups).
 
+    `by_depth` is what the products of each depth add up to, `sum` what all of them do.
     `seen` is the window as a NumPy expression of the input x, padded where the layer has a pad;
     `used` the weights as one of w. `value` is what the arithmetic gives, after ReLU where the
     pass had it, `output` what the pass gave. Shared, `others` are as many cells that use the same
@@ -46,31 +45,34 @@ class Cell(NamedTuple):
     window: Array
     weights: Array
     products: Array
+    by_depth: list[float]
     sum: float
     bias: float
     value: float
     output: float
     others: int
 
+    @property
+    def before_relu(self) -> float:
+        """The sum with the bias."""
+        return self.sum + self.bias
 
-def place_in(output: Volume, text: str) -> Place:
-    """Read the cell (column, row, slice) of an output volume from text such as `3,4,0`.
+    @property
+    def rounding(self) -> float:
+        """How far the pass is off what the arithmetic gives."""
+        return abs(self.output - self.value)
 
-    Raises BadRequest where there is no such cell.
-    """
-    remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
-    place = numbers("at", text, remedy, "," if "," in text else "[xX×]")
-    if len(place) != 3:
-        raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
-    for name, number, size in zip(Place._fields, place, output, strict=True):
-        if not 0 <= number < size:
-            there = f"the only {name} is 0" if size == 1 else f"{name}s are 0 to {size - 1}"
-            problem = f"there is no {name} {shown(number)}; {there}"
-            raise BadRequest("at", text, problem, remedy)
-    return Place(*place)
+    def sum_after(self, depths: int) -> float:
+        """Return what the products add up to behind the first depths."""
+        return sum(self.by_depth[depths:])
 
 
-def cell_of(run: ForwardRun, place: Place) -> Cell:
+def bytes_of_cell(layer: ConvLayer) -> int:
+    """Return the bytes that one cell's arithmetic takes, and its text."""
+    return BYTES_PER_WEIGHT * layer.weights_per_neuron
+
+
+def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     """Return the arithmetic of one cell of a pass, shared or unshared."""
     layer, operands = run.layer, run.operands
     j, i, k = place
@@ -79,7 +81,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     weights = _weights(layer, operands, place).astype(np.float64)
     with np.errstate(all="ignore"):
         products = window * weights
-        total = float(products.sum())
+        by_depth, total = products.sum((0, 1)).tolist(), float(products.sum())
     require_finite("sum of the products", np.asarray(total))
     bias = _bias(operands, place)
     value = total + bias
@@ -87,7 +89,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
     depth = f"{channels.start}:{channels.stop}"
     padded = any(layer.pad)
     pads = f"({y.before}, {y.after}), ({x.before}, {x.after}), (0, 0)"
-    return Cell(
+    return OneNeuron(
         place=place,
         first_channel=channels.start,
         padded=f"np.pad(x, ({pads}))" if padded else None,
@@ -96,6 +98,7 @@ def cell_of(run: ForwardRun, place: Place) -> Cell:
         window=window,
         weights=weights,
         products=products,
+        by_depth=by_depth,
         sum=total,
         bias=bias,
         value=max(value, 0.0) if run.relu else value,
@@ -130,7 +133,7 @@ def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:
     neuron = next(whole_groups(layer))._replace(
         rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
     )
-    own: Array = operands.own.block(neuron)[0, 0, 0]
+    own: Array = operands.own.of(neuron)[0, 0, 0]
     return own
 
 

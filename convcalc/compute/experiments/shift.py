@@ -5,18 +5,20 @@ strides make up the shift. Shared weights then give it the same output; its own 
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import UnsharedWeights, tied
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward.unshared import UnsharedWeights, forward_in_blocks, tied
+from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.progress import Progress
+from convcalc.compute.tools.tuning import WORKSPACE
 from convcalc.layer import Axis, ConvLayer, Pair
 from convcalc.shapes import Array, require_finite
 
 
-class Comparison(NamedTuple):
+class BeforeAfter(NamedTuple):
     """Two outputs, (H_out, W_out, K), before and after a shift of the input, and how they agree.
 
     `cells` of the interior are compared, each with the one the shift takes it to; `difference`
@@ -36,7 +38,8 @@ class ShiftRun:
     """A layer run on an input and on the input moved, shared and unshared.
 
     `steps` is the shift in positions of the output; it is `exact` where the strides divide the
-    shift, and otherwise the nearest there is.
+    shift, and otherwise the nearest there is. `strongest` is the shared feature map with the
+    largest answer, wherever in the picture that is.
     """
 
     layer: ConvLayer
@@ -45,8 +48,23 @@ class ShiftRun:
     steps: Pair
     exact: bool
     moved: Array
-    shared: Comparison
-    unshared: Comparison
+    shared: BeforeAfter
+    unshared: BeforeAfter
+    strongest: int
+
+
+def needs(layer: ConvLayer, dtype: np.dtype[Any]) -> dict[str, int]:
+    """Return the bytes of a run beside its operands."""
+    return {
+        "shifted input": layer.input.cells * dtype.itemsize,
+        "outputs": 6 * layer.output.cells * dtype.itemsize,
+        "workspace": WORKSPACE,
+    }
+
+
+def work(layer: ConvLayer) -> int:
+    """Return the work of a run, in multiply-adds: two passes shared, two unshared."""
+    return 4 * layer.multiply_adds
 
 
 def run_shift(
@@ -65,10 +83,11 @@ def run_shift(
     same = tied(layer, operands.weights)
     with np.errstate(all="ignore"):
         shared, unshared = (
-            compare(layer, operands.x, moved, by, steps, weights, progress)
+            before_and_after(layer, operands.x, moved, by, steps, weights, progress)
             for weights in (same, own)
         )
-    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared)
+    strongest = int(np.abs(shared.before).max((0, 1)).argmax())
+    return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared, strongest)
 
 
 def shifted(x: Array, by: Pair) -> Array:
@@ -91,7 +110,7 @@ def output_shift(layer: ConvLayer, by: Pair) -> tuple[Pair, bool]:
     return steps, (steps.x * layer.stride.x, steps.y * layer.stride.y) == by
 
 
-def compare(
+def before_and_after(
     layer: ConvLayer,
     x: Array,
     moved: Array,
@@ -99,14 +118,14 @@ def compare(
     steps: Pair,
     weights: UnsharedWeights,
     progress: Progress,
-) -> Comparison:
+) -> BeforeAfter:
     """Run the layer on an input and on the input moved, and compare outputs `steps` apart.
 
     Tied weights make it a convolution. Each sum is made in one order whatever its position, so
     equal windows give equal outputs, to the last bit.
     """
-    before = forward_in_blocks(layer, x, weights, progress=progress)
-    after = forward_in_blocks(layer, moved, weights, progress=progress)
+    before = forward_in_tiles(layer, x, weights, progress=progress)
+    after = forward_in_tiles(layer, moved, weights, progress=progress)
     for output in (before, after):
         require_finite("output", output)
     rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)
@@ -115,7 +134,7 @@ def compare(
         rows.start + steps.y : rows.stop + steps.y, columns.start + steps.x : columns.stop + steps.x
     ]
     differences = np.abs(here - there)
-    return Comparison(
+    return BeforeAfter(
         before,
         after,
         here.size,

@@ -1,23 +1,39 @@
 """Least, most and mean of an output, of each of its feature maps, and of what overflows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from convcalc.shapes import Array
 
+Stats = dict[str, float]
+"""The least value `min`, the greatest `max` and the mean `mean`."""
 
-def stats(values: Array) -> dict[str, float]:
+
+class MapStats(NamedTuple):
+    """The figures of each feature map, (K,) each: there may be a million maps."""
+
+    least: Array
+    most: Array
+    means: Array
+
+    def of(self, k: int) -> Stats:
+        """Return the figures of one map, as Python floats."""
+        return {
+            "min": float(self.least[k]),
+            "max": float(self.most[k]),
+            "mean": float(self.means[k]),
+        }
+
+
+def stats(values: Array) -> Stats:
     """Return the least, the greatest and the mean of an array, as Python floats."""
     return {"min": float(values.min()), "max": float(values.max()), "mean": float(mean(values))}
 
 
-def map_stats(output: Array) -> list[dict[str, float]]:
+def map_stats(output: Array) -> MapStats:
     """Return each feature map's figures, all maps of (H, W, K) in one walk through the memory."""
-    least, most = output.min((0, 1)).tolist(), output.max((0, 1)).tolist()
-    means = mean(output, (0, 1)).tolist()
-    figures = zip(least, most, means, strict=True)
-    return [{"min": low, "max": high, "mean": middle} for low, high, middle in figures]
+    return MapStats(output.min((0, 1)), output.max((0, 1)), mean(output, (0, 1)))
 
 
 def mean(values: Array, axes: int | tuple[int, ...] | None = None) -> Any:

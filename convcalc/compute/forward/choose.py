@@ -1,10 +1,10 @@
-"""The forward pass, and the algorithms it can run by.
+"""The forward pass, by whichever of its algorithms costs the layer least.
 
 All give the same outputs but for rounding; which is fastest depends on the layer. Each has its
 idea in its own module, a reason not to run some layers, and its cost as a formula: numbers to
 multiply and numbers to move. `auto` takes the one with the smallest estimate
 
-    multiplications + WORTH * numbers moved
+    multiplications + MOVING * numbers moved
 
 The definition is not among its choices. What decides is the layer alone, never the data.
 """
@@ -15,15 +15,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.compute.forward import definition, depthwise, im2col, mec, winograd
+from convcalc.compute.forward import (
+    definition,
+    depthwise,
+    im2col,
+    mec,
+    winograd,
+    winograd_engine,
+)
 from convcalc.compute.forward.cost import Cost
 from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.tools.tuning import MOVING
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, checked_operands, output_shape, result_dtype
-
-WORTH = 20
-"""How many multiplications in a large product take as long as moving one number."""
 
 
 class Algorithm(NamedTuple):
@@ -36,14 +41,14 @@ class Algorithm(NamedTuple):
     def estimate(self, layer: ConvLayer) -> int:
         """Return the time it takes, in multiplications of a large matrix product."""
         cost = self.cost(layer)
-        return cost.multiplications + WORTH * cost.moved
+        return cost.multiplications + MOVING * cost.moved
 
 
 ALGORITHMS = {
     "definition": Algorithm(definition.fill, definition.refusal, definition.cost),
     "im2col": Algorithm(im2col.fill, im2col.refusal, im2col.cost),
     "mec": Algorithm(mec.fill, mec.refusal, mec.cost),
-    "winograd": Algorithm(winograd.fill, winograd.refusal, winograd.cost),
+    "winograd": Algorithm(winograd_engine.fill, winograd.refusal, winograd.cost),
     "depthwise": Algorithm(depthwise.fill, depthwise.refusal, depthwise.cost),
 }
 

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-LINE = 16
-"""Numbers that memory moves together: a shorter run takes as long."""
+from convcalc.compute.tools.tuning import LINE
 
 
 class Cost(NamedTuple):

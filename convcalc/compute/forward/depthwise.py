@@ -13,29 +13,41 @@ import numpy as np
 
 from convcalc.arithmetic.solver.progression import size
 from convcalc.compute.forward.cost import Cost
+from convcalc.compute.tools.bias import bias_row
+from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_bands
-from convcalc.compute.tools.tiling import WORKSPACE
+from convcalc.compute.tools.threads import carve, cores, spread_rows
+from convcalc.compute.tools.tuning import ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
-
-AT_ONCE = 2**20
-"""Bytes of padded input one thread takes at a time, or of weights repeated along a row."""
+from convcalc.shapes import Array, output_shape
 
 
-def refusal(layer: ConvLayer) -> str | None:
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): what each tap sees times its weights, added up.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, 1), `bias` (K,). With a group for each depth slice.
+    """
+    seen = patches(layer, x)  # (H_out, W_out, FH, FW, D)
+    each = layer.filters // layer.input.depth  # so many filters look at each slice
+    output = np.zeros(output_shape(layer), np.result_type(x, weights))
+    for m, n in np.ndindex(weights.shape[1:3]):
+        output += np.repeat(seen[:, :, m, n], each, axis=2) * weights[:, m, n, 0]
+    return output + bias
+
+
+def refusal(layer: ConvLayer, tile_bytes: int = ROWS_TILE) -> str | None:
     """Return why the layer cannot be run so, or None."""
     if layer.groups == 1 or layer.groups != layer.input.depth:
         return "the layer is not depthwise, with a group for each depth slice"
-    if 8 * _padded_numbers(layer, 1) > AT_ONCE:
+    if 8 * _padded_numbers(layer, 1) > tile_bytes:
         return "its rows are too long to be taken at once"
     return None
 
 
 def cost(layer: ConvLayer) -> Cost:
     """Return the cost: each tap moves the input to the output."""
-    workspace = min(cores() * AT_ONCE, WORKSPACE) + AT_ONCE
+    workspace = min(cores() * ROWS_TILE, WORKSPACE) + ROWS_TILE
     return Cost(layer.multiply_adds, layer.multiply_adds, workspace)
 
 
@@ -46,11 +58,12 @@ def fill(
     bias: Array | None,
     output: Array,
     progress: Progress,
+    tile_bytes: int = ROWS_TILE,
 ) -> None:
     """Fill the output by adding up the taps over whole rows."""
     dtype = output.dtype
     taps = weights[:, :, :, 0].transpose(1, 2, 0)[:, :, None].astype(dtype)  # (FH, FW, 1, K)
-    in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= AT_ONCE
+    in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= tile_bytes
     if in_runs:
         taps = np.tile(taps, layer.output.width).reshape(*taps.shape[:2], -1)
     row = None if bias is None else bias_row(layer, bias)
@@ -66,7 +79,7 @@ def fill(
     def numbers(rows: int) -> int:
         return _padded_numbers(layer, rows)
 
-    spread_bands(fill_rows, layer.output.height, numbers, AT_ONCE, dtype)
+    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
 
 
 def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) -> Array:

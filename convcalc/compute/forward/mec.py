@@ -14,32 +14,44 @@ The idea is known as memory-efficient convolution, MEC (Cho and Brand, 2017).
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from convcalc.arithmetic.solver.progression import size
 from convcalc.compute.forward.cost import Cost, moved_in_runs
+from convcalc.compute.tools.bias import bias_row
+from convcalc.compute.tools.patches import pad
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_bands
-from convcalc.compute.tools.tiling import WORKSPACE
+from convcalc.compute.tools.threads import carve, cores, spread_rows
+from convcalc.compute.tools.tuning import MEC_WEIGHTS, ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
-
-AT_ONCE = 2**20
-"""Bytes one thread copies before it multiplies."""
-
-WEIGHTS = 4 * 2**20
-"""Bytes of weights up to which they are worth reading again for each row."""
+from convcalc.shapes import Array
 
 
-def refusal(layer: ConvLayer) -> str | None:
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): strips side by side, and one product for each row.
+
+    `x` is (H, W, D), `weights` (K, FH, FW, D), `bias` (K,). Without groups, or holes in the height.
+    """
+    across, down = layer.axes
+    seen = sliding_window_view(pad(layer, x), across.extent, axis=1)  # (H, every column, D, extent)
+    taps = seen[:, :: across.stride, :, :: across.dilation]  # (H, W_out, D, FW)
+    strips = np.ascontiguousarray(taps.transpose(1, 0, 3, 2))  # (W_out, H, FW, D): the only copy
+    filters = weights.reshape(layer.filters, -1).T  # (FH * FW * D, K)
+    firsts = range(0, down.positions * down.stride, down.stride)
+    seen_by_rows = [strips[:, first : first + down.filter] for first in firsts]  # views
+    return np.stack([row.reshape(len(row), -1) @ filters for row in seen_by_rows]) + bias
+
+
+def refusal(layer: ConvLayer, tile_bytes: int = ROWS_TILE) -> str | None:
     """Return why the layer cannot be run so, or None."""
     if layer.groups > 1:
         return "the layer has groups"
     if layer.dilation.y > 1:
         return "the rows of a dilated window do not adjoin"
-    if 8 * sum(_copied(layer, 1)) > AT_ONCE:
+    if 8 * sum(_copied(layer, 1)) > tile_bytes:
         return "its rows are too long to be copied at once"
-    if 8 * layer.parameters.shared.weights > WEIGHTS:
+    if 8 * layer.parameters.shared.weights > MEC_WEIGHTS:
         return "its weights are too many to be read again for each row"
     return None
 
@@ -54,7 +66,7 @@ def cost(layer: ConvLayer) -> Cost:
     run = depth if layer.dilation.x > 1 else layer.filter.width * depth
     read = height * layer.parameters.shared.weights // 2
     moved = moved_in_runs(strips, run) + slab + read
-    workspace = min(cores() * AT_ONCE, WORKSPACE) + WEIGHTS
+    workspace = min(cores() * ROWS_TILE, WORKSPACE) + MEC_WEIGHTS
     return Cost(layer.multiply_adds, moved, workspace)
 
 
@@ -65,6 +77,7 @@ def fill(
     bias: Array | None,
     output: Array,
     progress: Progress,
+    tile_bytes: int = ROWS_TILE,
 ) -> None:
     """Fill the output by one matrix product for each of its rows."""
     dtype = output.dtype
@@ -81,7 +94,7 @@ def fill(
     def numbers(rows: int) -> int:
         return sum(_copied(layer, rows))
 
-    spread_bands(fill_rows, layer.output.height, numbers, AT_ONCE, dtype)
+    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
 
 
 def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:

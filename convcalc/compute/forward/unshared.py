@@ -2,19 +2,20 @@
 
 A neuron's output is the product of its window with its own weights. No weight is used twice, so
 no matrix product can help: the pass is as fast as the weights arrive, from memory, from a file
-or from a random generator. They are taken in blocks, by as many threads as there are cores;
-each sum is made by one thread in one order, so blocks and threads change no bit of the output.
+or from a random generator. They are taken in tiles, by as many threads as there are cores;
+each sum is made by one thread in one order, so tiles and threads change no bit of the output.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator
 
 import numpy as np
 
+from convcalc.compute.data.own_weights import InHand, UnsharedWeights
+from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import Piece, runs, whole_groups
-from convcalc.compute.tools.windows import windows
+from convcalc.compute.tools.tiling import Tile, neuron_tiles, whole_groups
+from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import (
     Array,
@@ -24,65 +25,21 @@ from convcalc.shapes import (
     output_shape,
     result_dtype,
     unshared_weights_shape,
-    weights_shape,
 )
 
 
-class UnsharedWeights(Protocol):
-    """Unshared weights that come in blocks: from an array, from a file, or made on the spot."""
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K): at each position its patch times its own weights.
 
-    dtype: np.dtype[Any]
-    block_bytes: int
-    group_by_group: bool
-    """Whether pieces come in the order group, position, filter; else position, filter."""
-
-    def block(self, piece: Piece) -> Array:
-        """Return the weights (rows, columns, filters, FH, FW, D / groups) of a piece."""
-
-
-class InHand:
-    """Weights (H_out, W_out, K, FH, FW, D / groups) in an array, mapped or not."""
-
-    block_bytes = 16 * 2**20
-    """Large: memory is read fastest in long runs."""
-    group_by_group = True
-
-    def __init__(self, weights: Array) -> None:
-        self._weights, self.dtype = weights, weights.dtype
-
-    def block(self, piece: Piece) -> Array:
-        """Return a view of the array."""
-        return self._weights[piece.outputs]
-
-
-class FromFile:
-    """Weights that are read in runs, in the order of (H_out, W_out, K, FH, FW, D / groups).
-
-    `numbers(start, count)` returns so many of them.
+    `x` is (H, W, D), `weights` (H_out, W_out, K, FH, FW, D / groups), `bias` (H_out, W_out, K). In
+    the sum g is the group, k and c are a filter and a channel of it, and m, n are a tap.
     """
-
-    block_bytes = 6 * 2**20
-    """Enough to be read fast, few enough to stay in the cache until they are used."""
-    group_by_group = False
-
-    def __init__(
-        self, layer: ConvLayer, dtype: np.dtype[Any], numbers: Callable[[int, int], Array]
-    ) -> None:
-        self._layer, self.dtype, self._numbers = layer, dtype, numbers
-
-    def block(self, piece: Piece) -> Array:
-        """Return the weights of a run of neurons; raise what `numbers` raises."""
-        layer = self._layer
-        position = piece.rows.start * layer.output.width + piece.columns.start
-        neuron = position * layer.filters + piece.filters.start
-        weights = self._numbers(neuron * layer.weights_per_neuron, piece.multiply_adds)
-        neurons = len(piece.rows), len(piece.columns), len(piece.filters)
-        return weights.reshape(*neurons, *weights_shape(layer)[1:])
-
-
-def tied(layer: ConvLayer, weights: Array) -> InHand:
-    """Return unshared weights that are the same (K, FH, FW, D / groups) at every position."""
-    return InHand(np.broadcast_to(weights, unshared_weights_shape(layer)))
+    (height, width, filters), groups = output_shape(layer), layer.groups
+    taps = layer.filter.height, layer.filter.width
+    seen = patches(layer, x).reshape(height, width, *taps, groups, -1)
+    own = weights.reshape(height, width, groups, -1, *weights.shape[3:])
+    outputs: Array = np.einsum("ijmngc,ijgkmnc->ijgk", seen, own)
+    return outputs.reshape(height, width, filters) + bias
 
 
 def forward_unshared(
@@ -97,7 +54,7 @@ def forward_unshared(
 
     `x` is (H, W, D), `weights` (H_out, W_out, K, FH, FW, D / groups) and may be memory-mapped,
     `bias` (H_out, W_out, K) or None. The output is float32, or float64 where an operand needs it.
-    `progress` is called with the multiply-adds of each block when it is done.
+    `progress` is called with the multiply-adds of each tile when it is done.
 
     Raises BadRequest when a shape does not match the layer. A mapped file must not shrink before
     the pass is done, or the system ends the process.
@@ -109,10 +66,10 @@ def forward_unshared(
     array([ 3., 50.])
     """
     checked("weights", weights, unshared_weights_shape(layer))
-    return forward_in_blocks(layer, x, InHand(weights), bias, progress=progress)
+    return forward_in_tiles(layer, x, InHand(weights), bias, progress=progress)
 
 
-def forward_in_blocks(
+def forward_in_tiles(
     layer: ConvLayer,
     x: Array,
     weights: UnsharedWeights,
@@ -121,7 +78,7 @@ def forward_in_blocks(
     progress: Progress = nobody,
     threads: int | None = None,
 ) -> Array:
-    """Return the output of `forward_unshared` for weights that come in blocks."""
+    """Return the output of `forward_unshared` for weights that come in tiles."""
     checked("x", x, input_shape(layer))
     checked_bias(layer, bias, output_shape(layer))
     dtype = np.result_type(result_dtype(x, bias), weights.dtype)
@@ -129,18 +86,18 @@ def forward_in_blocks(
     if bias is not None:
         output += bias
 
-    def add(piece: Piece) -> int:
-        block = weights.block(piece)
-        for part in piece.by_group(layer):
+    def add(tile: Tile) -> int:
+        own_weights = weights.of(tile)
+        for part in tile.by_group(layer):
             target = output[part.outputs]
-            taken = _in_runs(windows(layer, part, x, dtype).reshape(*target.shape[:2], -1))
-            first = part.filters.start - piece.filters.start
-            own = block[:, :, first : first + len(part.filters)].reshape(*target.shape, -1)
+            taken = _in_runs(tile_patches(layer, part, x, dtype).reshape(*target.shape[:2], -1))
+            first = part.filters.start - tile.filters.start
+            own = own_weights[:, :, first : first + len(part.filters)].reshape(*target.shape, -1)
             own = _in_runs(own).astype(dtype, copy=False)
             target += np.einsum("ijkn,ijn->ijk", own, taken)
-        return piece.multiply_adds
+        return tile.multiply_adds
 
-    cut = blocks(layer, dtype.itemsize, weights.block_bytes, weights.group_by_group)
+    cut = unshared_tiles(layer, dtype.itemsize, weights.tile_bytes, weights.group_by_group)
     for multiply_adds in in_threads(add, cut, threads):
         progress(multiply_adds)
     return output
@@ -151,12 +108,12 @@ def _in_runs(rows: Array) -> Array:
     return rows if rows.strides[-1] == rows.itemsize else np.ascontiguousarray(rows)
 
 
-def blocks(
-    layer: ConvLayer, itemsize: int, block_bytes: int, group_by_group: bool
-) -> Iterator[Piece]:
-    """Yield pieces whose weights fill at most `block_bytes`, but at least one neuron's.
+def unshared_tiles(
+    layer: ConvLayer, itemsize: int, tile_bytes: int, group_by_group: bool
+) -> Iterator[Tile]:
+    """Yield tiles whose weights fill at most `tile_bytes`, but at least one neuron's.
 
-    A block is some whole rows of positions, or part of one row, or some filters of one position:
+    A tile is some whole rows of positions, or part of one row, or some filters of one position:
     where weights are numbered in the order group, position, filter, or without groups in the order
     position, filter, it is a run of them.
     """
@@ -164,4 +121,6 @@ def blocks(
     if not group_by_group:
         groups = iter([next(groups)._replace(filters=range(layer.filters))])
     for whole in groups:
-        yield from runs(whole, layer, block_bytes // itemsize, ("rows", "columns", "filters"))
+        yield from neuron_tiles(
+            whole, layer, tile_bytes // itemsize, ("rows", "columns", "filters")
+        )

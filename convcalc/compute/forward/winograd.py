@@ -23,39 +23,49 @@ number in it, or near the largest float, reaches all its outputs.
 Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and others 2020.
 """
 
-from collections.abc import Callable
 from math import prod
 
 import numpy as np
 
 from convcalc.compute.forward.cost import Cost
 from convcalc.compute.forward.transforms import POINTS, transforms
-from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import Item, carve, cores, spread
-from convcalc.compute.tools.tiling import WORKSPACE, even, span
-from convcalc.compute.tools.windows import padded, strided
+from convcalc.compute.tools.patches import pad
+from convcalc.compute.tools.tuning import PRODUCT_START, WINOGRAD_KEPT, WINOGRAD_MOST, WORKSPACE
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, bias_row
+from convcalc.shapes import Array, output_shape
 
 PRODUCTS = POINTS**2
 
-IN_CACHE, MOST = 7 * 2**10, 2**15
-"""Tiles times channels, or filters times channels, that one thread works on at a time."""
+"""A tile's inputs, and the products that make its outputs."""
 
-PRODUCT = 2**14
-"""Numbers that are moved in the time that one product takes to begin."""
 
-MANY = 56
-"""Tiles or filters that make a product fast, even where they then leave the cache."""
+def one_tile(d: Array, g: Array) -> Array:
+    """Return a tile's outputs (K, side, side): of inputs (D, 6, 6) and filters (K, D, FH, FW).
 
-VECTORS = 32
-"""Filters in whole vectors of a processor, two at a time, are multiplied faster than others."""
+    For each channel and filter there are 36 products; side is 7 - FH.
+    """
+    A, G, B = transforms(g.shape[-1])
+    products = (G @ g @ G.T) * (B @ d @ B.T)  # (K, D, 6, 6)
+    outputs: Array = A @ products.sum(axis=1) @ A.T
+    return outputs
 
-KEPT = 12 * 2**20
-"""Bytes kept of what is transformed once and used again: of the weights or of the input."""
 
-Block = tuple[range, range]
-"""Some tiles: their rows and columns."""
+def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
+    """Return the output (H_out, W_out, K), tile by tile; the last ones may stick out.
+
+    `x` is (H, W, D), `weights` (K, F, F, D), `bias` (K,). Stride and dilation are 1.
+    """
+    (down, across), side = tile_counts(layer), side_of_tile(layer)
+    height, width, filters = output_shape(layer)
+    stick_out = (0, side * down - height), (0, side * across - width), (0, 0)
+    channels = np.pad(pad(layer, x), stick_out).transpose(2, 0, 1)
+    output = np.empty((side * down, side * across, filters))
+    for i, j in np.ndindex(down, across):
+        top, left = side * i, side * j
+        d = channels[:, top : top + POINTS, left : left + POINTS]
+        y = one_tile(d, weights.transpose(0, 3, 1, 2))
+        output[top : top + side, left : left + side] = y.transpose(1, 2, 0)
+    return output[:height, :width] + bias
 
 
 def refusal(layer: ConvLayer) -> str | None:
@@ -66,7 +76,7 @@ def refusal(layer: ConvLayer) -> str | None:
         return "tiles need stride 1 and dilation 1"
     if layer.groups > 1:
         return "the layer has groups"
-    if layer.input.depth > MOST:
+    if layer.input.depth > WINOGRAD_MOST:
         return "the input is too deep for its tiles to be taken at once"
     return None
 
@@ -77,183 +87,28 @@ def cost(layer: ConvLayer) -> Cost:
     To transform a column of n numbers by an m x n matrix takes m n multiplications. Along the
     height, the columns of the input belong to two tiles each; along the width, there are six.
     """
-    tiles, depth, filters = prod(_tiles(layer)), layer.input.depth, layer.filters
-    taps, side = layer.filter.width, _side(layer)
-    down, across = _tiles(layer)
+    tiles, depth, filters = prod(tile_counts(layer)), layer.input.depth, layer.filters
+    taps, side = layer.filter.width, side_of_tile(layer)
+    down, across = tile_counts(layer)
     columns = down * (side * across + taps - 1) + tiles * POINTS
     of_input = columns * depth * PRODUCTS
     of_weights = filters * depth * PRODUCTS * taps**2
     of_outputs = tiles * filters * side * POINTS * (POINTS + side)
     copied = 4 * tiles * depth + depth * filters + 3 * tiles * filters
-    moved = PRODUCTS * (copied + PRODUCT)
+    moved = PRODUCTS * (copied + PRODUCT_START)
     return Cost(
         PRODUCTS * tiles * depth * filters + of_input + of_weights + of_outputs,
         moved,
-        KEPT + WORKSPACE,
+        WINOGRAD_KEPT + WORKSPACE,
     )
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-) -> None:
-    """Fill the output by Winograd's algorithm; what is larger is cut for threads.
-
-    With more tiles than filters, transformed weights are kept and tiles pass by; otherwise
-    transformed tiles are kept and filters pass by.
-    """
-    this = _Pass(layer, x, weights, bias, output, progress)
-    whole = range(_tiles(layer)[0]), range(_tiles(layer)[1])
-    if prod(_tiles(layer)) >= layer.filters:
-        for filters in even(layer.filters, this.most_kept, 1):
-            this.tiles_pass_by(whole, filters)
-    else:
-        for block in _blocks(whole, this.most_kept, 1):
-            this.filters_pass_by(block)
-
-
-class _Pass:
-    """What one pass works with: operands, transforms in its type, and how much at once."""
-
-    def __init__(
-        self,
-        layer: ConvLayer,
-        x: Array,
-        weights: Array,
-        bias: Array | None,
-        output: Array,
-        progress: Progress,
-    ) -> None:
-        self.layer, self.x, self.output, self.progress = layer, x, output, progress
-        self.dtype = dtype = output.dtype
-        self.side, self.taps = _side(layer), layer.filter.width
-        self.weights = weights
-        self.a, g, self.b = (matrix.astype(dtype) for matrix in transforms(self.taps))
-        self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
-        self.row = None if bias is None else bias_row(layer, bias)
-        depth, number = layer.input.depth, PRODUCTS * dtype.itemsize
-        self.most = max(min(MOST, WORKSPACE // cores() // 2 // number), depth)
-        self.most_kept = min(max(1, KEPT // number // depth), self.most)
-
-    def tiles_pass_by(self, whole: Block, filters: range) -> None:
-        """Transform some filters, and make their outputs of all tiles."""
-        depth = self.layer.input.depth
-        kept = np.empty((PRODUCTS, depth, len(filters)), self.dtype)
-
-        def transform(some: range, own: Array) -> None:
-            kept[:, :, span(some)] = self._weights(filters[span(some)], own)
-
-        def meet(block: Block, own: Array) -> None:
-            first, second = own.reshape(2, -1)
-            self._outputs(block, filters, self._inputs(block, first, second), kept, first, second)
-
-        most = self._at_once(depth)
-        self._spread(transform, even(len(filters), most, cores()), most * depth)
-        wide = max(depth, len(filters))
-        most = self._at_once(wide)
-        self._spread(meet, _blocks(whole, most, cores()), most * wide)
-
-    def filters_pass_by(self, whole: Block) -> None:
-        """Transform some tiles, and make all filters' outputs of them."""
-        (rows, columns), depth = whole, self.layer.input.depth
-        kept = np.empty((PRODUCTS, len(rows), len(columns), depth), self.dtype)
-
-        def transform(block: Block, own: Array) -> None:
-            kept[:, span(block[0]), span(block[1])] = self._inputs(
-                (rows[span(block[0])], columns[span(block[1])]), *own.reshape(2, -1)
-            )
-
-        def meet(filters: range, own: Array) -> None:
-            first, second = own.reshape(2, -1)
-            self._outputs(whole, filters, kept, self._weights(filters, second), first, second)
-
-        within = range(len(rows)), range(len(columns))
-        most = self._at_once(depth)
-        self._spread(transform, _blocks(within, most, cores()), most * depth)
-        tiles = len(rows) * len(columns)
-        wide = max(depth, tiles)
-        most = self._at_once(wide, -(-tiles // VECTORS) * VECTORS)
-        self._spread(meet, even(self.layer.filters, most, cores()), most * wide)
-
-    def _at_once(self, channels: int, many: int = MANY) -> int:
-        """Return how many tiles or filters of so many channels a thread is to take at a time."""
-        return min(max(IN_CACHE // channels, many), self.most // channels)
-
-    def _spread(self, work: Callable[[Item, Array], None], items: list[Item], stage: int) -> None:
-        """Give each thread two stages of tiles or filters times channels."""
-        spread(work, items, 2 * PRODUCTS * stage, self.dtype)
-
-    def _weights(self, filters: range, scratch: Array) -> Array:
-        """Return G g G' of some filters, a view (36, D, filters) of `scratch`."""
-        (taken,) = carve(scratch, (PRODUCTS, len(filters), self.layer.input.depth))
-        taps = self.weights[span(filters)].astype(self.dtype, copy=False)
-        taps = taps.reshape(len(filters), self.taps**2, -1)
-        np.matmul(self.g, taps, out=taken.transpose(1, 0, 2))
-        return taken.transpose(0, 2, 1)
-
-    def _inputs(self, block: Block, first: Array, second: Array) -> Array:
-        """Return B d B' of some tiles (36, rows, columns, D), in `second`."""
-        (rows, columns), side, depth = block, self.side, self.layer.input.depth
-        more = self.taps - 1
-        down = range(side * rows.start, side * rows.stop + more)
-        across = range(side * columns.start, side * columns.stop + more)
-        slab = padded(self.layer, self.x, down, across, slice(None), self.dtype, first)
-        lines = np.ascontiguousarray(slab).reshape(len(down), -1)
-        line, number = lines.strides
-        shape = (len(rows), POINTS, lines.shape[1])
-        (high,) = carve(second, shape)
-        np.matmul(self.b, strided(lines, shape, (side * line, line, number)), out=high)
-        row, point, number = high.strides
-        (wide,) = carve(first, (POINTS, POINTS, len(rows), len(columns), depth))
-        pixel = depth * number
-        wide[...] = strided(high, wide.shape, (pixel, point, row, side * pixel, number))
-        (taken,) = carve(second, wide.shape)
-        np.matmul(self.b, wide.reshape(POINTS, -1), out=taken.reshape(POINTS, -1))
-        return taken.reshape(PRODUCTS, len(rows), len(columns), depth)
-
-    def _outputs(
-        self, block: Block, filters: range, inputs: Array, taps: Array, first: Array, second: Array
-    ) -> None:
-        """Multiply transformed tiles and filters, and write A m A' where the outputs are."""
-        (rows, columns), side, count = block, self.side, len(filters)
-        tiles = len(rows) * len(columns)
-        (sums,) = carve(first, (PRODUCTS, tiles, count))
-        np.matmul(inputs.reshape(PRODUCTS, tiles, -1), taps, out=sums)
-        (wide,) = carve(second, (side, POINTS * tiles * count))
-        np.matmul(self.a, sums.reshape(POINTS, -1), out=wide)
-        (high,) = carve(first, (side, side, len(rows), len(columns), count))
-        np.matmul(self.a, wide.reshape(side, POINTS, -1), out=high.reshape(side, side, -1))
-        (pixels,) = carve(second, (len(rows), side, len(columns), side, count))
-        pixels[...] = high.transpose(2, 1, 3, 0, 4)
-        top, left = side * rows.start, side * columns.start
-        target = self.output[top : side * rows.stop, left : side * columns.stop, span(filters)]
-        height, width = target.shape[:2]
-        outputs = pixels.reshape(side * len(rows), -1, count)[:height, :width]
-        if self.row is None:
-            target[...] = outputs
-        else:
-            np.add(outputs, self.row[left : left + width, span(filters)], out=target)
-        self.progress(target.size * self.layer.weights_per_neuron)
-
-
-def _side(layer: ConvLayer) -> int:
+def side_of_tile(layer: ConvLayer) -> int:
     """Return how many outputs along one side of a tile its points can make."""
     return POINTS + 1 - layer.filter.width
 
 
-def _tiles(layer: ConvLayer) -> tuple[int, int]:
+def tile_counts(layer: ConvLayer) -> tuple[int, int]:
     """Return how many tiles there are along height and width; the last ones may stick out."""
-    side = _side(layer)
+    side = side_of_tile(layer)
     return -(-layer.output.height // side), -(-layer.output.width // side)
-
-
-def _blocks(tiles: Block, most: int, threads: int) -> list[Block]:
-    """Cut tiles into blocks of at most `most`, each some whole rows or part of one."""
-    rows, columns = tiles
-    across = even(len(columns), most, 1)
-    down = even(len(rows), max(1, most // len(columns)), threads)
-    return [(rows[span(lines)], columns[span(part)]) for lines in down for part in across]

@@ -19,14 +19,12 @@ from typing import Any, TypeVar
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from convcalc.compute.tools.tiling import WORKSPACE, even
+from convcalc.compute.tools.tiling import even
+from convcalc.compute.tools.tuning import AHEAD, WORKSPACE
 from convcalc.shapes import Array
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-AHEAD = 4
-"""Pieces of work handed out in advance to each thread: enough that none of them waits."""
 
 
 def cores() -> int:
@@ -104,20 +102,20 @@ def spread(
             raise failure
 
 
-def spread_bands(
+def spread_rows(
     work: Callable[[range, Array], None],
     rows: int,
     numbers: Callable[[int], int],
     limit: int,
     dtype: np.dtype[Any],
 ) -> None:
-    """Do work(band, own) for even bands of rows, each with `own` numbers of at most `limit` bytes.
+    """Do work(some, own) for all rows, some at a time, with `own` numbers of at most `limit` bytes.
 
-    `numbers` tells how many a band of so many rows needs: each further row as many.
+    `numbers` tells how many so many rows need: each further row as many.
     """
     most = 1 + (limit // dtype.itemsize - numbers(1)) // (numbers(2) - numbers(1))
-    bands = even(rows, most, cores())
-    spread(work, bands, numbers(max(map(len, bands))), dtype)
+    cut = even(rows, most, cores())
+    spread(work, cut, numbers(max(map(len, cut))), dtype)
 
 
 def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:

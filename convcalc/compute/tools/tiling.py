@@ -1,8 +1,8 @@
-"""Cut the work of a forward pass into pieces small enough for a fixed workspace.
+"""Cut the work of a forward pass into tiles small enough for a fixed workspace.
 
-A piece is a box of the six loops of the definition: output rows and columns, filters, and the
+A tile is a box of the six loops of the definition: output rows and columns, filters, and the
 filter's own rows, columns and channels. Halving the box again and again, always across the
-largest thing that would have to be copied, ends with pieces that fit, whatever the layer.
+largest thing that would have to be copied, ends with tiles that fit, whatever the layer.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,18 +12,11 @@ from typing import NamedTuple
 from convcalc.arithmetic.solver.progression import size
 from convcalc.layer import ConvLayer
 
-WORKSPACE = 16 * 2**20
-"""Bytes a pass may copy at a time, in all its threads together."""
-
-MOST_WORKSPACE = 32 * 2**20
-"""Bytes a pass may hold beyond operands and output, with what it keeps."""
-
-
 POSITIONS = ("rows", "columns")
 WINDOW = ("filter_rows", "filter_columns", "channels")
 
 
-class Piece(NamedTuple):
+class Tile(NamedTuple):
     """Half-open ranges of the six loops, within one group; of several groups only `by_group`.
 
     `channels` counts within the filter's depth; `first_channel` is where the group's begin.
@@ -39,21 +32,21 @@ class Piece(NamedTuple):
 
     @property
     def outputs(self) -> tuple[slice, slice, slice]:
-        """Where the piece's neurons are in an array (H_out, W_out, K)."""
+        """Where the tile's neurons are in an array (H_out, W_out, K)."""
         return *self.rows_and_columns, span(self.filters)
 
     @property
     def rows_and_columns(self) -> tuple[slice, slice]:
-        """Where the piece's positions are in any array (H_out, W_out, ...)."""
+        """Where the tile's positions are in any array (H_out, W_out, ...)."""
         return span(self.rows), span(self.columns)
 
-    def in_each_group(self, layer: ConvLayer) -> Iterator["Piece"]:
+    def in_each_group(self, layer: ConvLayer) -> Iterator["Tile"]:
         """Yield the same positions with all filters of one group after the other."""
         for group in whole_groups(layer):
             yield group._replace(rows=self.rows, columns=self.columns)
 
-    def by_group(self, layer: ConvLayer) -> Iterator["Piece"]:
-        """Yield what a piece has of each group that its filters are of."""
+    def by_group(self, layer: ConvLayer) -> Iterator["Tile"]:
+        """Yield what a tile has of each group that its filters are of."""
         per_group = layer.filters // layer.groups
         for group in range(self.filters.start // per_group, -(-self.filters.stop // per_group)):
             first = max(self.filters.start, group * per_group)
@@ -64,39 +57,39 @@ class Piece(NamedTuple):
 
     @property
     def weights(self) -> tuple[slice, slice, slice, slice]:
-        """Where the piece's weights are in an array (K, FH, FW, D / groups)."""
+        """Where the tile's weights are in an array (K, FH, FW, D / groups)."""
         window = span(self.filter_rows), span(self.filter_columns), span(self.channels)
         return span(self.filters), *window
 
     @property
     def positions(self) -> int:
-        """Windows in the piece."""
+        """Windows in the tile."""
         return len(self.rows) * len(self.columns)
 
     @property
     def window(self) -> int:
-        """Numbers of one window that the piece uses."""
+        """Numbers of one window that the tile uses."""
         return len(self.filter_rows) * len(self.filter_columns) * len(self.channels)
 
     @property
     def starts_windows(self) -> bool:
-        """Whether it has the first part of each of its windows; that piece comes first."""
+        """Whether it has the first part of each of its windows; that tile comes first."""
         return (self.filter_rows.start, self.filter_columns.start, self.channels.start) == (0, 0, 0)
 
     @property
     def multiply_adds(self) -> int:
-        """Work in the piece."""
+        """Work in the tile."""
         return self.positions * self.window * len(self.filters)
 
     def covered(self, layer: ConvLayer) -> tuple[range, range]:
-        """Return the padded input's rows and columns that the piece looks at."""
+        """Return the padded input's rows and columns that the tile looks at."""
         return (
             _covered(self.rows, self.filter_rows, layer.stride.y, layer.dilation.y),
             _covered(self.columns, self.filter_columns, layer.stride.x, layer.dilation.x),
         )
 
     def slab(self, layer: ConvLayer) -> int:
-        """How many numbers of the padded input the piece looks at."""
+        """How many numbers of the padded input the tile looks at."""
         rows, columns = self.covered(layer)
         return size(rows) * size(columns) * len(self.channels)
 
@@ -111,7 +104,7 @@ class Piece(NamedTuple):
         }
         return max(steps, key=lambda name: (len(getattr(self, name)) - 1) * steps[name])
 
-    def halves(self, *names: str) -> tuple["Piece", "Piece"] | None:
+    def halves(self, *names: str) -> tuple["Tile", "Tile"] | None:
         """Cut across the longest of the named ranges; None when all have length 1."""
         name = max(names, key=lambda name: len(getattr(self, name)))
         whole = getattr(self, name)
@@ -120,17 +113,17 @@ class Piece(NamedTuple):
         middle = len(whole) // 2
         return self._replace(**{name: whole[:middle]}), self._replace(**{name: whole[middle:]})
 
-    def first_halves(self, *names: str) -> tuple["Piece", "Piece"] | None:
+    def first_halves(self, *names: str) -> tuple["Tile", "Tile"] | None:
         """Cut across the first of the named ranges that can be cut."""
         return next(filter(None, (self.halves(name) for name in names)), None)
 
 
-def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
-    """Yield all of each group's work as one piece."""
+def whole_groups(layer: ConvLayer) -> Iterator[Tile]:
+    """Yield all of each group's work as one tile."""
     depth, filters = layer.filter.depth, layer.filters // layer.groups
     width, height, _ = layer.output
     for group in range(layer.groups):
-        yield Piece(
+        yield Tile(
             range(height),
             range(width),
             range(group * filters, (group + 1) * filters),
@@ -141,62 +134,62 @@ def whole_groups(layer: ConvLayer) -> Iterator[Piece]:
         )
 
 
-def position_runs(layer: ConvLayer, itemsize: int, run_bytes: int) -> Iterator[Piece]:
-    """Yield runs of positions, with all filters, whose unshared weights fill `run_bytes`.
+def position_tiles(layer: ConvLayer, itemsize: int, tile_bytes: int) -> Iterator[Tile]:
+    """Yield tiles of positions, with all filters, whose unshared weights fill `tile_bytes`.
 
-    A run is some whole rows or part of one row, and at least one position.
+    A tile is some whole rows or part of one row, and at least one position.
     """
-    limit = run_bytes // (itemsize * layer.groups)
-    yield from runs(next(whole_groups(layer)), layer, limit, ("rows", "columns"))
+    limit = tile_bytes // (itemsize * layer.groups)
+    yield from neuron_tiles(next(whole_groups(layer)), layer, limit, ("rows", "columns"))
 
 
-def runs(whole: Piece, layer: ConvLayer, limit: int, names: tuple[str, ...]) -> Iterator[Piece]:
-    """Yield pieces with at most `limit` unshared weights and pixels, cut in the order of `names`.
+def neuron_tiles(
+    whole: Tile, layer: ConvLayer, limit: int, names: tuple[str, ...]
+) -> Iterator[Tile]:
+    """Yield tiles with at most `limit` unshared weights and pixels, cut in the order of `names`.
 
     A range is cut only when those named before it have length 1.
     """
 
-    def halves(piece: Piece) -> tuple[Piece, Piece] | None:
-        if piece.multiply_adds + piece.slab(layer) <= limit:
+    def halves(tile: Tile) -> tuple[Tile, Tile] | None:
+        if tile.multiply_adds + tile.slab(layer) <= limit:
             return None
-        return piece.first_halves(*names)
+        return tile.first_halves(*names)
 
     yield from cut(whole, halves)
 
 
-def shares(layer: ConvLayer, threads: int) -> Iterator[Piece]:
-    """Yield pieces with outputs of their own, at least one for each thread where there are any.
+def tiles_for_threads(layer: ConvLayer, threads: int) -> Iterator[Tile]:
+    """Yield tiles with outputs of their own, at least one for each thread where there are any.
 
     Positions are cut, for windows are copied; filters only where they are far more.
     """
     outputs = layer.output.cells
 
-    def halves(piece: Piece) -> tuple[Piece, Piece] | None:
-        if threads * piece.positions * len(piece.filters) <= outputs:
+    def halves(tile: Tile) -> tuple[Tile, Tile] | None:
+        if threads * tile.positions * len(tile.filters) <= outputs:
             return None
-        if 16 * piece.positions < len(piece.filters):
-            return piece.halves("filters")
-        return piece.first_halves(*POSITIONS)
+        if 16 * tile.positions < len(tile.filters):
+            return tile.halves("filters")
+        return tile.first_halves(*POSITIONS)
 
     for whole in whole_groups(layer):
         yield from cut(whole, halves)
 
 
-def pieces(
-    layer: ConvLayer, whole: Piece, limit: int, copies_weights: bool = True
-) -> Iterator[Piece]:
-    """Yield pieces of a shared pass, each copying at most `limit` numbers."""
-    yield from cut(whole, lambda piece: _too_large(piece, layer, limit, copies_weights))
+def tiles(layer: ConvLayer, whole: Tile, limit: int, copies_weights: bool = True) -> Iterator[Tile]:
+    """Yield tiles of a shared pass, each copying at most `limit` numbers."""
+    yield from cut(whole, lambda tile: _too_large(tile, layer, limit, copies_weights))
 
 
-def cut(whole: Piece, halves: Callable[[Piece], tuple[Piece, Piece] | None]) -> Iterator[Piece]:
-    """Yield, in order, the pieces of `whole` that `halves` cuts no further."""
+def cut(whole: Tile, halves: Callable[[Tile], tuple[Tile, Tile] | None]) -> Iterator[Tile]:
+    """Yield, in order, the tiles of `whole` that `halves` cuts no further."""
     waiting = [whole]
     while waiting:
-        piece = waiting.pop()
-        cut_in_two = halves(piece)
+        tile = waiting.pop()
+        cut_in_two = halves(tile)
         if cut_in_two is None:
-            yield piece
+            yield tile
         else:
             waiting += reversed(cut_in_two)
 
@@ -218,27 +211,27 @@ def span(numbers: range) -> slice:
 
 
 def _too_large(
-    piece: Piece, layer: ConvLayer, limit: int, copies_weights: bool
-) -> tuple[Piece, Piece] | None:
-    """Return the two halves of a piece that would copy more than `limit` numbers.
+    tile: Tile, layer: ConvLayer, limit: int, copies_weights: bool
+) -> tuple[Tile, Tile] | None:
+    """Return the two halves of a tile that would copy more than `limit` numbers.
 
     What is cut is what makes the largest of the four copies large, so that the matrix product
     keeps the other sides long.
     """
-    positions, window, filters = piece.positions, piece.window, len(piece.filters)
+    positions, window, filters = tile.positions, tile.window, len(tile.filters)
     weights_copied = copies_weights or window < layer.weights_per_neuron
-    slab, windows, product = piece.slab(layer), positions * window, positions * filters
+    slab, windows, product = tile.slab(layer), positions * window, positions * filters
     weights = window * filters if weights_copied else 0
     if slab + windows + product + weights <= limit:
         return None
     largest = max(slab, windows, product, weights)
     if largest == slab:
-        return piece.halves(piece.farthest(layer))
+        return tile.halves(tile.farthest(layer))
     if largest == windows:
-        return piece.first_halves(*POSITIONS) if positions > window else piece.halves(*WINDOW)
+        return tile.first_halves(*POSITIONS) if positions > window else tile.halves(*WINDOW)
     if largest == product:
-        return piece.first_halves(*(POSITIONS if positions > filters else ("filters",)))
-    return piece.halves(*(WINDOW if window > filters else ("filters",)))
+        return tile.first_halves(*(POSITIONS if positions > filters else ("filters",)))
+    return tile.halves(*(WINDOW if window > filters else ("filters",)))
 
 
 def _covered(positions: range, taps: range, stride: int, dilation: int) -> range:

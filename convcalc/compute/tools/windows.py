@@ -1,4 +1,4 @@
-"""The windows of a piece of the work, as a view: the pad is added to the few rows it looks at."""
+"""The patches of a tile of the work, as a view: the pad is added to the few rows it looks at."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcalc.compute.tools.threads import carve
-from convcalc.compute.tools.tiling import Piece
+from convcalc.compute.tools.tiling import Tile
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array
 
 
-def windows(
-    layer: ConvLayer, piece: Piece, x: Array, dtype: np.dtype[Any], scratch: Array | None = None
+def tile_patches(
+    layer: ConvLayer, tile: Tile, x: Array, dtype: np.dtype[Any], scratch: Array | None = None
 ) -> Array:
-    """Return a view (rows, columns, filter rows, filter columns, channels) of all windows.
+    """Return a view (rows, columns, filter rows, filter columns, channels) of all patches.
 
-    Where the piece looks at pad, it is a view of `scratch`, or of a new array.
+    Where the tile looks at pad, it is a view of `scratch`, or of a new array.
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
-    first = piece.first_channel + piece.channels.start
-    channels = slice(first, first + len(piece.channels))
-    slab = padded(layer, x, *piece.covered(layer), channels, dtype, scratch)
+    first = tile.first_channel + tile.channels.start
+    channels = slice(first, first + len(tile.channels))
+    slab = padded(layer, x, *tile.covered(layer), channels, dtype, scratch)
     row, column, channel = slab.strides
     shape = (
-        *(len(piece.rows), len(piece.columns)),
-        *(len(piece.filter_rows), len(piece.filter_columns), len(piece.channels)),
+        *(len(tile.rows), len(tile.columns)),
+        *(len(tile.filter_rows), len(tile.filter_columns), len(tile.channels)),
     )
     steps = (row * step_y, column * step_x, row * hole_y, column * hole_x, channel)
     return strided(slab, shape, steps)
@@ -73,15 +73,15 @@ def padded(
     return slab
 
 
-def add_windows(layer: ConvLayer, piece: Piece, values: Array, target: Array) -> None:
+def add_patches(layer: ConvLayer, tile: Tile, values: Array, target: Array) -> None:
     """Add values (rows, columns, filter rows, filter columns, channels) where their pixels are.
 
-    The reverse of `windows`: `target` is (H, W, D), and what falls on the pad is dropped. The
-    windows overlap, so they are added tap by tap or window by window, whichever are fewer.
+    It is col2im for a tile: `target` is (H, W, D), and what falls on the pad is dropped. The
+    patches overlap, so they are added tap by tap or window by window, whichever are fewer.
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
     rows, columns, taps_y, taps_x, channels = values.shape
-    covered = piece.covered(layer)
+    covered = tile.covered(layer)
     slab = np.zeros((len(covered[0]), len(covered[1]), channels), values.dtype)
     if taps_y * taps_x <= rows * columns:
         for m, n in np.ndindex(taps_y, taps_x):
@@ -97,7 +97,7 @@ def add_windows(layer: ConvLayer, piece: Piece, values: Array, target: Array) ->
             ] += values[i, j]
     down, pixel_rows = _without_pad(covered[0], layer.pad.top, layer.input.height)
     across, pixel_columns = _without_pad(covered[1], layer.pad.left, layer.input.width)
-    first = piece.first_channel + piece.channels.start
+    first = tile.first_channel + tile.channels.start
     target[pixel_rows, pixel_columns, first : first + channels] += slab[down, across]
 
 

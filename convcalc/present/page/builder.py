@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from convcalc.arithmetic.formulas import FLOORED, FORMULAS, LEFT_OVER, SHORTS, SIZE
 from convcalc.files.save import replacing
-from convcalc.layer import ConvLayer, Layer, Recipe
+from convcalc.layer import ConvLayer, Layer, Recipe, wording
 from convcalc.layer.symbols import Letters
 
 PARTS = Path(__file__).parent / "web"
@@ -36,7 +36,9 @@ def page(layer: Layer, start: str = "") -> str:
     has settings and is run; of another kind the layer at hand is counted and derived.
     """
     text = part("page.html").replace("START", escape(start))
-    text = text.replace("TABLES", json.dumps(tables(layer)).replace("<", "\\u003c"))
+    text = text.replace(
+        "TABLES", json.dumps(tables(layer), ensure_ascii=False).replace("<", "\\u003c")
+    )
     style = f"<style>\n{part('page.css')}</style>"
     text = text.replace('<link rel="stylesheet" href="page.css">', style)
     script = f'<script>\n"use strict";\n{scripts("main")}</script>'
@@ -60,6 +62,7 @@ def tables(layer: Layer) -> dict[str, Any]:
         "shorts": SHORTS.get(layer.kind, ()),
         "ways": [(way.key, way.name) for way in layer.connections],
         "options": [(option.name, option.usual) for option in layer.options],
+        "words": {name: text for name, text in vars(wording).items() if name.isupper()},
         "misfit": {"floored": FLOORED, "leftOver": LEFT_OVER},
         "fixed": fixed,
     }

@@ -1,11 +1,11 @@
-"""What the keys of the stepper do: from one place in the lesson to another."""
+"""What the keys of a demo do: from one step to another."""
 
 from typing import NamedTuple
 
 from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, Walk
-from convcalc.present.player.stepper import step_lines, wrapped
+from convcalc.present.player.step import step_lines, wrapped
 from convcalc.present.player.terminal import END_OF_INPUT, Terminal
 
 BEAT = 1.0
@@ -17,7 +17,7 @@ MOST_DIGITS = 6
 
 
 class Player(NamedTuple):
-    """Where the lesson stands, and whether it goes on by itself.
+    """Where the demo stands, and whether it goes on by itself.
 
     `typed` holds the digits of a jump while they are typed, and is None otherwise.
     """
@@ -90,7 +90,7 @@ class Player(NamedTuple):
 
 
 def perform(player: Player, terminal: Terminal) -> None:
-    """Draw the player's steps and obey the keys until the lesson is over."""
+    """Draw the player's steps and obey the keys until the demo is over."""
     while not player.over:
         if not terminal.has_keys:
             terminal.draw(screen_lines(player, *terminal.size))

@@ -6,7 +6,6 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from convcalc.compute.backward import own_weight_gradients
 from convcalc.compute.experiments.backward_run import BackwardRun
 from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.errors import BadRequest
@@ -68,10 +67,8 @@ def save_gradients(path: Path, run: BackwardRun, own: bool) -> None:
                         "shape": unshared_weights_shape(layer),
                     },
                 )
-                gradients = own_weight_gradients(layer, run.operands.x, run.upstream, dtype)
-                for positions, block in gradients:
+                for block in run.own_gradients(progress):
                     member.write(np.ascontiguousarray(block).data)
-                    progress(positions.multiply_adds * layer.groups)
 
 
 def save_output(path: Path, run: ForwardRun) -> None:
@@ -82,6 +79,6 @@ def save_output(path: Path, run: ForwardRun) -> None:
     with replacing(path) as file:
         if path.suffix.lower() == ".png":
             with Bar("contact sheet", run.layer.filters) as progress:
-                write_sheet(run.layer, run.output, file, progress)
+                write_sheet(run, file, progress)
         else:
             np.save(file, run.output, allow_pickle=False)

@@ -5,13 +5,13 @@ from typing import IO, NamedTuple
 
 from PIL import Image, ImageDraw
 
+from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.tools.progress import Progress
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted
 from convcalc.present.screens.pictures import as_bytes, normalised
 from convcalc.present.slides.lettering import font, length, write
-from convcalc.shapes import Array
 
 LEAST, MOST = 96, 256
 """A tile's longer side in pixels: small maps are enlarged, large ones reduced, to lie between."""
@@ -62,26 +62,30 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     return Layout(tile, cell, sheet, across, title)
 
 
-def write_sheet(layer: ConvLayer, output: Array, file: IO[bytes], progress: Progress) -> None:
-    """Write the maps of an output (H_out, W_out, K) as PNG: black a map's least, white its most.
+def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
+    """Write the feature maps of a pass as PNG: black a map's least, white its most.
 
     Each tile carries its map's number and the two values its black and its white stand for.
     `progress` is called with 1 for each map.
     """
-    layout = sheet_layout(layer)
+    layout = sheet_layout(run.layer)
     sheet = Image.new("L", layout.sheet, 255)
     draw, letters = ImageDraw.Draw(sheet), font(LETTERS)
     write(draw, (MARGIN, MARGIN + LINE / 2), layout.title, 0, LETTERS)
     draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, letters)
-    for k in range(layer.filters):
+    for k in range(run.layer.filters):
         left = MARGIN + k % layout.across * layout.cell[0]
         top = 2 * LINE + 2 * MARGIN + k // layout.across * layout.cell[1]
-        one = output[:, :, k]
-        tile = Image.fromarray(as_bytes(normalised(one)))
+        tile, figures = (
+            Image.fromarray(as_bytes(normalised(run.output[:, :, k]))),
+            run.map_stats.of(k),
+        )
         sheet.paste(tile.resize(layout.tile, Image.Resampling.BOX), (left, top))
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)
-        for line, text in enumerate((f"map {k}", f"min {one.min():.3g}", f"max {one.max():.3g}")):
+        for line, text in enumerate(
+            (f"map {k}", f"min {figures['min']:.3g}", f"max {figures['max']:.3g}")
+        ):
             draw.text((left, bottom + line * LINE), text, 96 if line else 0, letters)
         progress(1)
     sheet.save(file, "PNG")

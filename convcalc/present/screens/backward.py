@@ -4,23 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.compute.experiments.backward_run import BackwardRun, gradient_over_positions
+from convcalc.compute.experiments.backward_run import BackwardRun, Sample, Weight
 from convcalc.compute.experiments.gradient_check import TO_SHOW, Check
-from convcalc.compute.experiments.stats import stats
 from convcalc.errors import printable
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted, grouped
 from convcalc.present.screens.forward import summary
-from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import picture
 from convcalc.present.text.record import run_record
-from convcalc.shapes import Array
-
-Weight = tuple[int, int, int, int]
 
 POSITIONS_SHOWN = 4
 """Positions in the table, before the dots and the last one."""
@@ -35,11 +30,7 @@ def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
     record = run_record(run.layer, run.operands, dtype) | {
         "seconds": run.shared_seconds,
         "unshared_seconds": run.own_seconds,
-        "gradient_stats": {
-            name: stats(gradient)
-            for name, gradient in run.gradients._asdict().items()
-            if gradient is not None
-        },
+        "gradient_stats": run.gradient_stats,
         "sum_difference": run.difference,
         "checks": [
             {
@@ -53,17 +44,16 @@ def backward_record(run: BackwardRun, saved: Path | None) -> dict[str, Any]:
         ],
         "saved": None if saved is None else str(saved),
     }
-    if run.learning_rate is not None:
+    if run.spread:
         record["learning_rate"] = run.learning_rate
-        record["unshared_spread"] = stats(run.spread)
+        record["unshared_spread"] = run.spread.stats
     return record
 
 
 def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> None:
     """Print the gradients, the table of one filter, the map of one weight, and the checks."""
     layer = run.layer
-    shown = _weights_shown(run, console.width)
-    maps = [gradient_over_positions(layer, run.operands.x, run.upstream, one) for one in shown]
+    shown = run.samples[: max((console.width - 20) // CELL, 1)]
     print_lines(
         console,
         Text(str(layer), "bold"),
@@ -71,26 +61,27 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         f"input: {printable(run.operands.source)}",
         f"weights: {printable(run.operands.weights_name)}",
         *(
-            f"gradient of {name}, {'x'.join(map(str, gradient.shape))}: {summary(gradient)}"
-            for name, gradient in run.gradients._asdict().items()
-            if gradient is not None
+            f"gradient of {name}, {'x'.join(map(str, getattr(run.gradients, name).shape))}: "
+            f"{summary(figures)}"
+            for name, figures in run.gradient_stats.items()
         ),
         f"time: {run.shared_seconds:.4f} s shared; {run.own_seconds:.4f} s for "
         f"{counted(layer.parameters.unshared.weights, 'own gradient')}, a few at a time",
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
-        f"each position's own gradient for some weights of filter {shown[0][0]}",
-        *aligned(list(_table(run, shown, maps))),
+        f"each position's own gradient for some weights of filter {shown[0].weight[0]}",
+        *table_lines(console, list(_table(run, shown))),
         "",
         f"{_summed(run)} the worst difference is {run.difference:.2g}, where the largest "
-        f"gradient is {np.abs(run.gradients.weights).max():.3g}{_doubt(run.checks[0])}.",
+        f"gradient is {run.largest:.3g}{_doubt(run.checks[0])}.",
         "",
-        f"gradient of {_name(shown[0])} at every position, from least (dark) to most (light)",
+        f"gradient of {_name(shown[0].weight)} at every position, from least (dark) to most "
+        "(light)",
     )
     columns = min(console.width, max(layer.output.width, 8), 64)
-    for line in picture(maps[0], columns, console, stretch=True):
+    for line in picture(shown[0].own, columns, console, stretch=True):
         console.print(line, soft_wrap=True)
-    print_lines(console, "", *_checks(run), *_step(run, shown[0], maps[0]))
+    print_lines(console, "", *_checks(run), *_step(console, run, shown[0]))
 
 
 def _summed(run: BackwardRun) -> str:
@@ -105,38 +96,24 @@ def _summed(run: BackwardRun) -> str:
     return f"{whose} {verb if told else 'cannot be told from'} the shared gradient: over {over}"
 
 
-def _weights_shown(run: BackwardRun, width: int) -> list[Weight]:
-    """Choose weights spread over the filter with the largest gradient, that one's first."""
-    gradients = np.abs(run.gradients.weights)
-    largest = np.unravel_index(int(gradients.argmax()), gradients.shape)
-    k = int(largest[0])
-    count = max(min((width - 20) // CELL, 4), 1)
-    spread = np.linspace(0, gradients[k].size - 1, count).astype(int)
-    chosen = [np.unravel_index(place, gradients[k].shape) for place in spread]
-    weights = [(k, int(m), int(n), int(c)) for m, n, c in [largest[1:], *chosen]]
-    return list(dict.fromkeys(weights))[:count]
-
-
 def _name(weight: Weight) -> str:
     k, m, n, c = weight
     return f"weight [{m}, {n}, {c}] of filter {k}"
 
 
-def _table(run: BackwardRun, weights: list[Weight], maps: list[Array]) -> Iterator[list[Text]]:
+def _table(run: BackwardRun, samples: list[Sample]) -> Iterator[list[str | Text]]:
     """Yield a heading, some positions, dots, the last position, the sum, shared, difference."""
-    yield [Text("position"), *(Text(f"[{m}, {n}, {c}]", "bold") for _, m, n, c in weights)]
+    places = (one.weight[1:] for one in samples)
+    yield ["position", *(Text(f"[{m}, {n}, {c}]", "bold") for m, n, c in places)]
     for place in _places(run.layer):
         if place is None:
-            yield [Text("…") for _ in range(1 + len(weights))]
+            yield ["…"] * (1 + len(samples))
         else:
-            figures = (Text(f"{one[place] + 0:.3g}") for one in maps)  # + 0: never -0
-            yield [Text(f"({place[0]}, {place[1]})"), *figures]
-    sums = [float(run.own.total[weight]) for weight in weights]
-    shared = [float(run.gradients.weights[weight]) for weight in weights]
-    yield [Text("sum"), *(Text(f"{value:.4g}", "bold") for value in sums)]
-    yield [Text("shared"), *(Text(f"{value:.4g}", "bold") for value in shared)]
-    differences = (a - b for a, b in zip(sums, shared, strict=True))
-    yield [Text("difference"), *(Text(f"{value:.1e}") for value in differences)]
+            figures = (f"{one.own[place] + 0:.3g}" for one in samples)  # + 0: never -0
+            yield [f"({place[0]}, {place[1]})", *figures]
+    yield ["sum", *(Text(f"{one.total:.4g}", "bold") for one in samples)]
+    yield ["shared", *(Text(f"{one.shared:.4g}", "bold") for one in samples)]
+    yield ["difference", *(f"{one.difference:.1e}" for one in samples)]
 
 
 def _places(layer: ConvLayer) -> Iterator[tuple[int, int] | None]:
@@ -159,7 +136,7 @@ def _checks(run: BackwardRun) -> Iterator[str]:
             f"central differences, off by {check.difference:.1g} of its terms at most"
             f"{_doubt(check)}"
         )
-    if any(check.untold for check in run.checks) and run.gradients.weights.dtype == np.float32:
+    if any(check.untold for check in run.checks) and run.gradients.weights.dtype.name == "float32":
         yield "float64 rounds less, and can tell more"
     if len(run.checks) == 1:
         yield "not checked against central differences"
@@ -173,31 +150,27 @@ def _doubt(check: Check) -> str:
     return f"; rounding could hide an error of {TO_SHOW:.1%}{where}"
 
 
-def _step(run: BackwardRun, weight: Weight, over_positions: Array) -> Iterator[str | Text]:
+def _step(console: Console, run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
     """Say what a step of learning does to one weight, shared and at some positions unshared."""
-    rate = run.learning_rate
-    if rate is None:
+    if run.spread is None:
         return
-    before = float(run.operands.weights[weight])
-    rows = [["", _name(weight)], ["before", f"{before:.5g}"]]
-    rows.append(["shared", f"{before - rate * float(run.gradients.weights[weight]):.5g}"])
+    rows = [["", _name(sample.weight)], ["before", f"{sample.value:.5g}"]]
+    rows.append(["shared", f"{run.stepped(sample, sample.shared):.5g}"])
     for place in _places(run.layer):
         if place is None:
             rows.append(["…", "…"])
         else:
-            after = before - rate * float(over_positions[place])
+            after = run.stepped(sample, float(sample.own[place]))
             rows.append([f"unshared at {place}", f"{after:.5g}"])
     yield ""
-    yield f"after one step, learning rate {rate:g}"
-    yield from aligned([[Text(cell) for cell in row] for row in rows])
-    spread = run.spread
-    worst = np.unravel_index(int(spread.argmax()), spread.shape)
-    k, m, n, c = (int(index) for index in worst)
-    if not spread[worst]:
+    yield f"after one step, learning rate {run.learning_rate:g}"
+    yield from table_lines(console, rows)
+    farthest = run.spread.stats["max"]
+    if not farthest:
         yield "Shared or not, every position of a depth slice still has the same filter."
         return
     yield (
         f"Shared, every position of a depth slice still has the same filter. Unshared, the "
-        f"positions agree no longer: {_name((k, m, n, c))} now differs by up to "
-        f"{float(spread[worst]):.3g} from place to place."
+        f"positions agree no longer: {_name(run.spread.weight)} now differs by up to "
+        f"{farthest:.3g} from place to place."
     )

@@ -8,7 +8,7 @@ from rich.text import Text
 from convcalc.compute.experiments.compare import Comparison
 from convcalc.errors import printable
 from convcalc.numerals import grouped, memory
-from convcalc.present.screens.layer import aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.text.record import run_record
 
 
@@ -32,13 +32,14 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
 def print_comparison(console: Console, comparison: Comparison) -> None:
     """Print the algorithms beside each other, at the console's width."""
     heading = ["", "time", "multiplications", "workspace", "difference"]
-    rows = [[Text(cell, "bold") for cell in heading]] + [
+    rows: list[list[str | Text]] = [[Text(cell, "bold") for cell in heading]]
+    rows += [
         [
             Text(row.name, "green" if row.name == comparison.chosen else ""),
-            Text(f"{row.seconds * 1000:.2f} ms"),
-            Text(grouped(row.multiplications)),
-            Text(memory(row.workspace)),
-            Text(f"{row.difference:.1g}"),
+            f"{row.seconds * 1000:.2f} ms",
+            grouped(row.multiplications),
+            memory(row.workspace),
+            f"{row.difference:.1g}",
         ]
         for row in comparison.ran
     ]
@@ -49,7 +50,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         f"input: {printable(comparison.operands.source)}",
         f"weights: {printable(comparison.operands.weights_name)}",
         "",
-        *aligned(rows),
+        *table_lines(console, rows),
         *(f"{name}: left out, {why}" for name, why in comparison.left_out.items()),
         "",
         f"auto chooses {comparison.chosen}, by its cost",

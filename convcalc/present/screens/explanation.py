@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.derivation import Step, derivation
 from convcalc.layer import Layer
+from convcalc.present.text.record import layer_record
 from convcalc.present.text.sliding import sliding
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def print_explained_layer(console: "Console", layer: Layer, dtype: str) -> None:
     """Print the layer and its derivation."""
     from rich.text import Text
 
-    from convcalc.present.screens.layer import print_lines
+    from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     print_explanation(console, layer, dtype)
@@ -39,6 +40,11 @@ def print_explanation(console: "Console", layer: Layer, dtype: str) -> None:
 def derivation_record(layer: Layer, dtype: str) -> dict[str, Any]:
     """Return the steps as plain data, under the key that the record has for them."""
     return {"derivation": [step._asdict() for step in derivation(layer, dtype)]}
+
+
+def explained_record(layer: Layer, dtype: str) -> dict[str, Any]:
+    """Return the layer and its derivation as plain data."""
+    return layer_record(layer, dtype) | derivation_record(layer, dtype)
 
 
 def explained_in_markdown(layer: Layer, dtype: str) -> str:

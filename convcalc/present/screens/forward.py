@@ -9,13 +9,12 @@ from rich.text import Text
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operands
-from convcalc.compute.experiments.stats import map_stats, stats
+from convcalc.compute.experiments.stats import Stats
 from convcalc.errors import printable
 from convcalc.numerals import counted, grouped, memory
-from convcalc.present.screens.layer import aligned, print_lines
-from convcalc.present.screens.pictures import Tile, print_tiles, tiles_across
+from convcalc.present.screens.lines import print_lines, table_lines
+from convcalc.present.screens.pictures import Tile, input_tile, print_tiles, tiles_across
 from convcalc.present.text.record import run_record
-from convcalc.shapes import Array
 
 ROWS_OF_TILES = 2
 
@@ -28,8 +27,8 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
             "algorithm": run.algorithm,
             "relu": run.relu,
             "seconds": run.seconds,
-            "output_stats": stats(run.output),
-            "map_stats": map_stats(run.output),
+            "output_stats": run.output_stats,
+            "map_stats": [run.map_stats.of(k) for k in range(run.layer.filters)],
             "saved": [str(path) for path in saved],
         }
         | (_beside_record(run, run.beside) if run.beside else {})
@@ -45,22 +44,21 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         Text(str(run.layer), "bold"),
         "",
         f"input: {printable(run.operands.source)}{_deep_values(run.operands)}, "
-        f"{summary(run.operands.x)}",
+        f"{summary(run.input_stats)}",
         f"weights: {printable(run.operands.weights_name)}",
-        f"output{after}: {summary(run.output)}",
+        f"output{after}: {summary(run.output_stats)}",
         f"time: {run.seconds:.4f} s for {counted(run.layer.multiply_adds, 'multiply-add')} "
         f"in {run.output.dtype}{by}",
         *(f"saved: {printable(str(path))}" for path in saved),
         "",
     )
     if run.beside:
-        print_lines(console, *_beside_lines(run, run.beside), "")
+        print_lines(console, *_beside_lines(console, run, run.beside), "")
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
-    stats_of_maps = map_stats(run.output[:, :, :shown])
     tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
     for k in range(shown):
-        figures = [f"{name} {value:.3g}" for name, value in stats_of_maps[k].items()]
+        figures = [f"{name} {value:.3g}" for name, value in run.map_stats.of(k).items()]
         tiles.append(Tile(run.output[:, :, k], [f"map {k}", *figures], stretch=True))
     print_tiles(console, tiles)
     if shown < run.layer.filters:
@@ -88,7 +86,7 @@ def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:
     }
 
 
-def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
+def _beside_lines(console: Console, run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
     """Set the unshared pass beside the shared one."""
     layer = run.layer
     unshared, shared = ladder(layer, run.output.dtype.name)[1:]
@@ -99,7 +97,7 @@ def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
         ["multiply-adds", grouped(layer.multiply_adds), grouped(layer.multiply_adds)],
         ["time", f"{run.seconds:.4f} s", f"{beside.shared_seconds:.4f} s"],
     ]
-    yield from aligned([[Text(cell) for cell in row] for row in rows])
+    yield from table_lines(console, rows)
     if beside.peak_bytes:
         yield f"memory taken: {memory(beside.peak_bytes)} by the whole process until it was done"
     if beside.difference is not None:
@@ -109,13 +107,6 @@ def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
         )
 
 
-def summary(values: Array) -> str:
-    """Return an array's least, greatest and mean value as text."""
-    return ", ".join(f"{name} {value:.4g}" for name, value in stats(values).items())
-
-
-def input_tile(x: Array, caption: list[str]) -> Tile:
-    """Show the input in colour where its depth is 3 or 4, otherwise its first depth slice."""
-    values = x[:, :, :3] if x.shape[2] in (3, 4) else x[:, :, 0]
-    in_range = values.min() >= 0 and values.max() <= 1
-    return Tile(values, caption, stretch=not in_range)
+def summary(figures: Stats) -> str:
+    """Return a least, a greatest and a mean value as text."""
+    return ", ".join(f"{name} {value:.4g}" for name, value in figures.items())

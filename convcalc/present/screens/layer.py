@@ -1,4 +1,4 @@
-"""`params` in a terminal: the layer, its derivation, the ladder and the picture of it."""
+"""`params` in a terminal: the layer, its derivation, its parameters as a table and as bars."""
 
 import math
 from collections.abc import Iterator
@@ -11,10 +11,9 @@ from convcalc.arithmetic.derivation import DTYPE_BYTES, essential_lines
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.layer import Layer
 from convcalc.numerals import counted, grouped, memory, plural, ratio
-from convcalc.present.streams import ARROW, ASCII_ARROW
+from convcalc.present.screens.lines import print_lines, table_lines
 
 COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
-GAP = Text("  ")
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -28,40 +27,20 @@ def print_layer(console: Console, layer: Layer, dtype: str) -> None:
         "",
         *(f"{name}: {line}" for name, line in lines.items()),
         "",
-        *(_parameter_lines(rungs, dtype, console.width) if rungs else ["no parameters", ""]),
+        *(_parameter_lines(console, rungs, dtype) if rungs else ["no parameters", ""]),
         work,
     )
 
 
-def _parameter_lines(rungs: list[Rung], dtype: str, width: int) -> Iterator[str | Text]:
-    yield from _ladder_lines(rungs, width)
+def _parameter_lines(console: Console, rungs: list[Rung], dtype: str) -> Iterator[str | Text]:
+    yield from _ladder_lines(console, rungs)
     yield Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim")
     yield ""
-    yield from _bars(rungs, width)
+    yield from _bars(rungs, console.width)
     yield ""
 
 
-def print_lines(console: Console, *lines: str | Text) -> None:
-    """Print lines that wrap between words but never inside a number."""
-    texts = (Text(line) if isinstance(line, str) else line for line in lines)
-    text = Text("\n").join(_spelt_out(line, console) for line in texts)
-    longest = max(map(len, text.plain.split()), default=0)
-    parts = text.split("\n", allow_blank=True)
-    if longest <= console.width:
-        parts = text.wrap(console, console.width)
-    for part in parts:
-        part.rstrip()
-    console.print(Text("\n").join(parts), soft_wrap=True)
-
-
-def _spelt_out(line: Text, console: Console) -> Text:
-    """Return a line with the arrow that the console's stream will have, to be measured with it."""
-    if console.encoding != "ascii":
-        return line
-    return Text(ASCII_ARROW, line.style).join(line.split(ARROW, allow_blank=True))
-
-
-def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
+def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
     """Draw a row per rung; where that is too wide a column each, or else a sentence."""
     heading = ["", "weights", "biases", "parameters", "memory", "× shared"]
     rows = [[Text(cell, "bold") for cell in heading]] + [
@@ -76,9 +55,9 @@ def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
         for rung in rungs
     ]
     for grid in (rows, [list(column) for column in zip(*rows, strict=True)]):
-        widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-        if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
-            yield from aligned(grid)
+        lines = table_lines(console, grid)
+        if len(lines[0]) <= console.width:
+            yield from lines
             return
     for rung, (name, *_, total, size, times) in zip(rungs, rows[1:], strict=True):
         count = rung.parameters
@@ -86,16 +65,6 @@ def _ladder_lines(rungs: list[Rung], width: int) -> Iterator[Text]:
             *(name, f": {counted(count.weights, 'weight')} + {counted(count.biases, 'bias')} = "),
             *(total, f" {plural(count.total, 'parameter')}, ", size, ", ", times, " × shared"),
         )
-
-
-def aligned(grid: list[list[Text]]) -> Iterator[Text]:
-    """Yield the rows of a table: names on the left, figures on the right of their columns."""
-    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-    for row in grid:
-        row[0].pad_right(widths[0] - len(row[0]))
-        for cell, wide in zip(row[1:], widths[1:], strict=True):
-            cell.pad_left(wide - len(cell))
-        yield GAP.join(row)
 
 
 def _bars(rungs: list[Rung], width: int) -> Iterator[Text]:

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.compute.experiments.forward_run import ForwardRun
-from convcalc.compute.experiments.one_neuron import Cell
+from convcalc.compute.experiments.one_neuron import OneNeuron
 from convcalc.errors import printable
 from convcalc.numerals import counted
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.lines import print_lines
 from convcalc.shapes import Array
 
 MOST = 5
@@ -19,10 +19,11 @@ MOST = 5
 DEPTHS = 3
 """Depths shown, before the others are only summed."""
 
-GAP = "   "
+APART = "   "
+"""Between arrays: the numbers in one are a blank apart."""
 
 
-def cell_record(cell: Cell) -> dict[str, Any]:
+def cell_record(cell: OneNeuron) -> dict[str, Any]:
     """Return the cell as plain data; arrays are nested lists (FH, FW, D / groups)."""
     column, row, depth_slice = cell.place
     return {
@@ -42,7 +43,7 @@ def cell_record(cell: Cell) -> dict[str, Any]:
     }
 
 
-def print_cell(console: Console, run: ForwardRun, cell: Cell) -> None:
+def print_cell(console: Console, run: ForwardRun, cell: OneNeuron) -> None:
     """Print one cell's arithmetic."""
     column, row, depth_slice = cell.place
     print_lines(
@@ -63,14 +64,14 @@ def print_cell(console: Console, run: ForwardRun, cell: Cell) -> None:
     print_lines(console, "", *_sums(run, cell), "", *_users(run, cell))
 
 
-def _depths(cell: Cell, width: int) -> Iterator[str]:
+def _depths(cell: OneNeuron, width: int) -> Iterator[str]:
     """Yield the arrays of the first depths, and what their products add up to."""
     for c in range(min(cell.window.shape[2], DEPTHS)):
         arrays = {"input": cell.window, "weights": cell.weights, "products": cell.products}
         yield from [""] if c else []
         yield f"depth {cell.first_channel + c}"
         yield from _side_by_side({name: one[:, :, c] for name, one in arrays.items()}, width)
-        yield f"sum of the products: {_figure(cell.products[:, :, c].sum())}"
+        yield f"sum of the products: {_figure(cell.by_depth[c])}"
 
 
 def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
@@ -79,7 +80,7 @@ def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
     for name, array in arrays.items():
         rows = [" ".join(row) for row in _grid(array)]
         block = [f"{line:{max(len(name), len(rows[0]))}}" for line in (name, *rows)]
-        if shelf and sum(len(one[0] + GAP) for one in shelf) + len(block[0]) > width:
+        if shelf and sum(len(one[0] + APART) for one in shelf) + len(block[0]) > width:
             yield from _joined(shelf)
             shelf = []
         shelf.append(block)
@@ -88,7 +89,7 @@ def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
 
 def _joined(blocks: list[list[str]]) -> Iterator[str]:
     for parts in zip(*blocks, strict=True):
-        yield GAP.join(parts).rstrip()
+        yield APART.join(parts).rstrip()
 
 
 def _grid(array: Array) -> Iterator[list[str]]:
@@ -109,16 +110,16 @@ def _shown(size: int) -> list[int | None]:
     return [*range(MOST - 2), None, size - 1]
 
 
-def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
-    by_depth = [float(value) for value in cell.products.sum((0, 1))]
-    if len(by_depth) > 1:
-        text = _figure(by_depth[0]) + "".join(map(_signed, by_depth[1:DEPTHS]))
-        rest = by_depth[DEPTHS:]
-        if rest:
-            text += f"{_signed(sum(rest))} of the {counted(len(rest), 'other depth')}"
+def _sums(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
+    depths = len(cell.by_depth)
+    if depths > 1:
+        text = _figure(cell.by_depth[0]) + "".join(map(_signed, cell.by_depth[1:DEPTHS]))
+        if depths > DEPTHS:
+            others = counted(depths - DEPTHS, "other depth")
+            text += f"{_signed(cell.sum_after(DEPTHS))} of the {others}"
         yield f"sum over the depths: {text} = {_figure(cell.sum)}"
     if run.layer.bias:
-        before = _figure(cell.sum + cell.bias)
+        before = _figure(cell.before_relu)
         yield f"with the bias: {_figure(cell.sum)}{_signed(cell.bias)} = {before}"
     else:
         before = _figure(cell.sum)
@@ -127,11 +128,11 @@ def _sums(run: ForwardRun, cell: Cell) -> Iterator[str]:
         yield f"ReLU: max(0, {before}) = {_figure(cell.value)}"
     yield (
         f"{_index(cell)} has {_figure(cell.output)}, in {run.output.dtype}; "
-        f"rounding has it off by {abs(cell.output - cell.value):.1g}"
+        f"rounding has it off by {cell.rounding:.1g}"
     )
 
 
-def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
+def _users(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
     """Say who else uses the weights."""
     width, height, _ = run.layer.output
     each = counted(cell.weights.size, "weight")
@@ -145,7 +146,7 @@ def _users(run: ForwardRun, cell: Cell) -> Iterator[str]:
         yield f"Unshared: no other cell uses these {each}. Shared, {shared} would."
 
 
-def _index(cell: Cell) -> str:
+def _index(cell: OneNeuron) -> str:
     column, row, depth_slice = cell.place
     return f"output[{row}, {column}, {depth_slice}]"
 

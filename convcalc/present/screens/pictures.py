@@ -11,11 +11,11 @@ from rich.style import Style
 from rich.text import Text
 
 from convcalc.compute.experiments.stats import mean
+from convcalc.present.screens.lines import GAP
 from convcalc.shapes import Array
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .:-=+*#%@"
-GAP = 2
 
 
 class Tile(NamedTuple):
@@ -24,6 +24,13 @@ class Tile(NamedTuple):
     values: Array
     caption: list[str]
     stretch: bool
+
+
+def input_tile(x: Array, caption: list[str]) -> Tile:
+    """Show the input in colour where its depth is 3 or 4, otherwise its first depth slice."""
+    values = x[:, :, :3] if x.shape[2] in (3, 4) else x[:, :, 0]
+    in_range = values.min() >= 0 and values.max() <= 1
+    return Tile(values, caption, stretch=not in_range)
 
 
 def normalised(values: Array) -> Array:

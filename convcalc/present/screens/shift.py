@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.compute.experiments.shift import Comparison, ShiftRun
+from convcalc.compute.experiments.shift import BeforeAfter, ShiftRun
 from convcalc.errors import printable
 from convcalc.numerals import grouped, plural
-from convcalc.present.screens.forward import input_tile
-from convcalc.present.screens.layer import aligned, print_lines
-from convcalc.present.screens.pictures import Tile, print_tiles
+from convcalc.present.screens.lines import print_lines, table_lines
+from convcalc.present.screens.pictures import Tile, input_tile, print_tiles
 from convcalc.present.text.record import run_record
 
 
@@ -27,7 +25,7 @@ def shift_record(run: ShiftRun) -> dict[str, Any]:
     }
 
 
-def _comparison_record(one: Comparison) -> dict[str, Any]:
+def _comparison_record(one: BeforeAfter) -> dict[str, Any]:
     return {
         "cells": one.cells,
         "equal": one.equal,
@@ -55,13 +53,12 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         f"shared weights: {printable(run.operands.weights_name)}",
         f"unshared weights: random for every neuron, seed {run.operands.seed}",
         "",
-        *aligned([list(map(Text, row)) for row in _rows(run)]),
+        *table_lines(console, _rows(run)),
         "",
         _conclusion(run),
         "",
     )
-    # the map that answers most, wherever in the picture that is
-    k = int(np.abs(run.shared.before).max((0, 1)).argmax())
+    k = run.strongest
     tiles = [
         input_tile(run.operands.x, ["input"]),
         input_tile(run.moved, ["shifted"]),
@@ -97,7 +94,7 @@ def _rows(run: ShiftRun) -> list[list[str]]:
     ]
 
 
-def _share(one: Comparison) -> str:
+def _share(one: BeforeAfter) -> str:
     if not one.cells:
         return "none compared"
     tenths = 1000 * one.equal // one.cells

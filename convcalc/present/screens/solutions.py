@@ -11,7 +11,7 @@ from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted, grouped
-from convcalc.present.screens.layer import GAP, aligned, print_lines
+from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.text.solution_record import bounds, options
 
 GIVEN_UP = {
@@ -28,7 +28,7 @@ def print_solutions(console: Console, search: Search, found: Solutions, near: li
     """Print what fits, or what comes nearest, and where it was looked for."""
     lines: list[str | Text] = [Text(_headline(search, found), "bold"), _among(search, found), ""]
     if found.layers:
-        lines += [*_rows(search, found.layers, console.width), "", *_notes(search, found)]
+        lines += [*_rows(console, search, found.layers), "", *_notes(search, found)]
     elif not near:
         lines.append("Nothing near was found either: widen a range.")
     for one in near:
@@ -65,7 +65,7 @@ def _headline(search: Search, found: Solutions) -> str:
     return f"{search.input}{wanted}: {many}{exactly}"
 
 
-def _rows(search: Search, layers: list[ConvLayer], width: int) -> Iterator[Text]:
+def _rows(console: Console, search: Search, layers: list[ConvLayer]) -> Iterator[Text]:
     """Draw a row per layer, or where that is too wide two lines."""
     columns = {
         "": [options(search, layer) for layer in layers],
@@ -79,10 +79,9 @@ def _rows(search: Search, layers: list[ConvLayer], width: int) -> Iterator[Text]
     if not search.allow_floor:
         del columns["unused"]
     heading, rows = list(columns), list(zip(*columns.values(), strict=True))
-    grid = [[Text(cell, "bold") for cell in heading], *([Text(c) for c in row] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-    if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
-        yield from aligned(grid)
+    lines = table_lines(console, [[Text(name, "bold") for name in heading], *rows])
+    if len(lines[0]) <= console.width:
+        yield from lines
         return
     for first, *counts in rows:
         yield Text(first, "bold")

@@ -8,15 +8,23 @@ from convcalc.arithmetic.answers.judging import Verdict
 from convcalc.arithmetic.answers.wrong import Finding
 from convcalc.arithmetic.derivation import Step
 from convcalc.layer import Layer
-from convcalc.present.screens.explanation import worked_out
+from convcalc.present.screens.explanation import (
+    explained_record,
+    print_explanation,
+    worked_out,
+)
+from convcalc.present.text.record import layer_record
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """Return the verdict as plain data, under the key that the record has for it."""
-    return {
+def verdict_record(
+    layer: Layer, verdict: Verdict, dtype: str, explain: bool = False
+) -> dict[str, Any]:
+    """Return the layer, its derivation if asked for, and the verdict as plain data."""
+    record = explained_record(layer, dtype) if explain else layer_record(layer, dtype)
+    return record | {
         "answer": {
             "given": verdict.answer,
             "right_as": [_finding_record(finding) for finding in verdict.right],
@@ -34,11 +42,13 @@ def _finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def print_verdict(console: "Console", layer: Layer, verdict: Verdict) -> None:
-    """Print the layer and what its answer is."""
+def print_verdict(
+    console: "Console", layer: Layer, verdict: Verdict, dtype: str, explain: bool = False
+) -> None:
+    """Print the layer, what its answer is, and the derivation if asked for."""
     from rich.text import Text
 
-    from convcalc.present.screens.layer import print_lines
+    from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
     for line in _lines(verdict):
@@ -52,6 +62,9 @@ def print_verdict(console: "Console", layer: Layer, verdict: Verdict) -> None:
         )
         for part in wrapped or [""]:
             console.print(Text(part), soft_wrap=True)
+    if explain:
+        console.print()
+        print_explanation(console, layer, dtype)
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:

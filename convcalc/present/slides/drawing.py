@@ -26,7 +26,7 @@ TOP = 98
 BOTTOM = 488
 """Where the panels begin and end."""
 
-GAP = 14
+SPACE = 14
 PANEL = 100
 """Pixels between two grids, and of the narrowest panel: its title has to fit."""
 
@@ -107,16 +107,16 @@ def _scale(walk: Walk, mode: Mode) -> tuple[int, View]:
 
 
 def _filter_top(drawn: Board, cell: int) -> int:
-    return TOP + _height(drawn.input, cell) + TEXT + GAP
+    return TOP + _height(drawn.input, cell) + TEXT + SPACE
 
 
 def _height(panels: list[Panel], cell: int) -> int:
-    return max(y + _size(panel, cell)[1] + GAP for _, y, panel in _placed(panels, cell))
+    return max(y + _size(panel, cell)[1] + SPACE for _, y, panel in _placed(panels, cell))
 
 
 def _size(panel: Panel, cell: int) -> tuple[int, int]:
-    across = sum(cell * len(rows[0]) + GAP for rows in panel.grids) - GAP
-    return max(across, PANEL), SMALL + GAP // 2 + cell * max(map(len, panel.grids))
+    across = sum(cell * len(rows[0]) + SPACE for rows in panel.grids) - SPACE
+    return max(across, PANEL), SMALL + SPACE // 2 + cell * max(map(len, panel.grids))
 
 
 def _placed(panels: list[Panel], cell: int) -> Iterator[tuple[int, int, Panel]]:
@@ -125,9 +125,9 @@ def _placed(panels: list[Panel], cell: int) -> Iterator[tuple[int, int, Panel]]:
     for panel in panels:
         width, height = _size(panel, cell)
         if x and x + width > WIDTH - 2 * MARGIN:
-            x, y, tallest = 0, y + tallest + GAP, 0
+            x, y, tallest = 0, y + tallest + SPACE, 0
         yield x, y, panel
-        x, tallest = x + width + 2 * GAP, max(tallest, height)
+        x, tallest = x + width + 2 * SPACE, max(tallest, height)
 
 
 def _shapes(state: State, drawn: Board, cell: int) -> Iterator[Shape]:
@@ -139,7 +139,7 @@ def _shapes(state: State, drawn: Board, cell: int) -> Iterator[Shape]:
     for x, y, panel in _placed(drawn.input, cell):
         yield from _panel(MARGIN + x, TOP + y, panel, cell)
     top = _filter_top(drawn, cell)
-    yield _line(top - GAP, drawn.heading, TEXT)
+    yield _line(top - SPACE, drawn.heading, TEXT)
     for x, y, panel in _placed(drawn.filter + drawn.output, cell):
         yield from _panel(MARGIN + x, top + y, panel, cell)
     yield _line(HEIGHT - 42, drawn.sum, TEXT, bold=True)
@@ -163,8 +163,8 @@ def _meter(state: State) -> Iterator[Shape]:
 def _panel(x: int, y: int, panel: Panel, cell: int) -> Iterator[Shape]:
     yield Label(x, y + SMALL // 2, panel.title, SMALL)
     for rows in panel.grids:
-        yield from _grid(x, y + SMALL + GAP // 2, rows, cell)
-        x += cell * len(rows[0]) + GAP
+        yield from _grid(x, y + SMALL + SPACE // 2, rows, cell)
+        x += cell * len(rows[0]) + SPACE
 
 
 def _grid(x: int, y: int, rows: Rows, side: int) -> Iterator[Shape]:

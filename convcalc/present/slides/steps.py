@@ -9,7 +9,7 @@ from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.errors import printable
 from convcalc.files.save import replacing
 from convcalc.numerals import plural
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.lines import print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.drawing import HEIGHT, SECONDS, WIDTH, Shape, frames, scenes
 from convcalc.present.slides.panels import ELSEWHERE

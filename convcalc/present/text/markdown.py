@@ -1,4 +1,4 @@
-"""`params` as Markdown: a heading, the derivation as a list, the ladder as a table."""
+"""`params` as Markdown: a heading, the derivation as a list, the parameters as a table."""
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import essentials, results

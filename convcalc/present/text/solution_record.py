@@ -8,6 +8,9 @@ from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.layer import ConvLayer, Recipe
 from convcalc.present.text.record import layer_record
 
+ALWAYS = ("stride", "pad")
+"""Options that are written even where they say the usual, so that layers compare."""
+
 
 def solutions_record(search: Search, found: Solutions, near: list[Near]) -> dict[str, Any]:
     """Return what was asked and what was found as plain data."""
@@ -29,7 +32,7 @@ def solutions_record(search: Search, found: Solutions, near: list[Near]) -> dict
 
 
 def _record(search: Search, layer: ConvLayer) -> dict[str, Any]:
-    command = f"convcalc params --input {layer.input} {options(search, layer)}"
+    command = _recipe(search, layer).command(layer.input, *ALWAYS)
     return {"command": command, **layer_record(layer)}
 
 
@@ -52,5 +55,8 @@ def options(search: Search, layer: ConvLayer) -> str:
     >>> options(Search(Volume(5, 5, 1)), ConvLayer(input=(5, 5, 1), filter=3, pad=1, filters=2))
     '--filter 3 --stride 1 --pad 1 --filters 2'
     """
-    given = {"pad": "same"} if search.pads.same else {}
-    return Recipe.of(layer, **given).words("stride", "pad")
+    return _recipe(search, layer).words(*ALWAYS)
+
+
+def _recipe(search: Search, layer: ConvLayer) -> Recipe:
+    return Recipe.of(layer, **({"pad": "same"} if search.pads.same else {}))

@@ -7,9 +7,9 @@ import { volumeText } from "./layer.js";
 const COLOURS = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #f0e442 #7f7f7f".split(" ");
 
 /** The colour of a neuron's weights: its slice's when shared, its own when not. */
-export function colourOf(lesson, neuron, shared) {
+export function colourOf(demo, neuron, shared) {
   if (shared) return COLOURS[neuron.k % COLOURS.length];
-  const turn = (lesson.stepOf(neuron) * 137.508) % 360; // the golden angle keeps neighbours apart
+  const turn = (demo.stepOf(neuron) * 137.508) % 360; // the golden angle keeps neighbours apart
   return `hsl(${turn.toFixed(1)} 70% 50%)`;
 }
 
@@ -49,50 +49,50 @@ export function fillCell(cell, value, label) {
   cell.setAttribute("aria-label", `${label}: ${value}`);
 }
 
-/** Draw the three volumes of a lesson; returns their cells, by slice, row and column. */
-export function drawVolumes(lesson, state) {
-  const { layer, across, down, slices } = lesson;
+/** Draw the three volumes of a demo; returns their cells, by slice, row and column. */
+export function drawVolumes(demo, state) {
+  const { layer, across, down, slices } = demo;
   const padded = layer.axes.map((axis) => axis.padded).join("x");
   const size = volumeText(layer.input);
   const title = size.startsWith(`${padded}x`) ? size : `${size}, padded ${padded}`;
   const cells = {
-    input: shapeVolume("input", "channel", lesson.channels, down.pixels, across.pixels),
-    weights: shapeVolume("weights", "channel", lesson.filterChannels, down.taps, across.taps),
+    input: shapeVolume("input", "channel", demo.channels, down.pixels, across.pixels),
+    weights: shapeVolume("weights", "channel", demo.filterChannels, down.taps, across.taps),
     output: shapeVolume("output", "slice", slices, down.positions, across.positions),
   };
   byId("weights").hidden = byId("output").hidden = !slices;
   byId("input").querySelector("h2").textContent = `input ${title}`;
   const what = state.pass === "forward" ? "output" : "gradient at the output";
   byId("output").querySelector("h2").textContent = `${what} ${volumeText(layer.output)}`;
-  cells.input.forEach((grid, channel) => fillInput(grid, channel, lesson));
-  cells.output.forEach((grid, k) => fillOutput(grid, k, lesson, state));
+  cells.input.forEach((grid, channel) => fillInput(grid, channel, demo));
+  cells.output.forEach((grid, k) => fillOutput(grid, k, demo, state));
   return cells;
 }
 
-function fillInput(grid, channel, lesson) {
-  const { across, down } = lesson;
+function fillInput(grid, channel, demo) {
+  const { across, down } = demo;
   grid.forEach((line, row) =>
     line.forEach((cell, column) => {
       const pad = across.isPad(column) || down.isPad(row);
       const left = across.isLeft(column) || down.isLeft(row);
       const where = `padded row ${row}, column ${column}, channel ${channel}`;
       const notes = `${pad ? ", pad" : ""}${left ? ", never looked at" : ""}`;
-      fillCell(cell, lesson.pixel(row, column, channel), where + notes);
+      fillCell(cell, demo.pixel(row, column, channel), where + notes);
       cell.className = `${pad ? "pad" : ""} ${left ? "left" : ""}`;
     }),
   );
 }
 
-function fillOutput(grid, k, lesson, { pass, shared }) {
+function fillOutput(grid, k, demo, { pass, shared }) {
   const table = grid[0][0].closest("table");
-  table.style.setProperty("--own", shared ? colourOf(lesson, { k }, shared) : "");
+  table.style.setProperty("--own", shared ? colourOf(demo, { k }, shared) : "");
   grid.forEach((line, i) =>
     line.forEach((cell, j) => {
       const neuron = { k, i, j };
-      const value = pass === "forward" ? lesson.value(neuron, shared) : lesson.upstream(neuron);
+      const value = pass === "forward" ? demo.value(neuron, shared) : demo.upstream(neuron);
       fillCell(cell, value, `neuron at row ${i}, column ${j} of slice ${k}`);
       cell.className = "";
-      cell.style.setProperty("--own", shared ? "" : colourOf(lesson, neuron, shared));
+      cell.style.setProperty("--own", shared ? "" : colourOf(demo, neuron, shared));
     }),
   );
 }

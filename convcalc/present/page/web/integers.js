@@ -1,4 +1,4 @@
-// Small integers for a lesson: what arithmetic/integers.py makes, in 32-bit steps.
+// Small integers for a demo: what convcalc/arithmetic/walk/integers.py makes, in 32-bit steps.
 
 const LEAST_AND_MOST = { input: [0, 4], weights: [-2, 2], bias: [-2, 2], upstream: [-2, 2] };
 const GOLDEN = 0x9e3779b1;

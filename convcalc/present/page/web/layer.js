@@ -1,10 +1,8 @@
 // The spec: a layer that can exist. Mirrors convcalc/layer (conv.py, volume.py).
 import { Axis } from "./axis.js";
 import { least, plural } from "./figures.js";
-import { BadRequest, numbers, shown } from "./parse.js";
+import { BadRequest, numbers, shown, worded } from "./parse.js";
 import { TABLES } from "./tables.js";
-
-const MOST_CHANNELS = 4n;
 
 export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
 export const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
@@ -30,10 +28,10 @@ class ConvLayer {
     this.input = { width, height, depth };
     for (const [count, noun] of [[depth, "input channel"], [filters, "filter"]]) {
       if (count % groups) {
-        const problem = `does not divide the ${shown(count)} ${plural(count, noun)} evenly`;
-        const all = `the ${shown(filters)} ${plural(filters, "filter")}`;
-        const remedy = `give a divisor of both the input's depth ${shown(depth)} and ${all}`;
-        throw new BadRequest("groups", groups, problem, this.depthLastRemedy || remedy);
+        const things = { count: shown(count), things: plural(count, noun) };
+        const even = { depth: shown(depth), filters: shown(filters), things: plural(filters, "filter") };
+        const remedy = this.depthLastRemedy || worded("EVEN_GROUPS", even);
+        throw new BadRequest("groups", groups, worded("UNEVEN_GROUPS", things), remedy);
       }
     }
     this.filter = { width: filter[0], height: filter.at(-1), depth: depth / groups };
@@ -48,29 +46,32 @@ class ConvLayer {
   /** The input that is meant where its depth seems to come first, as (D, H, W); or null. */
   get depthLast() {
     const { width: depth, height, depth: width } = this.input;
-    if (depth > MOST_CHANNELS || depth >= least(height, width)) return null;
+    if (depth > TABLES.words.MOST_CHANNELS || depth >= least(height, width)) return null;
     return volumeText({ width, height, depth });
   }
 
   get depthLastRemedy() {
-    return this.depthLast && `depth comes last: give --input ${this.depthLast}`;
+    return this.depthLast && worded("DEPTH_LAST", { input: `--input ${this.depthLast}` });
   }
 
   checkRoom(axis) {
     if (axis.room >= 0n) return;
     const { width, height } = this.filter;
-    const side = plural(axis.padded, axis.name === "width" ? "column" : "row");
-    const dilated = axis.dilation > 1n ? `, ${shown(axis.extent)} with the dilation,` : "";
-    const most = (axis.padded - 1n) / axis.dilation + 1n;
-    const pad = (axis.extent - axis.size + 1n) / 2n;
-    throw new BadRequest(
-      "filter",
-      pairText(width, height),
-      `its ${axis.name} ${shown(axis.filter)}${dilated} is more than the ` +
-        `${shown(axis.padded)} ${side} of the padded input`,
-      this.depthLastRemedy ||
-        `give a ${axis.name} of at most ${shown(most)}, or a pad of at least ${shown(pad)}`,
-    );
+    const side = axis.name;
+    const none = {
+      side,
+      filter: shown(axis.filter),
+      dilated: axis.dilation > 1n ? worded("DILATED", { extent: shown(axis.extent) }) : "",
+      padded: shown(axis.padded),
+      pixels: plural(axis.padded, side === "width" ? "column" : "row"),
+    };
+    const room = {
+      side,
+      most: shown((axis.padded - 1n) / axis.dilation + 1n),
+      pad: shown((axis.extent - axis.size + 1n) / 2n),
+    };
+    const remedy = this.depthLastRemedy || worded("ROOM", room);
+    throw new BadRequest("filter", pairText(width, height), worded("NO_ROOM", none), remedy);
   }
 
   resolved(pad) {

@@ -14,16 +14,16 @@ export function select(neuron) {
 
 /** Light up what the current neuron looks at, its weights, and the sum it makes. */
 export function drawSelection() {
-  const { neuron, shared, pass, tap, lesson, cells } = state;
+  const { neuron, shared, pass, tap, demo, cells } = state;
   unlight();
-  const own = colourOf(lesson, neuron, shared);
+  const own = colourOf(demo, neuron, shared);
   byId("weights").style.setProperty("--own", own);
-  const first = lesson.firstChannel(neuron.k);
-  const weight = lesson.weights(neuron, shared);
-  const gradient = pass === "gradient" ? gradientOf(lesson, neuron, shared) : null;
-  lesson.window(neuron, (m, n, c) => {
-    const row = lesson.down.pixelOf(neuron.i, m);
-    const column = lesson.across.pixelOf(neuron.j, n);
+  const first = demo.firstChannel(neuron.k);
+  const weight = demo.weights(neuron, shared);
+  const gradient = pass === "gradient" ? gradientOf(demo, neuron, shared) : null;
+  demo.window(neuron, (m, n, c) => {
+    const row = demo.down.pixelOf(neuron.i, m);
+    const column = demo.across.pixelOf(neuron.j, n);
     const pixel = cells.input[first + c]?.[row][column];
     if (pixel) {
       light(pixel, "window");
@@ -45,10 +45,10 @@ export function drawSelection() {
   for (const table of document.querySelectorAll(".grid.weights")) {
     table.caption.textContent = `channel ${first + Number(table.dataset.slice)}`;
   }
-  byId("weights-title").textContent = weightsTitle(lesson, state);
-  byId("position").value = lesson.stepOf(neuron) + 1;
-  drawSum(lesson, state);
-  drawSharing(lesson, state);
+  byId("weights-title").textContent = weightsTitle(demo, state);
+  byId("position").value = demo.stepOf(neuron) + 1;
+  drawSum(demo, state);
+  drawSharing(demo, state);
 }
 
 export function light(cell, name) {

@@ -5,7 +5,7 @@ import { byId } from "./elements.js";
 import { counted, grouped } from "./figures.js";
 import { drawVolumes, moveInGrid } from "./grids.js";
 import { commandFor, parseLayer } from "./layer.js";
-import { Lesson } from "./lesson.js";
+import { Demo } from "./demo.js";
 import { drawSelection, forget, select } from "./looking.js";
 import { BadRequest } from "./parse.js";
 import { pause, play, stepBy } from "./player.js";
@@ -36,7 +36,7 @@ function draw() {
   const given = readSettings();
   try {
     const layer = parseLayer(given);
-    state.lesson = new Lesson(layer, parseSeed(given.seed));
+    state.demo = new Demo(layer, parseSeed(given.seed));
     refuse(null);
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
@@ -45,7 +45,7 @@ function draw() {
     rememberSoon();
     return;
   }
-  const { layer } = state.lesson;
+  const { layer } = state.demo;
   const found = results(layer.symbols());
   byId("layer").textContent = String(layer);
   byId("command").textContent = commandFor(layer, given.pad);
@@ -55,7 +55,7 @@ function draw() {
   drawCounts(found);
   drawDerivation(found);
   drawCorner();
-  drawLesson();
+  drawDemo();
   rememberSoon();
 }
 
@@ -73,7 +73,7 @@ function refuse(error) {
   place.textContent = error ? error.message : "";
   byId("layer").hidden = Boolean(error);
   document.body.classList.toggle("refused", Boolean(error));
-  byId("lesson").inert = Boolean(error);
+  byId("demo").inert = Boolean(error);
   byId("copy").disabled = Boolean(error);
   if (error) for (const warning of document.querySelectorAll(".warning")) warning.hidden = true;
   for (const field of document.querySelectorAll("#settings input:not([type])")) {
@@ -83,10 +83,10 @@ function refuse(error) {
 }
 
 function drawCorner() {
-  const { lesson } = state;
+  const { demo } = state;
   const place = byId("corner");
-  place.hidden = lesson.whole;
-  const { across, down, channels, slices, positions } = lesson;
+  place.hidden = demo.whole;
+  const { across, down, channels, slices, positions } = demo;
   const pixels = `${across.pixels}x${down.pixels} pixels of ${counted(channels, "channel")}`;
   const windows = `${across.positions}x${down.positions} positions of ${counted(slices, "filter")}`;
   const rest = slices
@@ -98,18 +98,18 @@ function drawCorner() {
 }
 
 /** Draw the volumes; keep the neuron looked at where there is still one. */
-function drawLesson() {
-  const { lesson } = state;
+function drawDemo() {
+  const { demo } = state;
   fitCells();
   state.cells = null; // a focused cell that goes away says so while the new ones are not there yet
-  state.cells = drawVolumes(lesson, state);
+  state.cells = drawVolumes(demo, state);
   forget();
   const { k, i, j } = state.neuron;
-  const inside = k < lesson.slices && i < lesson.down.positions && j < lesson.across.positions;
-  byId("neurons").textContent = grouped(lesson.neurons) + (lesson.whole ? "" : " drawn");
+  const inside = k < demo.slices && i < demo.down.positions && j < demo.across.positions;
+  byId("neurons").textContent = grouped(demo.neurons) + (demo.whole ? "" : " drawn");
   if (!inside) state.neuron = { k: 0, i: 0, j: 0 };
   state.tap = null;
-  const nothing = !lesson.slices;
+  const nothing = !demo.slices;
   for (const id of ["back", "play", "step", "position"]) byId(id).disabled = nothing;
   if (nothing) {
     for (const id of ["sum", "told", "whose", "diagram"]) byId(id).replaceChildren();
@@ -120,7 +120,7 @@ function drawLesson() {
 
 /** Choose the largest cell that leaves the weights and the output beside the input. */
 function fitCells() {
-  const { across, channels, slices, filterChannels } = state.lesson;
+  const { across, channels, slices, filterChannels } = state.demo;
   const largest = (columns) => Math.floor(room / columns) - 1;
   const input = channels * (across.pixels + 1);
   const beside = Math.max(filterChannels * (across.taps + 1), slices * (across.positions + 1));
@@ -190,16 +190,16 @@ function start() {
   byId("play").addEventListener("click", () => (state.timer ? pause() : play()));
   byId("position").addEventListener("change", ({ target }) => {
     pause();
-    const { lesson } = state;
+    const { demo } = state;
     const step = Number(target.value) - 1;
-    if (Number.isInteger(step) && step >= 0 && step < lesson.neurons) select(lesson.neuronAt(step));
-    else target.value = lesson.stepOf(state.neuron) + 1;
+    if (Number.isInteger(step) && step >= 0 && step < demo.neurons) select(demo.neuronAt(step));
+    else target.value = demo.stepOf(state.neuron) + 1;
   });
   for (const radio of document.querySelectorAll(".player input[type=radio]")) {
     radio.addEventListener("change", () => {
       state.shared = document.querySelector("[name=weights]:checked").value === "shared";
       state.pass = document.querySelector("[name=pass]:checked").value;
-      drawLesson();
+      drawDemo();
       rememberSoon();
     });
   }

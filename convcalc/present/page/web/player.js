@@ -4,10 +4,10 @@ import { select } from "./looking.js";
 import { state } from "./state.js";
 
 export function stepBy(count) {
-  const { lesson } = state;
-  const to = lesson.stepOf(state.neuron) + count;
-  if (to < 0 || to >= lesson.neurons) return false;
-  select(lesson.neuronAt(to));
+  const { demo } = state;
+  const to = demo.stepOf(state.neuron) + count;
+  if (to < 0 || to >= demo.neurons) return false;
+  select(demo.neuronAt(to));
   return true;
 }
 
@@ -21,8 +21,8 @@ export function pause() {
 export function play() {
   byId("play").textContent = "Pause";
   byId("sum").setAttribute("aria-live", "off");
-  const { lesson } = state;
-  if (lesson.stepOf(state.neuron) === lesson.neurons - 1) select(lesson.neuronAt(0));
+  const { demo } = state;
+  if (demo.stepOf(state.neuron) === demo.neurons - 1) select(demo.neuronAt(0));
   const beat = () => {
     if (stepBy(1)) state.timer = setTimeout(beat, 1000 / byId("speed").value);
     else pause();

@@ -2,21 +2,21 @@
 import { byId } from "./elements.js";
 import { counted } from "./figures.js";
 import { keepTabStop } from "./grids.js";
-import { capped } from "./lesson.js";
+import { capped } from "./demo.js";
 import { drawSelection, light, select, unlight } from "./looking.js";
 import { pause } from "./player.js";
 import { state } from "./state.js";
 
 /** Light up every neuron that sees one pixel of the padded input. */
 function drawSeers(row, column, channel) {
-  const { lesson, cells } = state;
-  const [is, js] = [lesson.down.seenFrom(row), lesson.across.seenFrom(column)];
-  const { filters, groups } = lesson.layer;
+  const { demo, cells } = state;
+  const [is, js] = [demo.down.seenFrom(row), demo.across.seenFrom(column)];
+  const { filters, groups } = demo.layer;
   const perGroup = filters / groups;
-  const groupOf = Math.floor(channel / lesson.depth);
+  const groupOf = Math.floor(channel / demo.depth);
   unlight();
   light(cells.input[channel][row][column], "current");
-  for (let k = 0; k < lesson.slices; k++) {
+  for (let k = 0; k < demo.slices; k++) {
     if (Math.floor(k / capped(perGroup)) !== groupOf) continue;
     for (const i of is) for (const j of js) {
       const cell = cells.output[k][i]?.[j];

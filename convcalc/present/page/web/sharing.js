@@ -16,22 +16,22 @@ function shape(tag, attributes, ...children) {
 }
 
 /** Draw the positions around the current one, and an arrow for each that has its weights. */
-export function drawSharing(lesson, state) {
+export function drawSharing(demo, state) {
   const { neuron, shared, pass } = state;
   const gradient = pass === "gradient";
   const title = sharingTitle(state);
   const picture = byId("diagram");
   picture.setAttribute("aria-label", title);
   picture.replaceChildren(arrowHead());
-  const last = lesson.stepOf(neuron);
-  const first = neuron.k * lesson.positions;
-  const rows = Math.min(lesson.positions, ROWS);
-  const from = Math.min(Math.max(last - first - ROWS + 2, 0), lesson.positions - rows);
+  const last = demo.stepOf(neuron);
+  const first = neuron.k * demo.positions;
+  const rows = Math.min(demo.positions, ROWS);
+  const from = Math.min(Math.max(last - first - ROWS + 2, 0), demo.positions - rows);
   const pitch = HEIGHT / rows;
   for (let row = 0; row < rows; row++) {
     const step = first + from + row;
-    const each = lesson.neuronAt(step);
-    const look = { colour: colourOf(lesson, each, shared), now: step === last };
+    const each = demo.neuronAt(step);
+    const look = { colour: colourOf(demo, each, shared), now: step === last };
     const y = (row + 0.5) * pitch;
     const weightsY = shared ? HEIGHT / 2 : y;
     const ends = [[118, y], [238, weightsY]];
@@ -42,7 +42,7 @@ export function drawSharing(lesson, state) {
     picture.append(square(252, y, SIDE_OF_SQUARE, look), label(264, y, "start", "its own"));
   }
   if (shared) {
-    const look = { colour: colourOf(lesson, neuron, true), now: true };
+    const look = { colour: colourOf(demo, neuron, true), now: true };
     picture.append(square(262, HEIGHT / 2, 4 * SIDE_OF_SQUARE, look));
     picture.append(label(292, HEIGHT / 2, "start", `filter ${neuron.k}`));
   }

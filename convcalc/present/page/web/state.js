@@ -6,7 +6,7 @@ export const state = {
   neuron: { k: 0, i: 0, j: 0 },
   tap: null,
   timer: 0,
-  lesson: null,
+  demo: null,
   values: {},
   cells: null,
 };

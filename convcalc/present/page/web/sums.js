@@ -3,70 +3,70 @@ import { byId, element } from "./elements.js";
 import { bracketed, plural, signed } from "./figures.js";
 
 /** What the weights on screen are, and whose. */
-export function weightsTitle(lesson, { neuron, shared, pass }) {
+export function weightsTitle(demo, { neuron, shared, pass }) {
   const { k, i, j } = neuron;
   const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
-  const done = lesson.upTo(neuron).length;
-  const positions = plural(lesson.positions, "position") + (lesson.whole ? "" : " drawn");
+  const done = demo.upTo(neuron).length;
+  const positions = plural(demo.positions, "position") + (demo.whole ? "" : " drawn");
   return shared
-    ? `gradient of filter ${k}, ${done} of ${lesson.positions} ${positions} added`
+    ? `gradient of filter ${k}, ${done} of ${demo.positions} ${positions} added`
     : `gradient of ${owner} alone`;
 }
 
 /** The gradient so far: shared, every position up to this one adds to it; unshared, one does. */
-export function gradientOf(lesson, neuron, shared) {
-  const positions = shared ? lesson.upTo(neuron) : [neuron];
-  const upstream = positions.map((each) => lesson.upstream(each));
+export function gradientOf(demo, neuron, shared) {
+  const positions = shared ? demo.upTo(neuron) : [neuron];
+  const upstream = positions.map((each) => demo.upstream(each));
   return (m, n, c) =>
     positions.reduce(
-      (total, each, index) => total + upstream[index] * lesson.under(each, { m, n, c }),
+      (total, each, index) => total + upstream[index] * demo.under(each, { m, n, c }),
       0,
     );
 }
 
-export function drawSum(lesson, state) {
-  if (state.pass === "forward") drawNeuronSum(lesson, state);
-  else drawGradientSum(lesson, state);
+export function drawSum(demo, state) {
+  if (state.pass === "forward") drawNeuronSum(demo, state);
+  else drawGradientSum(demo, state);
 }
 
 /** One line a channel, then the channels and the bias. */
-function drawNeuronSum(lesson, { neuron, shared, tap }) {
+function drawNeuronSum(demo, { neuron, shared, tap }) {
   const { k, i, j } = neuron;
-  const weight = lesson.weights(neuron, shared);
-  const lines = Array.from({ length: lesson.depth }, () => ({ terms: [], total: 0 }));
-  lesson.window(neuron, (m, n, c, x) => {
+  const weight = demo.weights(neuron, shared);
+  const lines = Array.from({ length: demo.depth }, () => ({ terms: [], total: 0 }));
+  demo.window(neuron, (m, n, c, x) => {
     const w = weight(m, n, c);
     const here = tap && tap.m === m && tap.n === n && tap.c === c;
     lines[c].terms.push(element("span", here ? { class: "tap" } : {}, `${x}·${bracketed(w)}`));
     lines[c].total += x * w;
   });
-  const first = lesson.firstChannel(k);
+  const first = demo.firstChannel(k);
   const written = lines.map(({ terms, total }, c) =>
     line(`channel ${first + c}`, ...joined(terms), ` = ${signed(total)}`),
   );
-  const bias = lesson.layer.bias ? ` + bias ${bracketed(lesson.bias(neuron, shared))}` : "";
+  const bias = demo.layer.bias ? ` + bias ${bracketed(demo.bias(neuron, shared))}` : "";
   const parts = lines.map(({ total }, c) => (c ? bracketed(total) : signed(total))).join(" + ");
-  const value = element("b", { id: "value" }, signed(lesson.value(neuron, shared)));
+  const value = element("b", { id: "value" }, signed(demo.value(neuron, shared)));
   byId("told").textContent = `Neuron at row ${i}, column ${j} of slice ${k}: window times weights`;
   byId("sum").replaceChildren(...written, line("sum", `${parts}${bias} = `, value));
 }
 
 /** The gradient of one weight: the upstream gradient times the pixel under it, by position. */
-function drawGradientSum(lesson, state) {
+function drawGradientSum(demo, state) {
   const { neuron, shared } = state;
   const tap = state.tap ?? { m: 0, n: 0, c: 0 };
-  const positions = shared ? lesson.upTo(neuron) : [neuron];
+  const positions = shared ? demo.upTo(neuron) : [neuron];
   let total = 0;
   const terms = positions.map((each, index) => {
-    const [upstream, x] = [lesson.upstream(each), lesson.under(each, tap)];
+    const [upstream, x] = [demo.upstream(each), demo.under(each, tap)];
     total += upstream * x;
     const now = index === positions.length - 1;
     const first = index ? bracketed(upstream) : signed(upstream);
     return element("span", now ? { class: "tap" } : {}, `${first}·${x}`);
   });
   const { m, n, c } = tap;
-  const channel = lesson.firstChannel(neuron.k) + c;
+  const channel = demo.firstChannel(neuron.k) + c;
   const place = `weight at row ${m}, column ${n}, channel ${channel}`;
   const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron alone";
   const product = "gradient at the output times pixel";

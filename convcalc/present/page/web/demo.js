@@ -49,8 +49,8 @@ function cornerOf(axis) {
   };
 }
 
-/** A layer's numbers for a lesson: small integers from the seed, as far as they are drawn. */
-export class Lesson {
+/** A layer's numbers for a demo: small integers from the seed, as far as they are drawn. */
+export class Demo {
   constructor(layer, seed) {
     this.layer = layer;
     this.data = Object.fromEntries(

@@ -1,6 +1,6 @@
-"""How soon the classroom page is painted, and how soon it answers a slider, in its own clock.
+"""How soon the demo's page is painted, and how soon it answers a slider, in its own clock.
 
-    python tests/benchmarks/classroom.py [ROUNDS]
+    python tests/benchmarks/demo_page.py [ROUNDS]
 
 A 12x12x3 input with 8 filters of 3x3, in Debian's Chromium at 1280x720. The reaction is the time
 from a slider's event to the end of the frame that shows what it changed.

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
-from convcalc.present.screens.layer import print_lines
+from convcalc.present.screens.lines import GAP, print_lines
 from convcalc.present.screens.progress import Bar
 from convcalc.present.slides.panels import ELSEWHERE, Board, Cell, Panel, Rows, View, board
 from convcalc.present.streams import columns
@@ -26,7 +26,6 @@ SIGNS = {"pad": ".", "ahead": "_", "left over": "/"}
 STYLES = {"pad": "dim", "left over": "dim", "ahead": "dim", "product": "italic"}
 OWNERS = ("cyan", "magenta", "green", "blue", "yellow", "red")
 MARKED = "bold black on bright_yellow"
-GAP = 2
 
 MOST_STEPS = 100
 """Steps that are printed; a reader turns the pages of no more."""

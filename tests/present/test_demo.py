@@ -1,4 +1,4 @@
-"""The stepper in a real terminal: every key, every size, and the terminal given back at the end."""
+"""The demo in a real terminal: every key, every size, and the terminal given back at the end."""
 
 import fcntl
 import os
@@ -114,8 +114,8 @@ def window(
 
 @pytest.mark.slow
 def test_every_key_does_what_the_last_line_says() -> None:
-    with window() as stepper:
-        stepper.shows("forward, shared: step 1 of 18, filter 0, row 0, column 0", "1·28 = 28")
+    with window() as demo:
+        demo.shows("forward, shared: step 1 of 18, filter 0, row 0, column 0", "1·28 = 28")
         for key, status in [
             ("n", "shared: step 2 of 18, filter 0, row 0, column 1"),
             (RIGHT, "shared: step 3 of 18, filter 0, row 0, column 2"),
@@ -133,79 +133,79 @@ def test_every_key_does_what_the_last_line_says() -> None:
             ("j0\r", "shared: step 1 of 18, filter 0, row 0, column 0"),
             ("p", "shared: step 1 of 18, filter 0, row 0, column 0"),
         ]:
-            stepper.press(key)
-            stepper.shows(status, "space play")
-        stepper.press("j1")
-        stepper.shows("jump to step (1 to 18), then Enter: 1_")
-        stepper.press("3\r")
+            demo.press(key)
+            demo.shows(status, "space play")
+        demo.press("j1")
+        demo.shows("jump to step (1 to 18), then Enter: 1_")
+        demo.press("3\r")
         # shared, the filters so far are two; unshared, as many as the steps so far
-        stepper.shows("step 13 of 18", "parameters so far: 2·28 = 56,", "forward, shared")
-        stepper.press("u")
-        stepper.shows("parameters so far: 13·28 = 364,", "forward, unshared")
-        stepper.press("n")
-        stepper.shows("parameters so far: 14·28 = 392,", "forward, unshared")
-        stepper.press("g")
-        stepper.shows("gradient, unshared: step 14 of 18")
-        stepper.press("ug")
-        stepper.shows("forward, shared: step 14 of 18", "parameters so far: 2·28 = 56,")
-        stepper.press("q")
-        assert stepper.end() == 0
-        stepper.assert_given_back()
+        demo.shows("step 13 of 18", "parameters so far: 2·28 = 56,", "forward, shared")
+        demo.press("u")
+        demo.shows("parameters so far: 13·28 = 364,", "forward, unshared")
+        demo.press("n")
+        demo.shows("parameters so far: 14·28 = 392,", "forward, unshared")
+        demo.press("g")
+        demo.shows("gradient, unshared: step 14 of 18")
+        demo.press("ug")
+        demo.shows("forward, shared: step 14 of 18", "parameters so far: 2·28 = 56,")
+        demo.press("q")
+        assert demo.end() == 0
+        demo.assert_given_back()
 
 
 @pytest.mark.slow
 def test_playing_goes_on_by_itself_pauses_and_stops_at_the_end() -> None:
-    with window("--input 3x3x1 --filter 2 --stride 1 --pad 0 --filters 1") as stepper:
-        stepper.shows("step 1 of 4", "space play")
-        stepper.press(" ")
-        stepper.shows("step 2 of 4", "space pause")
-        stepper.press(" ")
-        stepper.shows("space play")
-        stepper.press("p ")
-        stepper.shows("step 4 of 4", "space play")
-        stepper.press(" ")
-        stepper.shows("step 1 of 4", "space pause")
-        stepper.press("q")
-        assert stepper.end() == 0
+    with window("--input 3x3x1 --filter 2 --stride 1 --pad 0 --filters 1") as demo:
+        demo.shows("step 1 of 4", "space play")
+        demo.press(" ")
+        demo.shows("step 2 of 4", "space pause")
+        demo.press(" ")
+        demo.shows("space play")
+        demo.press("p ")
+        demo.shows("step 4 of 4", "space play")
+        demo.press(" ")
+        demo.shows("step 1 of 4", "space pause")
+        demo.press("q")
+        assert demo.end() == 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("columns", "lines"), [(60, 24), (200, 50), (80, 24), (40, 12), (5, 3)])
 def test_a_new_size_is_drawn_anew_and_kept_to(columns: int, lines: int) -> None:
-    with window() as stepper:
-        assert len(stepper.shows("q quit")) == 40
-        stepper.press("nnnn")
-        stepper.shows("step 5 of 18", "q quit")
-        stepper.resize(columns, lines)
-        screen = stepper.until(lambda screen: len(screen) == lines)
+    with window() as demo:
+        assert len(demo.shows("q quit")) == 40
+        demo.press("nnnn")
+        demo.shows("step 5 of 18", "q quit")
+        demo.resize(columns, lines)
+        screen = demo.until(lambda screen: len(screen) == lines)
         assert max(map(len, screen)) <= columns
         if lines >= 24:
             assert any("step 5 of 18" in line for line in screen)
             assert "quit" in screen[-1]
-        stepper.press("q")
-        assert stepper.end() == 0
-        stepper.assert_given_back()
+        demo.press("q")
+        assert demo.end() == 0
+        demo.assert_given_back()
 
 
 @pytest.mark.slow
 def test_ctrl_c_gives_the_terminal_back() -> None:
-    with window() as stepper:
-        stepper.shows("step 1 of 18")
-        assert termios.tcgetattr(stepper.slave) != stepper.found
-        stepper.press("\x03")
-        assert stepper.end() == 130
-        assert "interrupted" in stepper.output.rpartition("?1049l")[2]
-        stepper.assert_given_back()
+    with window() as demo:
+        demo.shows("step 1 of 18")
+        assert termios.tcgetattr(demo.slave) != demo.found
+        demo.press("\x03")
+        assert demo.end() == 130
+        assert "interrupted" in demo.output.rpartition("?1049l")[2]
+        demo.assert_given_back()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_end_gives_the_terminal_back_and_ends(number: int) -> None:
-    with window() as stepper:
-        stepper.shows("step 1 of 18")
-        stepper.process.send_signal(number)
-        assert stepper.end() == -number
-        assert "Traceback" not in stepper.output
-        stepper.assert_given_back()
+    with window() as demo:
+        demo.shows("step 1 of 18")
+        demo.process.send_signal(number)
+        assert demo.end() == -number
+        assert "Traceback" not in demo.output
+        demo.assert_given_back()
 
 
 def test_an_error_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,44 +220,44 @@ def test_an_error_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatch) -> No
         "IN_A_SESSION",
         f"import os, fcntl, termios\nos.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n{broken}",
     )
-    with window() as stepper:
-        assert stepper.end() == 1
-        assert "convcalc: what a pity" in stepper.output
-        stepper.assert_given_back()
+    with window() as demo:
+        assert demo.end() == 1
+        assert "convcalc: what a pity" in demo.output
+        demo.assert_given_back()
 
 
 @pytest.mark.slow
-def test_the_end_of_the_input_ends_the_lesson() -> None:
-    with window() as stepper:
-        stepper.shows("step 1 of 18")
-        stepper.press("\x04")
-        assert stepper.end() == 0
-        stepper.assert_given_back()
+def test_the_end_of_the_input_ends_the_demo() -> None:
+    with window() as demo:
+        demo.shows("step 1 of 18")
+        demo.press("\x04")
+        assert demo.end() == 0
+        demo.assert_given_back()
 
 
 @pytest.mark.slow
 def test_ctrl_z_gives_the_terminal_back_until_it_goes_on() -> None:
     # nobody waits for this session, so the system lets it go on at once
-    with window() as stepper:
-        stepper.shows("step 1 of 18")
-        stepper.press("\x1a")
-        stepper.until(lambda _: stepper.output.count("?1049h") == 2)
-        left = stepper.output.index("?1049l")
-        assert left < stepper.output.rindex("?1049h")
-        stepper.press("n")
-        stepper.shows("step 2 of 18")
-        stepper.press("q")
-        assert stepper.end() == 0
-        stepper.assert_given_back()
+    with window() as demo:
+        demo.shows("step 1 of 18")
+        demo.press("\x1a")
+        demo.until(lambda _: demo.output.count("?1049h") == 2)
+        left = demo.output.index("?1049l")
+        assert left < demo.output.rindex("?1049h")
+        demo.press("n")
+        demo.shows("step 2 of 18")
+        demo.press("q")
+        assert demo.end() == 0
+        demo.assert_given_back()
 
 
 @pytest.mark.slow
 def test_brackets_mark_the_window_without_colours_and_in_ascii() -> None:
-    with window(NO_COLOR="1", LC_ALL="C") as stepper:
-        screen = stepper.shows("step 1 of 18", "q quit")
-        assert not re.search(r"\x1b\[[0-9;]*(3[0-8]|4[0-8])[0-9;]*m", stepper.output)
-        assert stepper.output.isascii()
+    with window(NO_COLOR="1", LC_ALL="C") as demo:
+        screen = demo.shows("step 1 of 18", "q quit")
+        assert not re.search(r"\x1b\[[0-9;]*(3[0-8]|4[0-8])[0-9;]*m", demo.output)
+        assert demo.output.isascii()
         # padded by one, the first window is the pad's corner; brackets around three rows of it
         assert sum(line.startswith("[.") for line in screen) == 3
-        stepper.press("q")
-        assert stepper.end() == 0
+        demo.press("q")
+        assert demo.end() == 0

@@ -1,4 +1,4 @@
-"""Lessons as large as they may be: nothing is worked out that is not shown, and output ends."""
+"""Demos as large as they may be: nothing is worked out that is not shown, and output ends."""
 
 import io
 from collections import Counter
@@ -17,9 +17,9 @@ from convcalc import ConvLayer
 from convcalc.arithmetic.walk import steps
 from convcalc.arithmetic.walk.numbers import Block, Numbers, each, small_numbers
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
-from convcalc.present.player import stepper
+from convcalc.present.player import step as player
 from convcalc.present.player.keys import Player, screen_lines
-from convcalc.present.player.stepper import print_steps, step_lines
+from convcalc.present.player.step import print_steps, step_lines
 from convcalc.present.slides import steps as slides
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import Board, View, board
@@ -48,7 +48,7 @@ WIDTH, HEIGHT = 100, 40
 
 
 class Asked:
-    """What a lesson asked of its numbers."""
+    """What a demo asked of its numbers."""
 
     def __init__(self, layer: ConvLayer) -> None:
         self.pixels: Counter[tuple[int, int, int]] = Counter()
@@ -92,7 +92,7 @@ def test_drawing_again_adds_nothing_up_again(layer: ConvLayer) -> None:
         screen_lines(last, WIDTH, HEIGHT)
         # the weights of at most 16 channels are drawn, of one neuron
         assert len(asked.filters) == 1
-        assert asked.filters.total() <= 16 * len(stepper.VIEWS)
+        assert asked.filters.total() <= 16 * len(player.VIEWS)
 
 
 @pytest.mark.slow
@@ -138,10 +138,10 @@ def test_a_part_that_cannot_fit_is_not_drawn_to_find_that_out(
         drawn = board(state, view)
         tried.append(view)
         # a number takes two columns, its sign or the blank before it included
-        assert view == stepper.VIEWS[-1] or cells(drawn) <= width * height / 2
+        assert view == player.VIEWS[-1] or cells(drawn) <= width * height / 2
         return drawn
 
-    monkeypatch.setattr(stepper, "board", counted)
+    monkeypatch.setattr(player, "board", counted)
     walk = Walk(layer, small_numbers(layer, 1))
     step_lines(walk.state(len(walk) // 2, Mode()), width, height)
     assert len(tried) == len(set(tried))
@@ -156,11 +156,11 @@ def test_a_part_is_not_passed_over_where_it_just_fits(
     walk = Walk(layer, small_numbers(layer, 1))
     state = walk.state(percent * len(walk) // 100, mode)
     narrow = data.draw(st.integers(1, 40))
-    for view in stepper.VIEWS:
+    for view in player.VIEWS:
         for width in (narrow, 2 * min(layer.axes[0].padded, view.side), 80, 200):
-            lines = [line for part in stepper._parts(board(state, view), width) for line in part]
+            lines = [line for part in player._parts(board(state, view), width) for line in part]
             if max(map(len, lines)) <= width:
-                assert not stepper._is_hopeless(state, view, width, len(lines))
+                assert not player._is_hopeless(state, view, width, len(lines))
 
 
 OPTIONS = {
@@ -228,9 +228,9 @@ class Recorder:
 
 @pytest.fixture
 def bars(monkeypatch: pytest.MonkeyPatch) -> list[Recorder]:
-    """Every progress bar that the test's lesson makes."""
+    """Every progress bar that the test's demo makes."""
     monkeypatch.setattr(Recorder, "made", [], raising=False)
-    for module in (slides, stepper):
+    for module in (slides, player):
         monkeypatch.setattr(module, "Bar", Recorder)
     return Recorder.made
 

@@ -1,0 +1,34 @@
+"""What is wrong with a layer's options, in words that the demo's page says too."""
+
+MOST_DIGITS = 600
+"""Longer numbers are refused: a product of six of them still prints within Python's limit."""
+
+MOST_CHANNELS = 4
+"""So many channels an image has at most."""
+
+INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
+FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
+STEP = "give a number from 1 up, or one each along width and height such as 2x1"
+PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
+COUNT = "give a number from 1 up"
+REMEDIES = {
+    "input": INPUT,
+    "filter": FILTER,
+    "stride": STEP,
+    "pad": PAD,
+    "dilation": STEP,
+    "groups": COUNT,
+    "filters": COUNT,
+}
+
+NOT_WHOLE = "is not a whole number"
+PART_NOT_WHOLE = "has a part that is not a whole number ({part})"
+TOO_LONG = f"has more than {MOST_DIGITS} digits"
+TOO_MANY = "is {count} where {wanted} needed"
+TOO_SMALL = "{its}must be at least {least}"
+UNEVEN_GROUPS = "does not divide the {count} {things} evenly"
+EVEN_GROUPS = "give a divisor of both the input's depth {depth} and the {filters} {things}"
+NO_ROOM = "its {side} {filter}{dilated} is more than the {padded} {pixels} of the padded input"
+DILATED = ", {extent} with the dilation,"
+ROOM = "give a {side} of at most {most}, or a pad of at least {pad}"
+DEPTH_LAST = "depth comes last: give {input}"

@@ -1,0 +1,49 @@
+"""Lines and tables on a terminal: broken between words, and never inside a number."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from convcalc.present.streams import ARROW, ASCII_ARROW
+
+GAP = 2
+"""Columns between what stands side by side."""
+
+ANY_WIDTH = 10**6
+"""Columns that no table needs: in so many it takes its own width."""
+
+
+def print_lines(console: Console, *lines: str | Text) -> None:
+    """Print lines that wrap between words but never inside a number."""
+    texts = (Text(line) if isinstance(line, str) else line for line in lines)
+    text = Text("\n").join(_spelt_out(line, console) for line in texts)
+    longest = max(map(len, text.plain.split()), default=0)
+    parts = text.split("\n", allow_blank=True)
+    if longest <= console.width:
+        parts = text.wrap(console, console.width)
+    for part in parts:
+        part.rstrip()
+    console.print(Text("\n").join(parts), soft_wrap=True)
+
+
+def _spelt_out(line: Text, console: Console) -> Text:
+    """Return a line with the arrow that the console's stream will have, to be measured with it."""
+    if console.encoding != "ascii":
+        return line
+    return Text(ASCII_ARROW, line.style).join(line.split(ARROW, allow_blank=True))
+
+
+def table_lines(console: Console, rows: Sequence[Sequence[str | Text]]) -> list[Text]:
+    """Return the lines of a table, however wide: names on the left, figures right of their columns.
+
+    All lines have one width, so that a caller sees whether the table fits.
+    """
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
+    for place in range(len(rows[0])):
+        table.add_column(justify="right" if place else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    lines = console.render_lines(table, console.options.update(width=ANY_WIDTH), pad=False)
+    return [Text.assemble(*((part.text, part.style or "") for part in line)) for line in lines]
