@@ -13,6 +13,10 @@ The pixels behind the last window number room mod stride; when that is 0 the fil
 from typing import NamedTuple
 
 from convcalc.layer.symbols import Letters, Symbol
+from convcalc.layer.volume import Pad, Pair, Volume
+
+ONE = Pair(1, 1)
+NO_PAD = Pad(0, 0, 0, 0)
 
 
 class Axis(NamedTuple):
@@ -102,3 +106,21 @@ class Axis(NamedTuple):
         positions = -(-self.size // self.stride)
         missing = max((positions - 1) * self.stride + self.extent - self.size, 0)
         return self._replace(before=missing // 2, after=missing - missing // 2)
+
+
+def sliding(
+    input: Volume,
+    filter: Pair | Volume,
+    stride: Pair = ONE,
+    dilation: Pair = ONE,
+    pad: Pad = NO_PAD,
+) -> tuple[Axis, Axis]:
+    """Return the width and the height of an input along which a filter slides.
+
+    >>> [axis.positions for axis in sliding(Volume(9, 7, 2), Pair(3, 2))]
+    [7, 6]
+    """
+    return (
+        Axis("width", input.width, filter[0], stride.x, dilation.x, pad.left, pad.right),
+        Axis("height", input.height, filter[1], stride.y, dilation.y, pad.top, pad.bottom),
+    )

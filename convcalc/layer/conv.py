@@ -16,10 +16,10 @@ from typing import Any, ClassVar, NamedTuple
 
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import wording
-from convcalc.layer.axis import Axis
+from convcalc.layer.axis import NO_PAD, Axis, sliding
 from convcalc.layer.options import Option, count, pad, pair, yes
 from convcalc.layer.parse import whole, wholes
-from convcalc.layer.protocol import Connection, Count
+from convcalc.layer.protocol import Connection, Count, Kind
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Volume
 from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
@@ -35,7 +35,7 @@ class Parameters(NamedTuple):
 
 
 @dataclass(frozen=True, init=False)
-class ConvLayer:
+class ConvLayer(Kind):
     """A convolutional layer: input volume, filters, stride, pad, dilation, groups.
 
     Pairs are (width, height). `filter` becomes a volume, its depth the input's divided by the
@@ -118,8 +118,7 @@ class ConvLayer:
     @property
     def made_of(self) -> dict[str, Any]:
         """What `options` the layer has, as the constructor takes them."""
-        values = {option.name: getattr(self, option.name) for option in self.options}
-        return values | {"filter": Pair(self.filter.width, self.filter.height)}
+        return super().made_of | {"filter": Pair(self.filter.width, self.filter.height)}
 
     def replace(self, **changes: Any) -> "ConvLayer":
         """Return the layer with some arguments changed, validated anew.
@@ -167,16 +166,12 @@ class ConvLayer:
         return self._axes(self.pad)
 
     def _axes(self, pad: Pad) -> tuple[Axis, Axis]:
-        size, field, stride, dilation = self.input, self.filter, self.stride, self.dilation
-        return (
-            Axis("width", size.width, field.width, stride.x, dilation.x, pad.left, pad.right),
-            Axis("height", size.height, field.height, stride.y, dilation.y, pad.top, pad.bottom),
-        )
+        return sliding(self.input, self.filter, self.stride, self.dilation, pad)
 
     @property
     def same_pad(self) -> Pad:
         """The pad that TensorFlow's `same` gives this layer, whatever pad it has."""
-        x, y = (axis.padded_to_same() for axis in self._axes(Pad(0, 0, 0, 0)))
+        x, y = (axis.padded_to_same() for axis in self._axes(NO_PAD))
         return Pad(x.before, x.after, y.before, y.after)
 
     @cached_property
@@ -244,23 +239,13 @@ class ConvLayer:
 
     def symbols(self) -> Symbols:
         """Return what the letters of a convolution's formulas stand for."""
-        numbers = {
-            "W": self.input.width,
-            "H": self.input.height,
-            "D": self.input.depth,
-            "FW": self.filter.width,
-            "FH": self.filter.height,
-            "K": self.filters,
-            "G": self.groups,
+        layer, axes = super().symbols()
+        own = {
+            "K": Symbol("K", self.filters),
+            "G": Symbol("G", self.groups),
+            "B": Symbol(str(int(self.bias)), int(self.bias)),
         }
-        bias = int(self.bias)
-        letters = {name: Symbol(name, number) for name, number in numbers.items()}
-        x, y = self.axes
-        if x.alike(y):
-            axes = {"width, height": x.symbols("W", "F")}
-        else:
-            axes = {"width": x.symbols("W", "FW"), "height": y.symbols("H", "FH")}
-        return Symbols(letters | {"B": Symbol(str(bias), bias)}, axes)
+        return Symbols({**layer, **own}, axes)
 
     def __str__(self) -> str:
         extras = [

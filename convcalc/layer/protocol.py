@@ -4,8 +4,8 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from convcalc.layer.axis import Axis
 from convcalc.layer.options import Option
-from convcalc.layer.symbols import Symbols
-from convcalc.layer.volume import Volume
+from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.volume import Pad, Pair, Volume
 
 
 class Count(NamedTuple):
@@ -68,3 +68,50 @@ class Layer(Protocol):
 
     def symbols(self) -> Symbols:
         """Return what the letters of the kind's formulas stand for."""
+
+
+class Kind:
+    """What follows from a kind's options, its axes and its output, where it says nothing else.
+
+    A kind is a frozen dataclass of its input and its options.
+    """
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Nothing: no window slides."""
+        return ()
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Nothing: there are no parameters."""
+        return ()
+
+    @property
+    def made_of(self: Layer) -> dict[str, Any]:
+        """The options as the constructor takes them."""
+        return {option.name: getattr(self, option.name) for option in self.options}
+
+    @property
+    def spec(self: Layer) -> dict[str, Any]:
+        """The options as plain data."""
+        return {
+            name: value._asdict() if isinstance(value, Pair | Pad) else value
+            for name, value in self.made_of.items()
+        }
+
+    def symbols(self: Layer) -> Symbols:
+        """Return the letters of the input's sides, and of the window's where there is one."""
+        numbers = dict(zip("WHD", self.input, strict=True))
+        axes = {}
+        if self.axes:
+            x, y = self.axes
+            numbers |= {"FW": x.filter, "FH": y.filter}
+            if x.alike(y):
+                axes = {"width, height": x.symbols("W", "F")}
+            else:
+                axes = {"width": x.symbols("W", "FW"), "height": y.symbols("H", "FH")}
+        return Symbols({name: Symbol(name, number) for name, number in numbers.items()}, axes)
+
+    def __str__(self: Layer) -> str:
+        made = ", ".join(f"{name} {value}" for name, value in self.made_of.items())
+        return f"{self.input} → {self.output}: {self.kind}, {made}"

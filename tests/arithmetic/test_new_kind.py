@@ -4,7 +4,7 @@ import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -17,25 +17,22 @@ from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import derivation
 from convcalc.arithmetic.formula import Short
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, MULTIPLY_ADDS, SHORTS, SIZE, Formula
-from convcalc.layer import Axis, Connection, Recipe
+from convcalc.layer import Axis, Recipe
+from convcalc.layer.axis import sliding
 from convcalc.layer.kinds import KINDS
 from convcalc.layer.options import Option, pair
-from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.protocol import Kind
 from convcalc.layer.volume import Pair
 from convcalc.present.page.builder import page
 from convcalc.present.screens.explanation import worked_out
 
 
 @dataclass(frozen=True)
-class DilatedAverage:
+class DilatedAverage(Kind):
     """The mean of a dilated window, channel by channel."""
 
-    kind: ClassVar[str] = "dilated average"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", pair),
-        Option("dilation", pair, "1"),
-    )
-    connections: ClassVar[tuple[Connection, ...]] = ()
+    kind: ClassVar = "dilated average"
+    options: ClassVar = (Option("filter", pair), Option("dilation", pair, "1"))
 
     input: Volume
     filter: Pair
@@ -43,29 +40,11 @@ class DilatedAverage:
 
     @property
     def axes(self) -> tuple[Axis, Axis]:
-        (wide, high, _), field, holes = self.input, self.filter, self.dilation
-        return Axis("width", wide, field.x, 1, holes.x), Axis("height", high, field.y, 1, holes.y)
+        return sliding(self.input, self.filter, dilation=self.dilation)
 
     @property
     def output(self) -> Volume:
-        return Volume(self.axes[0].positions, self.axes[1].positions, self.input.depth)
-
-    @property
-    def made_of(self) -> dict[str, Any]:
-        return {"filter": self.filter, "dilation": self.dilation}
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        return {name: value._asdict() for name, value in self.made_of.items()}
-
-    def symbols(self) -> Symbols:
-        numbers = {"D": self.input.depth, "FW": self.filter.x, "FH": self.filter.y}
-        letters = {name: Symbol(name, number) for name, number in numbers.items()}
-        x, y = self.axes
-        return Symbols(letters, {"width": x.symbols("W", "FW"), "height": y.symbols("H", "FH")})
-
-    def __str__(self) -> str:
-        return f"{self.input} → {self.output}: mean of {self.filter}, dilation {self.dilation}"
+        return Volume(*(axis.positions for axis in self.axes), self.input.depth)
 
 
 KIND = DilatedAverage.kind
@@ -93,6 +72,38 @@ def test_it_is_bound_and_typed_like_any_other() -> None:
     assert recipe == Recipe.of(LAYER)
     assert recipe.at(Volume(9, 7, 2)) == LAYER
     assert recipe.command(LAYER.input).endswith("--input 9x7x2 --filter 3x2 --dilation 2x3")
+
+
+def test_it_tells_what_it_is_of_itself() -> None:
+    assert str(LAYER) == "9x7x2 → 5x4x2: dilated average, filter 3x2, dilation 2x3"
+    assert LAYER.spec == {"filter": {"x": 3, "y": 2}, "dilation": {"x": 2, "y": 3}}
+    letters, axes = LAYER.symbols()
+    numbers = {name: symbol.number for name, symbol in letters.items()}
+    assert numbers == {"W": 9, "H": 7, "D": 2, "FW": 3, "FH": 2}
+    assert list(axes) == ["width", "height"]
+
+
+def test_a_kind_without_a_window_says_less_still() -> None:
+    @dataclass(frozen=True)
+    class Flattened(Kind):
+        kind: ClassVar = "flattened"
+        options: ClassVar = (Option("order", lambda _, text: text),)
+
+        input: Volume
+        order: str
+
+        @property
+        def output(self) -> Volume:
+            return Volume(1, 1, self.input.cells)
+
+    layer = Flattened(Volume(5, 4, 3), "rows")
+    assert (layer.axes, layer.connections, layer.spec) == ((), (), {"order": "rows"})
+    letters, axes = layer.symbols()
+    assert ({name: symbol.number for name, symbol in letters.items()}, axes) == (
+        {"W": 5, "H": 4, "D": 3},
+        {},
+    )
+    assert str(layer) == "5x4x3 → 1x1x60: flattened, order rows"
 
 
 def test_it_is_derived_and_judged() -> None:
