@@ -368,6 +368,7 @@ def command_for(folder: Path, **arrays: Any) -> list[object]:
     return ["backward", *source, *filters, *options, "--seed", 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arrays", SIZES.values(), ids=SIZES)
 def test_backward_is_right_whatever_the_size_of_the_numbers(
     arrays: dict[str, Any], tmp_path: Path, run: Run

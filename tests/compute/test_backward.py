@@ -260,6 +260,7 @@ def test_right_gradients_pass_at_every_scale(
     assert max(check.difference for check in found) < np.finfo(dtype).eps * 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", [0, 1, 2])
 @pytest.mark.parametrize(
     ("dtype", "large"), [("float64", 1e19), ("float32", 1e19), ("float64", 1e150)]

@@ -63,6 +63,7 @@ def test_ideas_and_engines_are_the_definition_to_the_bit(
     assert np.array_equal(y, forward(layer, x, weights, given, algorithm=name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IDEAS)
 @given(st.data(), st.integers(0, 2**32))
 @settings(max_examples=20, deadline=None)

@@ -4,6 +4,8 @@ import ast
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from convcalc.compute.tools import tuning
 
 PACKAGE = Path(tuning.__file__).parents[2]
@@ -23,6 +25,7 @@ def test_every_number_says_its_unit_and_what_set_it() -> None:
     assert all(text.startswith(units) for text in told.values())
 
 
+@pytest.mark.slow
 def test_every_number_is_used() -> None:
     sources = [
         path.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ def frames(path: Path) -> list[tuple[int, np.ndarray]]:
         ]
 
 
+@pytest.mark.slow
 def test_the_picture_is_what_demo_writes(
     run: Run, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:

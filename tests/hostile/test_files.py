@@ -502,6 +502,7 @@ def turned(orientation: int) -> Image.Exif:
     return exif
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", UPRIGHT)
 def test_a_turned_picture_is_read_upright(
@@ -517,6 +518,7 @@ def test_a_turned_picture_is_read_upright(
     assert (record["input"]["height"], record["input"]["width"]) == upright.shape[:2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["1", "L", "P", "I;16", "F"])
 def test_a_turned_picture_of_any_mode_is_read_upright(convcalc: Convcalc, mode: str) -> None:
     for orientation, upright in UPRIGHT.items():
@@ -999,6 +1001,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEADERS)
 @pytest.mark.parametrize("operand", ["SOURCE", "--weights", "--bias"])
 def test_an_array_that_is_not_what_is_needed_is_refused(

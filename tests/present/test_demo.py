@@ -198,6 +198,7 @@ def test_ctrl_c_gives_the_terminal_back() -> None:
         demo.assert_given_back()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_end_gives_the_terminal_back_and_ends(number: int) -> None:
     with window() as demo:
