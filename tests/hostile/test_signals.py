@@ -418,7 +418,7 @@ AS_MODULE = "import runpy; runpy.run_module('convcalc', run_name='__main__', alt
     ("module", "command"),
     [
         *((name, SAVES[0]) for name in ("convcalc.cli", "click", "inspect", "locale")),
-        *((name, SAVES[0]) for name in ("convcalc.cli.params", "convcalc.layer.spec")),
+        *((name, SAVES[0]) for name in ("convcalc.cli.params", "convcalc.layer.conv")),
         *((name, SAVES[0]) for name in ("rich.console", "rich.segment")),
         *((name, SAVES[1]) for name in ("numpy", "numpy._core._multiarray_umath", "PIL.Image")),
         *(
