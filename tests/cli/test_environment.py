@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from PIL import Image
-from test_terminal import in_terminal, plain
+from support.terminals import in_terminal, plain
 
 from convcalc.compute.tools import memory
 

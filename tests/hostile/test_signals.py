@@ -417,7 +417,14 @@ AS_MODULE = "import runpy; runpy.run_module('convcalc', run_name='__main__', alt
         *((name, SAVES[0]) for name in ("convcalc.cli.params", "convcalc.layer.spec")),
         *((name, SAVES[0]) for name in ("rich.console", "rich.segment")),
         *((name, SAVES[1]) for name in ("numpy", "numpy._core._multiarray_umath", "PIL.Image")),
-        *((name, SAVES[1]) for name in ("threadpoolctl", "numpy.random", "convcalc.compute.experiments.forward_run")),
+        *(
+            (name, SAVES[1])
+            for name in (
+                "threadpoolctl",
+                "numpy.random",
+                "convcalc.compute.experiments.forward_run",
+            )
+        ),
     ],
 )
 def test_control_c_while_modules_load_is_one_word(module: str, command: str, start: str) -> None:
