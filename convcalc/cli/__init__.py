@@ -9,7 +9,8 @@ import click
 from convcalc import __version__
 from convcalc.cli.command import Command
 from convcalc.errors import BadRequest, ConvcalcError, Ended
-from convcalc.present.streams import forget_nonsense, say
+from convcalc.present.environment import forget_nonsense
+from convcalc.present.streams import say
 
 INTERRUPTED = 130
 COMPLETION = "_CONVCALC_COMPLETE"

@@ -14,8 +14,8 @@ from PIL import Image
 from rich.console import Console
 from support.terminals import ESCAPE, in_terminal, plain
 
+from convcalc.present.environment import wants_ascii
 from convcalc.present.screens.pictures import picture
-from convcalc.present.streams import wants_ascii
 
 NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
 MISFIT = "params --input 224x224x3 --filter 11 --stride 4 --filters 96"

@@ -26,6 +26,8 @@ ROOMS = {
     "compute.backward": "numpy threadpoolctl",
     "compute.experiments": "numpy threadpoolctl",
     "files": "numpy PIL",
+    "present.environment": "",
+    "present.signs": "",
     "present.streams": "",
     "present.text": "",
     "present.frameworks": "",

@@ -6,7 +6,7 @@ from convcalc.arithmetic.derivation import DTYPE_BYTES
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.layer import ConvLayer
 from convcalc.numerals import memory
-from convcalc.present.streams import to_ascii
+from convcalc.present.signs import to_ascii
 
 COLUMNS = 88
 

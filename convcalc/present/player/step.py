@@ -12,8 +12,8 @@ from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
 from convcalc.present.screens.lines import GAP, print_lines
 from convcalc.present.screens.progress import Bar
+from convcalc.present.signs import columns
 from convcalc.present.slides.panels import ELSEWHERE, Board, Cell, Panel, Rows, View, board
-from convcalc.present.streams import columns
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from convcalc.present.streams import ARROW, ASCII_ARROW
+from convcalc.present.signs import ARROW, ASCII_ARROW
 
 GAP = 2
 """Columns between what stands side by side."""

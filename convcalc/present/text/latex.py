@@ -6,7 +6,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
 from convcalc.layer import Layer
 from convcalc.numerals import grouped, memory, ratio
-from convcalc.present.streams import to_ascii
+from convcalc.present.signs import to_ascii
 
 SLIDE_CHARACTERS = 60
 """What is wider is scaled down to the slide's width."""
