@@ -3,6 +3,12 @@
 `in_threads` makes results, in order; `spread` fills an array that is already there. The matrix
 products in it run on one thread each: the library under NumPy would otherwise start threads of
 its own for every small product, and wait for all of them after each.
+
+They are two because neither does for the other. Gradients are added up in one order, so that they
+are the same bits each time, and only a few may wait: `spread` has no order and nothing that waits.
+Shared passes last a millisecond: `in_threads`, which starts its threads anew, takes 1.3 to 1.5
+times as long as `spread`, 2.3 times on a layer of 9x9x4; and unshared layers, which either could
+run, take 1.2 times as long by `spread` where weights are made on the spot (227x227x3 F11 S4 K96).
 """
 
 import os
