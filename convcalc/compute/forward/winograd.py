@@ -35,7 +35,6 @@ from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape
 
 PRODUCTS = POINTS**2
-
 """A tile's inputs, and the products that make its outputs."""
 
 
