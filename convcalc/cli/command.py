@@ -8,8 +8,8 @@ from click.exceptions import NoArgsIsHelpError
 from convcalc.cli.conflicts import check
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import Volume
-from convcalc.layer.parse import read
-from convcalc.layer.wording import DEPTH_LAST, INPUT
+from convcalc.layer.options import volume
+from convcalc.layer.wording import DEPTH_LAST
 from convcalc.present.streams import say
 
 
@@ -38,7 +38,7 @@ class Command(click.Command):
         except BadRequest as error:
             raise self._as_typed(error, ctx) from error
         typed = ctx.params.get("input")
-        if typed is not None and (doubt := depth_first(_volume(typed), typed)):
+        if typed is not None and (doubt := depth_first(volume(typed), typed)):
             say(f"warning: {doubt}")
         return result
 
@@ -52,7 +52,7 @@ class Command(click.Command):
                 if value is not None and len(texts) == 1 and isinstance(texts[0], str):
                     value = texts[0]
         typed = ctx.params.get("input")
-        if isinstance(error, NoSuchLayer) and typed and (meant := _volume(typed).depth_last):
+        if isinstance(error, NoSuchLayer) and typed and (meant := volume(typed).depth_last):
             remedy = DEPTH_LAST.format(input=f"--input {meant}")
         return type(error)(argument, value, problem, remedy)
 
@@ -75,10 +75,6 @@ def depth_first(input: Volume, typed: str = "") -> str | None:
         f"--input {shown(typed or input)}: depth comes last, so this is {width} wide, "
         f"{height} high and {depth} deep; for a depth of {width} give --input {meant}"
     )
-
-
-def _volume(typed: str) -> Volume:
-    return Volume(*read("input", typed, (3,), 1, INPUT))
 
 
 def _refusal(error: click.UsageError, ctx: click.Context, typed: list[str]) -> click.UsageError:

@@ -50,19 +50,15 @@ FORWARD = (
         "leave out --compare or {other}",
         against=("algorithm", "relu", "save", "at", "explain", "tied", "unshared"),
     ),
-    Rule(
-        "tied",
-        "is for shared layers",
-        "leave out --unshared",
-        against=("algorithm",),
-        blame="other",
-    ),
-    Rule(
-        "unshared",
-        "is for shared layers",
-        "leave out --unshared",
-        against=("algorithm",),
-        blame="other",
+    *(
+        Rule(
+            option,
+            "is for shared layers",
+            "leave out --unshared",
+            against=("algorithm",),
+            blame="other",
+        )
+        for option in ("tied", "unshared")
     ),
     Rule("bias", "contradicts --no-bias", "give one or the other", against=("no_bias",)),
 )

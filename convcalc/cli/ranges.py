@@ -52,10 +52,7 @@ def pads(text: str) -> Pads:
     if ".." in text:
         numbers_ = _range("pad", text, 0, remedy)
         return Pads(numbers_.start, numbers_.stop - 1)
-    sides = (0,) if text == "valid" else read("pad", text, (1, 2, 4), 0, remedy)
-    if len(sides) == 4:
-        return Pads(fixed=Pad(*sides))
-    return Pads(fixed=Pad(sides[0], sides[0], sides[-1], sides[-1]))
+    return Pads(fixed=Pad.of((0,) if text == "valid" else read("pad", text, (1, 2, 4), 0, remedy)))
 
 
 def budget(text: str) -> int:

@@ -157,8 +157,7 @@ class ConvLayer(Kind):
             pad = 0
         elif isinstance(pad, str):
             raise BadRequest("pad", pad, "is not a pad", PAD)
-        sides = wholes("pad", pad, (1, 2, 4), 0, PAD)
-        return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])
+        return Pad.of(wholes("pad", pad, (1, 2, 4), 0, PAD))
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
@@ -264,8 +263,7 @@ class ConvLayer(Kind):
 
 
 def _pair(argument: str, value: int | Sequence[int]) -> Pair:
-    sides = wholes(argument, value, (1, 2), 1, STEP)
-    return Pair(sides[0], sides[-1])
+    return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
 
 
 def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:

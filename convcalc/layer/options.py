@@ -27,16 +27,14 @@ def volume(text: str) -> Volume:
 
 def pair(argument: str, text: str, remedy: str = STEP) -> Pair:
     """Read one number for both axes, or one for each, from 1 up."""
-    sides = read(argument, text, (1, 2), 1, remedy)
-    return Pair(sides[0], sides[-1])
+    return Pair.of(read(argument, text, (1, 2), 1, remedy))
 
 
 def pad(argument: str, text: str) -> Pad | str:
     """Read a pad: `same`, `valid`, or one, two or four numbers from 0 up."""
     if text in ("same", "valid"):
         return text
-    sides = read(argument, text, (1, 2, 4), 0, PAD)
-    return Pad(*sides) if len(sides) == 4 else Pad(sides[0], sides[0], sides[-1], sides[-1])
+    return Pad.of(read(argument, text, (1, 2, 4), 0, PAD))
 
 
 def count(argument: str, text: str) -> int:

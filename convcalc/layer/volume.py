@@ -1,5 +1,6 @@
 """A volume: a box of numbers, written width x height x depth."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from convcalc.layer.wording import MOST_CHANNELS
@@ -46,6 +47,11 @@ class Pair(NamedTuple):
     x: int
     y: int
 
+    @classmethod
+    def of(cls, sides: Sequence[int]) -> "Pair":
+        """Return the pair that one number for both axes, or one for each, stands for."""
+        return cls(sides[0], sides[-1])
+
     def __str__(self) -> str:
         return f"{self.x}" if self.x == self.y else f"{self.x}x{self.y}"
 
@@ -61,6 +67,15 @@ class Pad(NamedTuple):
     right: int
     top: int
     bottom: int
+
+    @classmethod
+    def of(cls, sides: Sequence[int]) -> "Pad":
+        """Return the pad of four numbers, of two for width and height, or of one for all sides.
+
+        >>> Pad.of((1, 2))
+        Pad(left=1, right=1, top=2, bottom=2)
+        """
+        return cls(*sides) if len(sides) == 4 else cls(sides[0], sides[0], sides[-1], sides[-1])
 
     def __str__(self) -> str:
         if self.left == self.right and self.top == self.bottom:

@@ -23,7 +23,6 @@ from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
 
-
 SAMPLES = 4
 """Weights that are looked at one by one."""
 

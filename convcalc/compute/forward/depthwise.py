@@ -66,7 +66,7 @@ def fill(
     in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= tile_bytes
     if in_runs:
         taps = np.tile(taps, layer.output.width).reshape(*taps.shape[:2], -1)
-    row = None if bias is None else bias_row(layer, bias)
+    row = bias_row(layer, bias)
 
     def fill_rows(rows: range, own: Array) -> None:
         target = output[rows.start : rows.stop]

@@ -53,7 +53,7 @@ def fill(
 ) -> None:
     """Fill the output by one matrix product of all patches and all filters, tile by tile."""
     dtype = output.dtype
-    row = None if bias is None else bias_row(layer, bias)
+    row = bias_row(layer, bias)
     by_tap = weights.transpose(1, 2, 3, 0)
     if output[:, :, 0].size > TURNED_FROM and weights.size * dtype.itemsize <= tile_bytes:
         by_tap = np.ascontiguousarray(by_tap, dtype)

@@ -82,7 +82,7 @@ def fill(
     """Fill the output by one matrix product for each of its rows."""
     dtype = output.dtype
     columns = np.ascontiguousarray(weights.reshape(layer.filters, -1).T, dtype)
-    row = None if bias is None else bias_row(layer, bias)
+    row = bias_row(layer, bias)
 
     def fill_rows(rows: range, own: Array) -> None:
         target = output[rows.start : rows.stop]

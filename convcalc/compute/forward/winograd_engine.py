@@ -86,7 +86,7 @@ class _Pass:
         self.weights = weights
         self.a, g, self.b = (matrix.astype(dtype) for matrix in transforms(self.taps))
         self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
-        self.row = None if bias is None else bias_row(layer, bias)
+        self.row = bias_row(layer, bias)
         depth, number = layer.input.depth, PRODUCTS * dtype.itemsize
         self.most = max(min(limits.most, WORKSPACE // cores() // 2 // number), depth)
         self.most_kept = min(max(1, limits.kept // number // depth), self.most)
