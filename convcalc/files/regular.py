@@ -87,8 +87,8 @@ class RegularFile:
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Open a file, and do not wait for a writer where it has become a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
+    """Open a file, and do not wait for a writer where it has become a pipe, as on Unix it can."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
