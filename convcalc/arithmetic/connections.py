@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.arithmetic.derivation import results
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Count, Layer
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Rung(NamedTuple):
         return Fraction(self.parameters.total, self.last_total)
 
 
-def ladder(layer: Layer, dtype: str = "float32") -> list[Rung]:
+def ladder(layer: Layer, use: Use = USUAL) -> list[Rung]:
     """Return the ways to connect the layer, most parameters first.
 
     >>> from convcalc.layer import ConvLayer
@@ -43,7 +44,7 @@ def ladder(layer: Layer, dtype: str = "float32") -> list[Rung]:
     >>> [rung.bytes for rung in ladder(layer)]
     [179569420800, 422822400, 139776]
     """
-    values = {one.name: one.value for one in results(layer, dtype)}
+    values = {one.name: one.value for one in results(layer, use)}
     names = [way.key.replace("_", " ") for way in layer.connections]
     return [
         Rung(

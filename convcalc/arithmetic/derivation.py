@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.formula import Shorts, Worked, say, work_out
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, SHORTS, SIZE, Formula
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer, Volume
 from convcalc.layer.symbols import Letters, Symbol
 from convcalc.numerals import grouped
-
-DTYPE_BYTES = {"float16": 2, "float32": 4, "float64": 8}
 
 
 class Step(NamedTuple):
@@ -65,16 +64,18 @@ class Result(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def results(layer: Layer, dtype: str = "float32") -> tuple[Result, ...]:
+def results(layer: Layer, use: Use = USUAL) -> tuple[Result, ...]:
     """Return everything that the formulas of the layer's kind say, in their order."""
-    return tuple(_worked_out(layer, dtype))
+    return tuple(_worked_out(layer, use))
 
 
-def _worked_out(layer: Layer, dtype: str) -> Iterator[Result]:
+def _worked_out(layer: Layer, use: Use) -> Iterator[Result]:
     symbols, shorts = layer.symbols(), SHORTS.get(layer.kind, ())
-    bytes_each = DTYPE_BYTES[dtype]
     letters = dict(symbols.layer)
-    letters |= {"type": Symbol(dtype, bytes_each), "bytes each": Symbol("bytes each", bytes_each)}
+    letters |= {
+        "type": Symbol(use.dtype, use.bytes_each),
+        "bytes each": Symbol("bytes each", use.bytes_each),
+    }
     for formula in FORMULAS[layer.kind]:
         if formula.name == SIZE:
             sides = [
@@ -94,7 +95,7 @@ def output_letters(sides: list[int]) -> dict[str, Symbol]:
     return {"W_out": Symbol("W_out", sides[0]), "H_out": Symbol("H_out", sides[-1])}
 
 
-def derivation(layer: Layer, dtype: str = "float32") -> list[Step]:
+def derivation(layer: Layer, use: Use = USUAL) -> list[Step]:
     """Return every step from the window positions to the bytes, in the order of the argument.
 
     >>> from convcalc.layer import ConvLayer
@@ -102,7 +103,7 @@ def derivation(layer: Layer, dtype: str = "float32") -> list[Step]:
     >>> [step.value for step in derivation(layer)][:8]
     [55, 96, 290400, 363, 1, 44892355200, 105705600, 34944]
     """
-    return [one.step for one in results(layer, dtype) if not one.formula.further]
+    return [one.step for one in results(layer, use) if not one.formula.further]
 
 
 def essentials(layer: Layer) -> list[Step]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.arithmetic.use import Use
 from convcalc.cli.command import Command
 from convcalc.cli.options import (
     LayerText,
@@ -131,7 +132,7 @@ def forward(
     if format == "json":
         record = forward_record(run, targets)
         record |= {"cell": cell_record(cell)} if cell else {}
-        record |= derivation_record(layer, dtype) if explain else {}
+        record |= derivation_record(layer, Use(dtype)) if explain else {}
         write(to_json(record))
     elif cell:
         print_cell(console(), run, cell)
@@ -139,5 +140,5 @@ def forward(
         print_forward(console(), run, targets)
     if explain and format == "table":
         write("")
-        print_explanation(console(), layer, dtype)
+        print_explanation(console(), layer, Use(dtype))
     request.warn(run.operands)

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from convcalc.arithmetic.use import Use
 from convcalc.cli.command import Command
 from convcalc.cli.formats import require_format, show
 from convcalc.cli.options import (
@@ -66,7 +67,7 @@ def params(
     Example:
       convcalc params --input 227x227x3 --filter 11 --stride 4 --filters 96
     """
-    layer = LayerText(spec).layer()
+    layer, use = LayerText(spec).layer(), Use(dtype)
     if strict:
         require_fit(layer)
     if svg is not None:
@@ -74,7 +75,7 @@ def params(
         from convcalc.present.screens.layer import print_layer
         from convcalc.present.slides.table import save_snapshot
 
-        save_snapshot(target("svg", svg, ".svg"), lambda on: print_layer(on, layer, dtype))
+        save_snapshot(target("svg", svg, ".svg"), lambda on: print_layer(on, layer, use))
     if framework:
         from convcalc.present.frameworks import to_code
 
@@ -83,8 +84,8 @@ def params(
         from convcalc.arithmetic.answers.judging import judge, read_answer
 
         require_format("verdict", format)
-        verdict = judge(layer, read_answer(answer), dtype)
-        show("verdict", format, layer, verdict, dtype, explain)
+        verdict = judge(layer, read_answer(answer), use)
+        show("verdict", format, layer, verdict, use, explain)
     else:
-        show("derivation" if explain else "counts", format, layer, dtype)
+        show("derivation" if explain else "counts", format, layer, use)
     warn_of_misfit(layer)

@@ -10,6 +10,7 @@ from support.sums import evaluate
 
 from convcalc import ConvLayer
 from convcalc.arithmetic.derivation import derivation
+from convcalc.arithmetic.use import Use
 
 
 def counted(layer: ConvLayer) -> dict[str, int]:
@@ -63,7 +64,7 @@ def test_every_step_has_a_formula_and_one_sentence(
     layer: ConvLayer, dtype: tuple[str, int]
 ) -> None:
     across, down = windows_of(layer)
-    steps = derivation(layer, dtype[0])
+    steps = derivation(layer, Use(dtype[0]))
     for step in steps:
         assert re.fullmatch(r"[A-Z][^.]*\.", step.why), step
         assert evaluate(step.substituted) == step.value

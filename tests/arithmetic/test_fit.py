@@ -21,6 +21,7 @@ from convcalc.arithmetic.fit import (
     misfit,
     repairs,
 )
+from convcalc.arithmetic.use import Use
 from convcalc.numerals import memory, ratio
 
 
@@ -185,7 +186,7 @@ def test_every_sum_of_a_misfit_is_right(layer: ConvLayer) -> None:
 def test_the_ladder_weighs_and_compares(layer: ConvLayer, dtype: tuple[str, int]) -> None:
     across, down = windows_of(layer)
     name, size = dtype
-    rungs = ladder(layer, name)
+    rungs = ladder(layer, Use(name))
     assert [rung.parameters for rung in rungs] == list(layer.parameters)
     for rung in rungs:
         assert rung.bytes == size * (rung.parameters.weights + rung.parameters.biases)

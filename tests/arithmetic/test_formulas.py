@@ -19,6 +19,7 @@ from convcalc.arithmetic.answers.mistakes import MISTAKES
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.formula import Short, holds, say, work_out
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
+from convcalc.arithmetic.use import USUAL
 from convcalc.layer.symbols import Symbol
 from convcalc.present.page.builder import tables
 from convcalc.present.screens.explanation import derivation_record, explained_in_markdown
@@ -191,9 +192,9 @@ def test_a_changed_formula_changes_everything_that_shows_it(
         values = {one.name: one.value for one in results(layer)}
         return {
             "derivation": derivation(layer),
-            "json": layer_record(layer) | derivation_record(layer, "float32"),
-            "latex": explained_in_latex(layer, "float32"),
-            "markdown": explained_in_markdown(layer, "float32"),
+            "json": layer_record(layer) | derivation_record(layer, USUAL),
+            "latex": explained_in_latex(layer, USUAL),
+            "markdown": explained_in_markdown(layer, USUAL),
             "page": tables(layer)["formulas"],
             "answers": {n: [one.name for one in judge(layer, (n,)).right] for n in values.values()},
         }

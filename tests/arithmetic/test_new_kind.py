@@ -17,6 +17,7 @@ from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import derivation
 from convcalc.arithmetic.formula import Short
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, MULTIPLY_ADDS, SHORTS, SIZE, Formula
+from convcalc.arithmetic.use import USUAL
 from convcalc.layer import Axis, Recipe
 from convcalc.layer.axis import sliding
 from convcalc.layer.kinds import KINDS
@@ -130,8 +131,8 @@ def test_it_has_a_table_and_every_format() -> None:
     from convcalc.present.text.record import layer_record, to_csv, to_json
 
     console = Console(width=80, record=True, file=io.StringIO())
-    print_layer(console, LAYER, "float32")
-    print_explained_layer(console, LAYER, "float32")
+    print_layer(console, LAYER, USUAL)
+    print_explained_layer(console, LAYER, USUAL)
     screen = console.export_text()
     assert "multiply-adds: W_out·H_out·D·FW·FH = 5·4·2·3·2 = 240" in screen
     assert " 4. multiply-adds: W_out·H_out·D·FW·FH = 5·4·2·3·2 = 240" in screen
@@ -139,10 +140,10 @@ def test_it_has_a_table_and_every_format() -> None:
     assert record["output"] == {"width": 5, "height": 4, "depth": 2}
     assert (record["multiply_adds"], record["parameters"]) == (240, {})
     assert record["dilation"] == {"x": 2, "y": 3}
-    assert to_csv(LAYER, "float32").splitlines()[1].startswith("9x7x2,3x2,2x3,5x4x2")
-    for text in (to_markdown(LAYER, "float32"), explained_in_markdown(LAYER, "float32")):
+    assert to_csv(LAYER, USUAL).splitlines()[1].startswith("9x7x2,3x2,2x3,5x4x2")
+    for text in (to_markdown(LAYER, USUAL), explained_in_markdown(LAYER, USUAL)):
         assert "5·4·2·3·2 = 240" in text
-    for text in (to_latex(LAYER, "float32"), explained_in_latex(LAYER, "float32")):
+    for text in (to_latex(LAYER, USUAL), explained_in_latex(LAYER, USUAL)):
         assert r"5 \cdot 4 \cdot 2 \cdot 3 \cdot 2 = 240" in text
 
 

@@ -14,6 +14,7 @@ ROOMS = {
     "shapes": "numpy",
     "arithmetic.formula": "",
     "arithmetic.formulas": "",
+    "arithmetic.use": "",
     "arithmetic.derivation": "",
     "arithmetic.connections": "",
     "arithmetic.fit": "",

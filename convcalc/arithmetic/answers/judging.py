@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.answers.wrong import Finding, wrong_counts, wrong_depths, wrong_sizes
 from convcalc.arithmetic.derivation import Step, depth_step, output_steps, results
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.errors import BadRequest
 from convcalc.layer import Layer
 from convcalc.layer.parse import numbers
@@ -53,7 +54,7 @@ def read_answer(text: str) -> tuple[int, ...]:
     return sides
 
 
-def judge(layer: Layer, answer: tuple[int, ...], dtype: str = "float32") -> Verdict:
+def judge(layer: Layer, answer: tuple[int, ...], use: Use = USUAL) -> Verdict:
     """Return what an answer is for a layer.
 
     >>> from convcalc.layer import ConvLayer
@@ -64,7 +65,7 @@ def judge(layer: Layer, answer: tuple[int, ...], dtype: str = "float32") -> Verd
     if len(answer) > 1:
         return _judge_size(layer, answer)
     number = answer[0]
-    right = [one for one in results(layer, dtype) if one.value == number]
+    right = [one for one in results(layer, use) if one.value == number]
     mistakes = []
     if not any(one.formula.settles for one in right):
         mistakes = _different(one for one in wrong_counts(layer) if one.value == number)

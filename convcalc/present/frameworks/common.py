@@ -2,8 +2,8 @@
 
 import textwrap
 
-from convcalc.arithmetic.derivation import DTYPE_BYTES
 from convcalc.arithmetic.fit import fits, misfit
+from convcalc.arithmetic.use import USUAL
 from convcalc.layer import ConvLayer
 from convcalc.numerals import memory
 from convcalc.present.signs import to_ascii
@@ -34,7 +34,7 @@ def heading(
         f"{layer}{', unshared' if unshared else ''}",
         f"Width first above; {framework} is {order}.",
         f"{framework} reports output {shape}, parameters {count.total}: "
-        f"{memory(count.total * DTYPE_BYTES['float32'])} in float32.",
+        f"{memory(count.total * USUAL.bytes_each)} in {USUAL.dtype}.",
     ]
     if not fits(layer):
         sentences.append(f"{framework} rounds down in silence: {misfit(layer)}.")

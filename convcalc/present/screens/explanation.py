@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.derivation import Step, derivation
+from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.present.text.record import layer_record
 from convcalc.present.text.sliding import sliding
@@ -14,21 +15,21 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-def print_explained_layer(console: "Console", layer: Layer, dtype: str) -> None:
+def print_explained_layer(console: "Console", layer: Layer, use: Use) -> None:
     """Print the layer and its derivation."""
     from rich.text import Text
 
     from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
-    print_explanation(console, layer, dtype)
+    print_explanation(console, layer, use)
 
 
-def print_explanation(console: "Console", layer: Layer, dtype: str) -> None:
+def print_explanation(console: "Console", layer: Layer, use: Use) -> None:
     """Print every step with its formula, numbers, value and reason, at the console's width."""
     from rich.text import Text
 
-    for number, step in enumerate(derivation(layer, dtype), 1):
+    for number, step in enumerate(derivation(layer, use), 1):
         for line in _step_lines(f"{number:2}. ", step, console.width):
             console.print(line, soft_wrap=True)
     drawing = sliding(layer)
@@ -37,20 +38,20 @@ def print_explanation(console: "Console", layer: Layer, dtype: str) -> None:
             console.print(Text(text), soft_wrap=True)
 
 
-def derivation_record(layer: Layer, dtype: str) -> dict[str, Any]:
+def derivation_record(layer: Layer, use: Use) -> dict[str, Any]:
     """Return the steps as plain data, under the key that the record has for them."""
-    return {"derivation": [step._asdict() for step in derivation(layer, dtype)]}
+    return {"derivation": [step._asdict() for step in derivation(layer, use)]}
 
 
-def explained_record(layer: Layer, dtype: str) -> dict[str, Any]:
+def explained_record(layer: Layer, use: Use) -> dict[str, Any]:
     """Return the layer and its derivation as plain data."""
-    return layer_record(layer, dtype) | derivation_record(layer, dtype)
+    return layer_record(layer, use) | derivation_record(layer, use)
 
 
-def explained_in_markdown(layer: Layer, dtype: str) -> str:
+def explained_in_markdown(layer: Layer, use: Use) -> str:
     """Return the derivation as Markdown: a numbered list, and short rows as they are drawn."""
     lines = [f"**{layer}**", ""]
-    for number, step in enumerate(derivation(layer, dtype), 1):
+    for number, step in enumerate(derivation(layer, use), 1):
         lines += [f"{number}. **{step.name}**: {worked_out(step)}\\", f"   {step.why}"]
     drawing = sliding(layer)
     return "\n".join([*lines, *(["", "```text", *drawing, "```"] if drawing else [])])

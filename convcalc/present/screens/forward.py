@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.use import Use
 from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operands
 from convcalc.compute.experiments.stats import Stats
 from convcalc.errors import printable
@@ -89,7 +90,7 @@ def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:
 def _beside_lines(console: Console, run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
     """Set the unshared pass beside the shared one."""
     layer = run.layer
-    unshared, shared = ladder(layer, run.output.dtype.name)[1:]
+    unshared, shared = ladder(layer, Use(run.output.dtype.name))[1:]
     rows = [
         ["", "unshared", "shared"],
         ["parameters", grouped(unshared.parameters.total), grouped(shared.parameters.total)],

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.connections import Rung, ladder
-from convcalc.arithmetic.derivation import DTYPE_BYTES, essential_lines
+from convcalc.arithmetic.derivation import essential_lines
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
+from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.numerals import counted, grouped, memory, plural, ratio
 from convcalc.present.screens.lines import print_lines, table_lines
@@ -17,9 +18,9 @@ COLOURS = {"fully_connected": "red", "unshared": "yellow", "shared": "green"}
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def print_layer(console: Console, layer: Layer, dtype: str) -> None:
+def print_layer(console: Console, layer: Layer, use: Use) -> None:
     """Print a layer on one screen, at the console's width."""
-    lines, rungs = essential_lines(layer), ladder(layer, dtype)
+    lines, rungs = essential_lines(layer), ladder(layer, use)
     work = f"{MULTIPLY_ADDS}: {lines.pop(MULTIPLY_ADDS)}"
     print_lines(
         console,
@@ -27,14 +28,14 @@ def print_layer(console: Console, layer: Layer, dtype: str) -> None:
         "",
         *(f"{name}: {line}" for name, line in lines.items()),
         "",
-        *(_parameter_lines(console, rungs, dtype) if rungs else ["no parameters", ""]),
+        *(_parameter_lines(console, rungs, use) if rungs else ["no parameters", ""]),
         work,
     )
 
 
-def _parameter_lines(console: Console, rungs: list[Rung], dtype: str) -> Iterator[str | Text]:
+def _parameter_lines(console: Console, rungs: list[Rung], use: Use) -> Iterator[str | Text]:
     yield from _ladder_lines(console, rungs)
-    yield Text(f"memory at {DTYPE_BYTES[dtype]} bytes a parameter ({dtype})", "dim")
+    yield Text(f"memory at {use.bytes_each} bytes a parameter ({use.dtype})", "dim")
     yield ""
     yield from _bars(rungs, console.width)
     yield ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convcalc.arithmetic.answers.judging import Verdict
 from convcalc.arithmetic.answers.wrong import Finding
 from convcalc.arithmetic.derivation import Step
+from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.present.screens.explanation import (
     explained_record,
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def verdict_record(
-    layer: Layer, verdict: Verdict, dtype: str, explain: bool = False
+    layer: Layer, verdict: Verdict, use: Use, explain: bool = False
 ) -> dict[str, Any]:
     """Return the layer, its derivation if asked for, and the verdict as plain data."""
-    record = explained_record(layer, dtype) if explain else layer_record(layer, dtype)
+    record = explained_record(layer, use) if explain else layer_record(layer, use)
     return record | {
         "answer": {
             "given": verdict.answer,
@@ -43,7 +44,7 @@ def _finding_record(finding: Finding) -> dict[str, Any]:
 
 
 def print_verdict(
-    console: "Console", layer: Layer, verdict: Verdict, dtype: str, explain: bool = False
+    console: "Console", layer: Layer, verdict: Verdict, use: Use, explain: bool = False
 ) -> None:
     """Print the layer, what its answer is, and the derivation if asked for."""
     from rich.text import Text
@@ -64,7 +65,7 @@ def print_verdict(
             console.print(Text(part), soft_wrap=True)
     if explain:
         console.print()
-        print_explanation(console, layer, dtype)
+        print_explanation(console, layer, use)
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:

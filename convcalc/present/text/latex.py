@@ -4,6 +4,7 @@ import re
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
+from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.numerals import grouped, memory, ratio
 from convcalc.present.signs import to_ascii
@@ -21,11 +22,11 @@ SIGNS = {
 }
 
 
-def to_latex(layer: Layer, dtype: str) -> str:
+def to_latex(layer: Layer, use: Use) -> str:
     """Return a fragment to paste into a beamer frame; it is ASCII and compiles as it is."""
     volumes = f"{layer.input} → {layer.output}".replace("x", "×")
-    rows = [["", "weights", "biases", "parameters", f"{dtype} memory", "× shared"]]
-    for rung in ladder(layer, dtype):
+    rows = [["", "weights", "biases", "parameters", f"{use.dtype} memory", "× shared"]]
+    for rung in ladder(layer, use):
         counts = map(grouped, (*rung.parameters, rung.parameters.total))
         rows.append([rung.name, *counts, memory(rung.bytes), ratio(rung.times)])
     width = sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
@@ -50,13 +51,13 @@ def to_latex(layer: Layer, dtype: str) -> str:
     )
 
 
-def explained_in_latex(layer: Layer, dtype: str) -> str:
+def explained_in_latex(layer: Layer, use: Use) -> str:
     """Return the derivation as a list for an article, or a beamer frame that may break.
 
     It is ASCII and compiles as it is.
     """
     steps = []
-    for step in derivation(layer, dtype):
+    for step in derivation(layer, use):
         formula = "" if step.formula == step.substituted else f"{_symbols(step.formula)} = "
         sums = _scaled(f"${formula}{_numbers(step)}$", len(step.formula + step.worked))
         steps.append(rf"  \item {step.name}\\ {sums}\\ {step.why}")

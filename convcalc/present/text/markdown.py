@@ -2,11 +2,12 @@
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import essentials, results
+from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.numerals import grouped, ratio
 
 
-def to_markdown(layer: Layer, dtype: str) -> str:
+def to_markdown(layer: Layer, use: Use) -> str:
     """Return the layer as Markdown that GitHub and Jupyter render."""
     *steps, multiply_adds = essentials(layer)
     lines = [
@@ -20,10 +21,10 @@ def to_markdown(layer: Layer, dtype: str) -> str:
         ),
         "",
     ]
-    rungs = ladder(layer, dtype)
+    rungs = ladder(layer, use)
     if rungs:
         lines += [
-            f"| connected | weights | biases | parameters | bytes ({dtype}) | × shared |",
+            f"| connected | weights | biases | parameters | bytes ({use.dtype}) | × shared |",
             "|:--|--:|--:|--:|--:|--:|",
         ]
     for rung in rungs:

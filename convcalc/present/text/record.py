@@ -6,13 +6,14 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import output_of, results
 from convcalc.arithmetic.fit import exact_positions, fits
 from convcalc.arithmetic.formulas import SIZE
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
 
 if TYPE_CHECKING:
     from convcalc.compute.experiments.forward_run import Operands
 
 
-def layer_record(layer: Layer, dtype: str = "float32") -> dict[str, Any]:
+def layer_record(layer: Layer, use: Use = USUAL) -> dict[str, Any]:
     """Return everything `params` knows of a layer; integers exact, fractions as text."""
     known = [one for one in results(layer) if one.formula.name != SIZE]
     return {
@@ -28,7 +29,7 @@ def layer_record(layer: Layer, dtype: str = "float32") -> dict[str, Any]:
                 "bytes": rung.bytes,
                 "multiply_adds": rung.multiply_adds,
             }
-            for rung in ladder(layer, dtype)
+            for rung in ladder(layer, use)
         },
         **{_key(one.name): one.value for one in known if one.formula.recorded},
     }
@@ -56,7 +57,7 @@ def _fit_record(layer: Layer) -> dict[str, Any]:
 
 def run_record(layer: Layer, operands: "Operands", dtype: str) -> dict[str, Any]:
     """Return what every pass says of its layer and of what it ran on."""
-    return layer_record(layer, dtype) | {
+    return layer_record(layer, Use(dtype)) | {
         "dtype": dtype,
         "source": operands.source,
         "source_scale": operands.scale._asdict() if operands.scale else None,
@@ -75,7 +76,7 @@ def to_json(record: dict[str, Any]) -> str:
 FIRST = ("filter", "filters", "stride", "pad")
 
 
-def to_csv(layer: Layer, dtype: str) -> str:
+def to_csv(layer: Layer, use: Use) -> str:
     """Return a row for each way to connect the layer, and the layer in it: files can be stacked."""
     import csv
     import io
@@ -94,10 +95,10 @@ def to_csv(layer: Layer, dtype: str) -> str:
             "connection": rung.key,
             **rung.parameters._asdict(),
             "parameters": rung.parameters.total,
-            "dtype": dtype,
+            "dtype": use.dtype,
             "bytes": rung.bytes,
         }
-        for rung in ladder(layer, dtype)
+        for rung in ladder(layer, use)
     ] or [common]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

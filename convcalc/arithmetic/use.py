@@ -1,0 +1,33 @@
+"""How a layer is used: what its memory and a batch's work depend on, and its parameters do not."""
+
+from typing import NamedTuple
+
+DTYPE_BYTES = {"float16": 2, "float32": 4, "float64": 8}
+
+OPTIMIZERS = {"none": 0, "momentum": 1, "adam": 2}
+"""How many numbers an optimizer keeps beside each parameter and its gradient."""
+
+
+class Use(NamedTuple):
+    """The type of the numbers, how many inputs at once, and what updates the parameters."""
+
+    dtype: str = "float32"
+    batch: int = 1
+    optimizer: str = "none"
+
+    @property
+    def bytes_each(self) -> int:
+        """The bytes of one number.
+
+        >>> Use("float64").bytes_each
+        8
+        """
+        return DTYPE_BYTES[self.dtype]
+
+    @property
+    def states(self) -> int:
+        """The numbers that the optimizer keeps for each parameter."""
+        return OPTIMIZERS[self.optimizer]
+
+
+USUAL = Use()
