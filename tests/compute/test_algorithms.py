@@ -21,9 +21,10 @@ from threadpoolctl import threadpool_info
 from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.experiments import compare
 from convcalc.compute.experiments.forward_run import Operands
-from convcalc.compute.forward import depthwise, im2col, mec, transforms, winograd_engine
+from convcalc.compute.forward import depthwise, im2col, job, mec, transforms, winograd_engine
 from convcalc.compute.forward.choose import ALGORITHMS, choose
 from convcalc.compute.forward.definition import forward_by_definition
+from convcalc.compute.forward.job import Job
 from convcalc.compute.tools import threads
 from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
@@ -89,10 +90,10 @@ def test_threads_and_small_pieces_change_nothing_but_rounding(
         assume(MODULES[name].refusal(layer, **SMALL[name]) is None)
     y = np.empty(output_shape(layer))
     with pytest.MonkeyPatch.context() as patch:
-        for at in (MODULES[name], threads):
+        for at in (MODULES[name], job, threads):
             patch.setattr(at, "cores", lambda: cores)
         threads._pool.cache_clear()
-        ALGORITHMS[name].fill(layer, x, weights, bias, y, done.append, **SMALL[name])
+        ALGORITHMS[name].fill(Job(layer, x, weights, bias, y, done.append), **SMALL[name])
     threads._pool.cache_clear()
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
@@ -322,7 +323,7 @@ def test_the_workspace_is_within_the_formula_and_32_mib(
     layer = ConvLayer(**spec)
     x = np.ones(input_shape(layer), np.float32)
     weights = np.ones(weights_shape(layer), np.float32)
-    for at in (im2col, mec, depthwise, winograd_engine, threads):
+    for at in (im2col, mec, depthwise, winograd_engine, job, threads):
         monkeypatch.setattr(at, "cores", lambda: cores)
     threads._pool.cache_clear()
     for name in FAST:

@@ -13,6 +13,7 @@ from support.reference import forward_by_scipy, operands, relative_difference
 from convcalc import BadRequest, ConvLayer, forward
 from convcalc.compute.forward import im2col
 from convcalc.compute.forward.definition import forward_by_definition
+from convcalc.compute.forward.job import Job
 from convcalc.compute.tools import tiling
 from convcalc.compute.tools.tuning import WORKSPACE
 from convcalc.shapes import input_shape, output_shape, weights_shape
@@ -60,7 +61,7 @@ def test_any_workspace_gives_the_same_output(layer: ConvLayer, seed: int, worksp
     x, weights, bias = operands(layer, seed, "float64")
     done: list[int] = []
     y = np.empty(output_shape(layer))
-    im2col.fill(layer, x, weights, bias, y, done.append, tile_bytes=workspace)
+    im2col.fill(Job(layer, x, weights, bias, y, done.append), tile_bytes=workspace)
     assert relative_difference(y, forward_by_scipy(layer, x, weights, bias)) <= 1e-12
     assert sum(done) == layer.output.cells * weights[0].size
 

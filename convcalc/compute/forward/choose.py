@@ -15,15 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.compute.forward import (
-    definition,
-    depthwise,
-    im2col,
-    mec,
-    winograd,
-    winograd_engine,
-)
-from convcalc.compute.forward.cost import Cost
+from convcalc.compute.forward import definition, depthwise, im2col, mec, winograd, winograd_engine
+from convcalc.compute.forward.job import Cost, Job
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.tuning import MOVING
 from convcalc.errors import BadRequest
@@ -31,12 +24,16 @@ from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, checked_operands, output_shape, result_dtype
 
 
-class Algorithm(NamedTuple):
-    """A way to compute the forward pass: it fills an output from operands that are checked."""
+def runs_all(layer: ConvLayer) -> str | None:
+    """Return None: there is no layer that cannot be run so."""
 
-    fill: Callable[[ConvLayer, Array, Array, Array | None, Array, Progress], None]
-    refusal: Callable[[ConvLayer], str | None]
+
+class Algorithm(NamedTuple):
+    """A way to compute the forward pass: what fills the output, its cost, why it cannot."""
+
+    fill: Callable[[Job], None]
     cost: Callable[[ConvLayer], Cost]
+    refusal: Callable[[ConvLayer], str | None] = runs_all
 
     def estimate(self, layer: ConvLayer) -> int:
         """Return the time it takes, in multiplications of a large matrix product."""
@@ -45,11 +42,11 @@ class Algorithm(NamedTuple):
 
 
 ALGORITHMS = {
-    "definition": Algorithm(definition.fill, definition.refusal, definition.cost),
-    "im2col": Algorithm(im2col.fill, im2col.refusal, im2col.cost),
-    "mec": Algorithm(mec.fill, mec.refusal, mec.cost),
-    "winograd": Algorithm(winograd_engine.fill, winograd.refusal, winograd.cost),
-    "depthwise": Algorithm(depthwise.fill, depthwise.refusal, depthwise.cost),
+    "definition": Algorithm(definition.fill, definition.cost),
+    "im2col": Algorithm(im2col.fill, im2col.cost),
+    "mec": Algorithm(mec.fill, mec.cost, mec.refusal),
+    "winograd": Algorithm(winograd_engine.fill, winograd.cost, winograd.refusal),
+    "depthwise": Algorithm(depthwise.fill, depthwise.cost, depthwise.refusal),
 }
 
 
@@ -105,5 +102,5 @@ def forward(
     name = choose(layer, algorithm)
     checked_operands(layer, x, weights, bias)
     output = np.empty(output_shape(layer), result_dtype(x, weights, bias))
-    ALGORITHMS[name].fill(layer, x, weights, bias, output, progress)
+    ALGORITHMS[name].fill(Job(layer, x, weights, bias, output, progress))
     return output

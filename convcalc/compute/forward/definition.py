@@ -8,14 +8,9 @@ One multiplication for each weight of each neuron, nothing copied, rounded as fl
 
 import numpy as np
 
-from convcalc.compute.forward.cost import Cost
-from convcalc.compute.tools.progress import Progress, nobody
+from convcalc.compute.forward.job import Cost, Job
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, checked_operands, output_shape
-
-
-def refusal(layer: ConvLayer) -> str | None:
-    """Return None: there is no layer it cannot run."""
 
 
 def cost(layer: ConvLayer) -> Cost:
@@ -33,19 +28,13 @@ def forward_by_definition(
     """
     checked_operands(layer, x, weights, bias)
     output = np.empty(output_shape(layer))
-    fill(layer, x, weights, bias, output, nobody)
+    fill(Job(layer, x, weights, bias, output))
     return output
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-) -> None:
+def fill(job: Job) -> None:
     """Fill the output by nested loops, each sum rounded once to the output's type."""
+    layer, x, weights, bias, output, progress = job
     for i, j, k in np.ndindex(output.shape):
         own_bias = 0.0 if bias is None else float(bias[k])
         output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias

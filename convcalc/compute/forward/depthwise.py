@@ -9,14 +9,14 @@ With N neurons: N * FW * FH multiplications, and as many numbers read; a workspa
 each thread, and one more. The sums are rounded as those of im2col are.
 """
 
+from functools import partial
+
 import numpy as np
 
 from convcalc.arithmetic.solver.progression import size
-from convcalc.compute.forward.cost import Cost
-from convcalc.compute.tools.bias import bias_row
+from convcalc.compute.forward.job import Cost, Job
 from convcalc.compute.tools.patches import patches
-from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_rows
+from convcalc.compute.tools.threads import carve, cores
 from convcalc.compute.tools.tuning import ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
@@ -51,35 +51,20 @@ def cost(layer: ConvLayer) -> Cost:
     return Cost(layer.multiply_adds, layer.multiply_adds, workspace)
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-    tile_bytes: int = ROWS_TILE,
-) -> None:
+def fill(job: Job, tile_bytes: int = ROWS_TILE) -> None:
     """Fill the output by adding up the taps over whole rows."""
-    dtype = output.dtype
-    taps = weights[:, :, :, 0].transpose(1, 2, 0)[:, :, None].astype(dtype)  # (FH, FW, 1, K)
+    layer = job.layer
+    taps = job.weights[:, :, :, 0].transpose(1, 2, 0)[:, :, None]  # (FH, FW, 1, K)
+    taps = taps.astype(job.output.dtype)
     in_runs = layer.stride.x == 1 and taps.nbytes * layer.output.width <= tile_bytes
     if in_runs:
         taps = np.tile(taps, layer.output.width).reshape(*taps.shape[:2], -1)
-    row = bias_row(layer, bias)
 
-    def fill_rows(rows: range, own: Array) -> None:
-        target = output[rows.start : rows.stop]
-        seen = _seen(layer, rows, x, own, in_runs)
+    def products(rows: range, own: Array, target: Array) -> None:
+        seen = _seen(layer, rows, job.x, own, in_runs)
         np.einsum("mni...,mn...->i...", seen, taps, out=target.reshape(seen.shape[2:]))
-        if row is not None:
-            target += row
-        progress(target.size * layer.weights_per_neuron)
 
-    def numbers(rows: int) -> int:
-        return _padded_numbers(layer, rows)
-
-    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
+    job.fill_rows(products, partial(_padded_numbers, layer), tile_bytes)
 
 
 def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) -> Array:

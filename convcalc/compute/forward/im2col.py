@@ -15,10 +15,8 @@ less than 2e-6 of what the terms of the largest add up to without their signs.
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcalc.compute.forward.cost import Cost, moved_in_runs
-from convcalc.compute.tools.bias import bias_row
+from convcalc.compute.forward.job import Cost, Job, moved_in_runs
 from convcalc.compute.tools.patches import patches
-from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import cores, spread
 from convcalc.compute.tools.tiling import Tile, tiles, tiles_for_threads
 from convcalc.compute.tools.tuning import IM2COL_TILE, TURNED_FROM, WORKSPACE
@@ -42,18 +40,10 @@ def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> A
     return np.concatenate(products, axis=1).reshape(output_shape(layer)) + bias
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-    tile_bytes: int = IM2COL_TILE,
-) -> None:
+def fill(job: Job, tile_bytes: int = IM2COL_TILE) -> None:
     """Fill the output by one matrix product of all patches and all filters, tile by tile."""
-    dtype = output.dtype
-    row = bias_row(layer, bias)
+    layer, x, weights, _, output, progress = job
+    dtype, bias = output.dtype, job.bias_row()
     by_tap = weights.transpose(1, 2, 3, 0)
     if output[:, :, 0].size > TURNED_FROM and weights.size * dtype.itemsize <= tile_bytes:
         by_tap = np.ascontiguousarray(by_tap, dtype)
@@ -72,16 +62,12 @@ def fill(
             else:
                 target += rows @ columns
             progress(tile.multiply_adds)
-        if row is not None:
-            output[whole.outputs] += row[whole.outputs[1:]]
+        if bias is not None:
+            output[whole.outputs] += bias[whole.outputs[1:]]
 
     wholes = list(tiles_for_threads(layer, cores()))
     copied = max(whole.slab(layer) + whole.positions * whole.window for whole in wholes)
     spread(fill_whole, wholes, min(limit, copied), dtype)
-
-
-def refusal(layer: ConvLayer) -> str | None:
-    """Return None: there is no layer it cannot run."""
 
 
 def cost(layer: ConvLayer) -> Cost:
@@ -90,8 +76,7 @@ def cost(layer: ConvLayer) -> Cost:
     The weights are read, to be laid out for the product, by each thread.
     """
     taps, depth = layer.filter.width * layer.filter.height, layer.filter.depth
-    positions = layer.positions
-    copied = 0 if taps == 1 else positions * taps * layer.input.depth
+    copied = 0 if taps == 1 else layer.positions * taps * layer.input.depth
     run = depth if layer.groups > 1 or layer.dilation.x > 1 else layer.filter.width * depth
     moved = moved_in_runs(copied, run) + layer.parameters.shared.weights
     return Cost(layer.multiply_adds, moved, WORKSPACE + IM2COL_TILE)

@@ -17,11 +17,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convcalc.arithmetic.solver.progression import size
-from convcalc.compute.forward.cost import Cost, moved_in_runs
-from convcalc.compute.tools.bias import bias_row
+from convcalc.compute.forward.job import Cost, Job, moved_in_runs
 from convcalc.compute.tools.patches import pad
-from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.threads import carve, cores, spread_rows
+from convcalc.compute.tools.threads import carve, cores
 from convcalc.compute.tools.tuning import MEC_WEIGHTS, ROWS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import covered, padded, strided
 from convcalc.layer import ConvLayer
@@ -70,31 +68,15 @@ def cost(layer: ConvLayer) -> Cost:
     return Cost(layer.multiply_adds, moved, workspace)
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-    tile_bytes: int = ROWS_TILE,
-) -> None:
+def fill(job: Job, tile_bytes: int = ROWS_TILE) -> None:
     """Fill the output by one matrix product for each of its rows."""
-    dtype = output.dtype
-    columns = np.ascontiguousarray(weights.reshape(layer.filters, -1).T, dtype)
-    row = bias_row(layer, bias)
+    layer = job.layer
+    columns = np.ascontiguousarray(job.weights.reshape(layer.filters, -1).T, job.output.dtype)
 
-    def fill_rows(rows: range, own: Array) -> None:
-        target = output[rows.start : rows.stop]
-        np.matmul(_windows(layer, rows, x, own), columns, out=target)
-        if row is not None:
-            target += row
-        progress(len(rows) * layer.output.width * columns.size)
+    def products(rows: range, own: Array, target: Array) -> None:
+        np.matmul(_windows(layer, rows, job.x, own), columns, out=target)
 
-    def numbers(rows: int) -> int:
-        return sum(_copied(layer, rows))
-
-    spread_rows(fill_rows, layer.output.height, numbers, tile_bytes, dtype)
+    job.fill_rows(products, lambda rows: sum(_copied(layer, rows)), tile_bytes)
 
 
 def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:

@@ -27,7 +27,7 @@ from math import prod
 
 import numpy as np
 
-from convcalc.compute.forward.cost import Cost
+from convcalc.compute.forward.job import Cost
 from convcalc.compute.forward.transforms import POINTS, transforms
 from convcalc.compute.tools.patches import pad
 from convcalc.compute.tools.tuning import PRODUCT_START, WINOGRAD_KEPT, WINOGRAD_MOST, WORKSPACE

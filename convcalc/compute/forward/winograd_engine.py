@@ -6,15 +6,13 @@ points (tiles x D) by (D x K). The transforms go along the height first, then al
 """
 
 from collections.abc import Callable
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
+from convcalc.compute.forward.job import Job
 from convcalc.compute.forward.transforms import POINTS, transforms
 from convcalc.compute.forward.winograd import PRODUCTS, side_of_tile, tile_counts
-from convcalc.compute.tools.bias import bias_row
-from convcalc.compute.tools.progress import Progress
 from convcalc.compute.tools.threads import Item, carve, cores, spread
 from convcalc.compute.tools.tiling import even, span
 from convcalc.compute.tools.tuning import (
@@ -26,7 +24,6 @@ from convcalc.compute.tools.tuning import (
     WORKSPACE,
 )
 from convcalc.compute.tools.windows import padded, strided
-from convcalc.layer import ConvLayer
 from convcalc.shapes import Array
 
 Tiles = tuple[range, range]
@@ -42,52 +39,32 @@ class Limits(NamedTuple):
     kept: int = WINOGRAD_KEPT
 
 
-def fill(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    bias: Array | None,
-    output: Array,
-    progress: Progress,
-    limits: Limits = Limits(),  # noqa: B008
-) -> None:
+def fill(job: Job, limits: Limits = Limits()) -> None:  # noqa: B008
     """Fill the output by Winograd's algorithm; what is larger is cut for threads.
 
     With more tiles than filters, transformed weights are kept and tiles pass by; otherwise
     transformed tiles are kept and filters pass by.
     """
-    this = _Pass(layer, x, weights, bias, output, progress, limits)
-    whole = range(tile_counts(layer)[0]), range(tile_counts(layer)[1])
-    if prod(tile_counts(layer)) >= layer.filters:
-        for filters in even(layer.filters, this.most_kept, 1):
-            this.tiles_pass_by(whole, filters)
+    engine, (down, across) = _Engine(job, limits), tile_counts(job.layer)
+    whole = range(down), range(across)
+    if down * across >= job.layer.filters:
+        for filters in even(job.layer.filters, engine.most_kept, 1):
+            engine.tiles_pass_by(whole, filters)
     else:
-        for some in _cut(whole, this.most_kept, 1):
-            this.filters_pass_by(some)
+        for some in _cut(whole, engine.most_kept, 1):
+            engine.filters_pass_by(some)
 
 
-class _Pass:
+class _Engine:
     """What one pass works with: operands, transforms in its type, and how much at once."""
 
-    def __init__(
-        self,
-        layer: ConvLayer,
-        x: Array,
-        weights: Array,
-        bias: Array | None,
-        output: Array,
-        progress: Progress,
-        limits: Limits,
-    ) -> None:
-        self.limits = limits
-        self.layer, self.x, self.output, self.progress = layer, x, output, progress
-        self.dtype = dtype = output.dtype
-        self.side, self.taps = side_of_tile(layer), layer.filter.width
-        self.weights = weights
-        self.a, g, self.b = (matrix.astype(dtype) for matrix in transforms(self.taps))
+    def __init__(self, job: Job, limits: Limits) -> None:
+        self.layer, self.x, self.weights, _, self.output, self.progress = job
+        self.limits, self.bias, self.dtype = limits, job.bias_row(), job.output.dtype
+        self.side, self.taps = side_of_tile(job.layer), job.layer.filter.width
+        self.a, g, self.b = (matrix.astype(self.dtype) for matrix in transforms(self.taps))
         self.g = np.einsum("un,vm->uvmn", g, g).reshape(PRODUCTS, -1)
-        self.row = bias_row(layer, bias)
-        depth, number = layer.input.depth, PRODUCTS * dtype.itemsize
+        depth, number = job.layer.input.depth, PRODUCTS * self.dtype.itemsize
         self.most = max(min(limits.most, WORKSPACE // cores() // 2 // number), depth)
         self.most_kept = min(max(1, limits.kept // number // depth), self.most)
 
@@ -187,10 +164,10 @@ class _Pass:
         target = self.output[top : side * rows.stop, left : side * columns.stop, span(filters)]
         height, width = target.shape[:2]
         outputs = pixels.reshape(side * len(rows), -1, count)[:height, :width]
-        if self.row is None:
+        if self.bias is None:
             target[...] = outputs
         else:
-            np.add(outputs, self.row[left : left + width, span(filters)], out=target)
+            np.add(outputs, self.bias[left : left + width, span(filters)], out=target)
         self.progress(target.size * self.layer.weights_per_neuron)
 
 

@@ -25,7 +25,6 @@ from typing import Any, TypeVar
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from convcalc.compute.tools.tiling import even
 from convcalc.compute.tools.tuning import AHEAD, WORKSPACE
 from convcalc.shapes import Array
 
@@ -106,22 +105,6 @@ def spread(
             parts.clear()
         for failure in filter(None, failures):
             raise failure
-
-
-def spread_rows(
-    work: Callable[[range, Array], None],
-    rows: int,
-    numbers: Callable[[int], int],
-    limit: int,
-    dtype: np.dtype[Any],
-) -> None:
-    """Do work(some, own) for all rows, some at a time, with `own` numbers of at most `limit` bytes.
-
-    `numbers` tells how many so many rows need: each further row as many.
-    """
-    most = 1 + (limit // dtype.itemsize - numbers(1)) // (numbers(2) - numbers(1))
-    cut = even(rows, most, cores())
-    spread(work, cut, numbers(max(map(len, cut))), dtype)
 
 
 def carve(numbers: Array, *shapes: tuple[int, ...]) -> Iterator[Array]:
