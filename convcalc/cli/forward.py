@@ -98,7 +98,7 @@ def forward(
     from convcalc.cli.comparison import run_comparison
     from convcalc.cli.operands import Request
     from convcalc.cli.place import place_in
-    from convcalc.compute.experiments.forward_run import needs, run_forward, work
+    from convcalc.compute.experiments.forward_run import needs, run_forward
     from convcalc.compute.experiments.one_neuron import bytes_of_cell, cell_of
     from convcalc.compute.forward.choose import choose
     from convcalc.compute.tools.memory import require_memory
@@ -124,7 +124,7 @@ def forward(
         | needs(layer, request.dtype, request.unshared)
         | {"contact sheet": sheet, "one cell": bytes_of_cell(layer) if place else 0}
     )
-    with Bar("forward", work(layer) + request.work()) as progress:
+    with Bar("forward", layer.multiply_adds + request.work()) as progress:
         run = run_forward(layer, request.load(progress), relu, progress, algorithm)
     cell = cell_of(run, place) if place else None
     for path in targets:

@@ -27,10 +27,10 @@ def test_a_forward_run_has_figures_of_input_output_and_maps() -> None:
     run = run_forward(layer, operands([1, 2, 6], [[1], [-10]]), False, nobody)
     assert run.input_stats == {"min": 1, "max": 6, "mean": 3}
     assert run.output_stats == {"min": -60, "max": 6, "mean": (9 - 90) / 6}
-    assert run.map_stats.of(0) == {"min": 1, "max": 6, "mean": 3}
-    assert run.map_stats.of(1) == {"min": -60, "max": -10, "mean": -30}
+    assert list(run.map_stats(1)) == [{"min": 1, "max": 6, "mean": 3}]
+    assert list(run.map_stats(2))[1] == {"min": -60, "max": -10, "mean": -30}
     rectified = run_forward(layer, operands([1, 2, 6], [[1], [-10]]), True, nobody)
-    assert rectified.map_stats.of(1) == {"min": 0, "max": 0, "mean": 0}
+    assert list(rectified.map_stats(2))[1] == {"min": 0, "max": 0, "mean": 0}
 
 
 def test_a_cell_adds_its_products_up_depth_by_depth() -> None:

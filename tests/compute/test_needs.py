@@ -48,8 +48,8 @@ def shifted(progress: Progress) -> Any:
 
 
 RUNS = {
-    "shared": (shared, forward_run.needs(LAYER, DTYPE, False), forward_run.work(LAYER)),
-    "unshared": (unshared, forward_run.needs(LAYER, DTYPE, True), forward_run.work(LAYER)),
+    "shared": (shared, forward_run.needs(LAYER, DTYPE, False), LAYER.multiply_adds),
+    "unshared": (unshared, forward_run.needs(LAYER, DTYPE, True), LAYER.multiply_adds),
     "backward": (backward, backward_run.needs(LAYER, DTYPE), backward_run.work(LAYER, 1)),
     "shift": (shifted, shift.needs(LAYER, DTYPE), shift.work(LAYER)),
 }

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,8 +73,8 @@ class BackwardRun:
     """A backward pass: shared gradients, the positions' own, and the checks of both.
 
     `gradient_stats` are the figures of each gradient, by its name. `largest` is the largest
-    gradient of a weight, its sign left out; the `samples` are weights of the filter that has it,
-    that weight first. `spread` is what a step of learning would do to unshared weights.
+    gradient of a weight, its sign left out. `spread` is what a step of learning would do to
+    unshared weights.
     """
 
     layer: ConvLayer
@@ -88,8 +89,26 @@ class BackwardRun:
     gradient_stats: dict[str, Stats]
     difference: float
     largest: float
-    samples: list[Sample]
     spread: Spread | None
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """Weights spread over the filter with the largest gradient, that one's first."""
+        shared = self.gradients.weights
+        k, *largest = np.unravel_index(int(np.abs(shared).argmax()), shared.shape)
+        spread = np.linspace(0, shared[k].size - 1, SAMPLES).astype(int)
+        places = [largest, *(np.unravel_index(place, shared[k].shape) for place in spread)]
+        weights = dict.fromkeys((int(k), int(m), int(n), int(c)) for m, n, c in places)
+        return [
+            Sample(
+                weight,
+                float(self.operands.weights[weight]),
+                float(shared[weight]),
+                float(self.own.total[weight]),
+                gradient_over_positions(self.layer, self.operands.x, self.upstream, weight),
+            )
+            for weight in list(weights)[:SAMPLES]
+        ]
 
     def own_gradients(self, progress: Progress) -> Iterator[Array]:
         """Yield every position's own gradients again, in order, a few positions at a time.
@@ -107,6 +126,7 @@ class BackwardRun:
         return sample.value - (self.learning_rate or 0.0) * gradient
 
 
+@np.errstate(all="ignore")
 def run_backward(
     layer: ConvLayer,
     operands: Operands,
@@ -121,36 +141,28 @@ def run_backward(
     own gradients do not add up to the shared one, or when something overflows.
     """
     x, weights = operands.x, operands.weights
-    with np.errstate(all="ignore"):
-        start = time.perf_counter()
-        gradients = backward(layer, x, weights, upstream, progress=progress)
-        middle = time.perf_counter()
-        own = add_own_gradients(layer, x, upstream, progress)
-        seconds = middle - start, time.perf_counter() - middle
-        for name, gradient in gradients._asdict().items():
-            if gradient is not None:
-                require_finite(f"gradient of {name}", gradient)
-        require_finite("sum of the positions' gradients", own.total)
-        checks = [
-            check_sum(own.total, gradients.weights, own.size, layer.positions),
-            *check_gradients(
-                layer,
-                *(x, weights, upstream, gradients),
-                *(checked_entries, operands.seed, progress),
-            ),
-        ]
-        run = BackwardRun(
-            *(layer, operands, upstream, gradients, own, checks, *seconds, learning_rate),
-            gradient_stats={
-                name: stats(gradient)
-                for name, gradient in gradients._asdict().items()
-                if gradient is not None
-            },
-            difference=float(np.abs(own.total - gradients.weights).max()),
-            largest=float(np.abs(gradients.weights).max()),
-            samples=_samples(layer, operands, upstream, gradients.weights, own.total),
-            spread=None if learning_rate is None else _spread(own, learning_rate),
-        )
+    start = time.perf_counter()
+    gradients = backward(layer, x, weights, upstream, progress=progress)
+    middle = time.perf_counter()
+    own = add_own_gradients(layer, x, upstream, progress)
+    seconds = middle - start, time.perf_counter() - middle
+    there = {name: found for name, found in gradients._asdict().items() if found is not None}
+    for name, gradient in there.items():
+        require_finite(f"gradient of {name}", gradient)
+    require_finite("sum of the positions' gradients", own.total)
+    checks = [
+        check_sum(own.total, gradients.weights, own.size, layer.positions),
+        *check_gradients(
+            *(layer, x, weights, upstream, gradients), checked_entries, operands.seed, progress
+        ),
+    ]
+    run = BackwardRun(
+        *(layer, operands, upstream, gradients, own, checks, *seconds, learning_rate),
+        gradient_stats={name: stats(gradient) for name, gradient in there.items()},
+        difference=float(np.abs(own.total - gradients.weights).max()),
+        largest=float(np.abs(gradients.weights).max()),
+        spread=None if learning_rate is None else _spread(own, learning_rate),
+    )
     for check in checks:
         if not check.passed:
             raise ConvcalcError(
@@ -209,26 +221,6 @@ def gradient_over_positions(layer: ConvLayer, x: Array, upstream: Array, weight:
         )
         pixels[tile.rows_and_columns] = tile_patches(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]
-
-
-def _samples(
-    layer: ConvLayer, operands: Operands, upstream: Array, shared: Array, total: Array
-) -> list[Sample]:
-    """Return weights spread over the filter with the largest gradient, that one's first."""
-    k, *largest = np.unravel_index(int(np.abs(shared).argmax()), shared.shape)
-    spread = np.linspace(0, shared[k].size - 1, SAMPLES).astype(int)
-    places = [largest, *(np.unravel_index(place, shared[k].shape) for place in spread)]
-    weights = dict.fromkeys((int(k), int(m), int(n), int(c)) for m, n, c in places)
-    return [
-        Sample(
-            weight,
-            float(operands.weights[weight]),
-            float(shared[weight]),
-            float(total[weight]),
-            gradient_over_positions(layer, operands.x, upstream, weight),
-        )
-        for weight in list(weights)[:SAMPLES]
-    ]
 
 
 def _spread(own: OwnGradients, learning_rate: float) -> Spread:

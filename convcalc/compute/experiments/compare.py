@@ -70,38 +70,32 @@ def why_not(layer: ConvLayer, name: str) -> str | None:
     return ALGORITHMS[name].refusal(layer)
 
 
+@np.errstate(all="ignore")
 def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Comparison:
     """Run each algorithm once for its workspace and result, then all in turn for the time.
 
     Raises ConvcalcError when an output overflows the type it is computed in.
     """
-    with np.errstate(all="ignore"):
-        return _compare(layer, operands, progress)
-
-
-def _compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Comparison:
     arrays = operands.x, operands.weights, operands.bias
     expected = reference(layer, *arrays)
     progress(layer.multiply_adds)
+    largest = float(np.abs(expected).max()) or 1.0
     left_out = {name: why for name in ALGORITHMS if (why := why_not(layer, name))}
-    names = [name for name in ALGORITHMS if name not in left_out]
+    seconds: dict[str, list[float]] = {name: [] for name in ALGORITHMS if name not in left_out}
     seen = {}
-    for name in names:
+    for name in seconds:
         output, workspace = _traced(name, layer, *arrays, progress)
         require_finite(f"output by {name}", output)
-        seen[name] = workspace, _difference(output, expected)
-    seconds: dict[str, list[float]] = {name: [] for name in names}
+        seen[name] = workspace, float(np.abs(output - expected).max()) / largest
     for turn in range(ROUNDS):
-        for name in names:
+        for name, so_far in seconds.items():
             if turn < _rounds(name):
                 start = time.perf_counter()
                 forward(layer, *arrays, algorithm=name, progress=progress)
-                seconds[name].append(time.perf_counter() - start)
+                so_far.append(time.perf_counter() - start)
     ran = [
-        Compared(
-            name, median(seconds[name]), ALGORITHMS[name].cost(layer).multiplications, *seen[name]
-        )
-        for name in names
+        Compared(name, median(taken), ALGORITHMS[name].cost(layer).multiplications, *seen[name])
+        for name, taken in seconds.items()
     ]
     return Comparison(layer, operands, operands.x.dtype.name, ran, choose(layer), left_out)
 
@@ -138,7 +132,3 @@ def _traced(
         return output, max(0, tracemalloc.get_traced_memory()[1] - output.nbytes)
     finally:
         tracemalloc.stop()
-
-
-def _difference(output: Array, expected: Array) -> float:
-    return float(np.abs(output - expected).max()) / (float(np.abs(expected).max()) or 1.0)

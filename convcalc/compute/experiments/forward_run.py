@@ -1,13 +1,14 @@
 """A pass that was run: what went in, what came out, how long it took, what it needed."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from convcalc.compute.data.own_weights import UnsharedWeights
-from convcalc.compute.experiments.stats import MapStats, Stats, map_stats, stats
+from convcalc.compute.experiments.stats import Stats, map_stats, stats
 from convcalc.compute.forward.choose import choose, forward
 from convcalc.compute.forward.unshared import forward_in_tiles
 from convcalc.compute.tools.memory import peak_memory
@@ -55,8 +56,7 @@ class Beside:
 class ForwardRun:
     """A forward pass: the output (H_out, W_out, K) and the seconds the pass alone took.
 
-    `algorithm` is the one a shared pass was run by. The figures are of the input, of the output,
-    and of each of its feature maps.
+    `algorithm` is the one a shared pass was run by. The figures are of the input and of the output.
     """
 
     layer: ConvLayer
@@ -66,23 +66,18 @@ class ForwardRun:
     seconds: float
     input_stats: Stats
     output_stats: Stats
-    map_stats: MapStats
     algorithm: str | None = None
     beside: Beside | None = None
+
+    def map_stats(self, count: int) -> Iterator[Stats]:
+        """Yield the figures of the first so many feature maps, of which there may be a million."""
+        return map_stats(self.output[:, :, :count])
 
 
 def needs(layer: ConvLayer, dtype: np.dtype[Any], unshared: bool) -> dict[str, int]:
     """Return the bytes of a run beside its operands; the shared output stands beside unshared."""
-    outputs = 2 if unshared else 1
-    return {
-        "output": outputs * layer.output.cells * dtype.itemsize,
-        "workspace": MOST_WORKSPACE,
-    }
-
-
-def work(layer: ConvLayer) -> int:
-    """Return the work of a run, in multiply-adds."""
-    return layer.multiply_adds
+    output = layer.output.cells * dtype.itemsize
+    return {"output": output * (2 if unshared else 1), "workspace": MOST_WORKSPACE}
 
 
 def run_forward(
@@ -106,7 +101,7 @@ def run_forward(
     require_finite("output by winograd" if name == "winograd" else "output", output)
     if relu:
         np.maximum(output, 0, out=output)
-    figures = stats(x), stats(output), map_stats(output)
+    figures = stats(x), stats(output)
     return ForwardRun(layer, operands, relu, output, seconds, *figures, name, beside)
 
 

@@ -1,6 +1,7 @@
 """Least, most and mean of an output, of each of its feature maps, and of what overflows."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -10,30 +11,16 @@ Stats = dict[str, float]
 """The least value `min`, the greatest `max` and the mean `mean`."""
 
 
-class MapStats(NamedTuple):
-    """The figures of each feature map, (K,) each: there may be a million maps."""
-
-    least: Array
-    most: Array
-    means: Array
-
-    def of(self, k: int) -> Stats:
-        """Return the figures of one map, as Python floats."""
-        return {
-            "min": float(self.least[k]),
-            "max": float(self.most[k]),
-            "mean": float(self.means[k]),
-        }
-
-
 def stats(values: Array) -> Stats:
     """Return the least, the greatest and the mean of an array, as Python floats."""
     return {"min": float(values.min()), "max": float(values.max()), "mean": float(mean(values))}
 
 
-def map_stats(output: Array) -> MapStats:
-    """Return each feature map's figures, all maps of (H, W, K) in one walk through the memory."""
-    return MapStats(output.min((0, 1)), output.max((0, 1)), mean(output, (0, 1)))
+def map_stats(output: Array) -> Iterator[Stats]:
+    """Yield each feature map's figures, all maps of (H, W, K) in one walk through the memory."""
+    figures = output.min((0, 1)), output.max((0, 1)), mean(output, (0, 1))
+    for least, most, average in zip(*figures, strict=True):
+        yield {"min": float(least), "max": float(most), "mean": float(average)}
 
 
 def mean(values: Array, axes: int | tuple[int, ...] | None = None) -> Any:

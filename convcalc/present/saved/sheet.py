@@ -73,13 +73,10 @@ def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
     draw, letters = ImageDraw.Draw(sheet), font(LETTERS)
     write(draw, (MARGIN, MARGIN + LINE / 2), layout.title, 0, LETTERS)
     draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, letters)
-    for k in range(run.layer.filters):
+    for k, figures in enumerate(run.map_stats(run.layer.filters)):
         left = MARGIN + k % layout.across * layout.cell[0]
         top = 2 * LINE + 2 * MARGIN + k // layout.across * layout.cell[1]
-        tile, figures = (
-            Image.fromarray(as_bytes(normalised(run.output[:, :, k]))),
-            run.map_stats.of(k),
-        )
+        tile = Image.fromarray(as_bytes(normalised(run.output[:, :, k])))
         sheet.paste(tile.resize(layout.tile, Image.Resampling.BOX), (left, top))
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)

@@ -29,7 +29,7 @@ def forward_record(run: ForwardRun, saved: Sequence[Path]) -> dict[str, Any]:
             "relu": run.relu,
             "seconds": run.seconds,
             "output_stats": run.output_stats,
-            "map_stats": [run.map_stats.of(k) for k in range(run.layer.filters)],
+            "map_stats": list(run.map_stats(run.layer.filters)),
             "saved": [str(path) for path in saved],
         }
         | (_beside_record(run, run.beside) if run.beside else {})
@@ -58,8 +58,8 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
     tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
-    for k in range(shown):
-        figures = [f"{name} {value:.3g}" for name, value in run.map_stats.of(k).items()]
+    for k, of_map in enumerate(run.map_stats(shown)):
+        figures = [f"{name} {value:.3g}" for name, value in of_map.items()]
         tiles.append(Tile(run.output[:, :, k], [f"map {k}", *figures], stretch=True))
     print_tiles(console, tiles)
     if shown < run.layer.filters:
