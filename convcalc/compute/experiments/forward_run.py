@@ -80,6 +80,7 @@ def needs(layer: ConvLayer, dtype: np.dtype[Any], unshared: bool) -> dict[str, i
     return {"output": output * (2 if unshared else 1), "workspace": MOST_WORKSPACE}
 
 
+@np.errstate(all="ignore")
 def run_forward(
     layer: ConvLayer, operands: Operands, relu: bool, progress: Progress, algorithm: str = "auto"
 ) -> ForwardRun:
@@ -90,19 +91,17 @@ def run_forward(
     """
     x, weights, bias = operands.x, operands.weights, operands.bias
     name = choose(layer, algorithm) if operands.own is None else None
-    with np.errstate(all="ignore"):
-        start = time.perf_counter()
-        if operands.own is None:
-            output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
-        else:
-            output = forward_in_tiles(layer, x, operands.own, bias, progress=progress)
-        seconds = time.perf_counter() - start
-        beside = _beside(layer, operands, output) if operands.own else None
+    start = time.perf_counter()
+    if operands.own is None:
+        output = forward(layer, x, weights, bias, algorithm=algorithm, progress=progress)
+    else:
+        output = forward_in_tiles(layer, x, operands.own, bias, progress=progress)
+    seconds = time.perf_counter() - start
+    beside = _beside(layer, operands, output) if operands.own else None
     require_finite("output by winograd" if name == "winograd" else "output", output)
     if relu:
         np.maximum(output, 0, out=output)
-    figures = stats(x), stats(output)
-    return ForwardRun(layer, operands, relu, output, seconds, *figures, name, beside)
+    return ForwardRun(layer, operands, relu, output, seconds, stats(x), stats(output), name, beside)
 
 
 def _beside(layer: ConvLayer, operands: Operands, output: Array) -> Beside:

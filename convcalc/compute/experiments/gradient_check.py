@@ -101,9 +101,14 @@ def check_gradients(
     Whatever type the gradients were computed in, the differences are in float64. Raises
     ConvcalcError when the terms of a gradient overflow that without their signs.
     """
+    if not count:
+        return
     rng = np.random.default_rng([seed, count])
     upstream = upstream.astype(np.float64, copy=False)
-    run = partial(forward, layer, algorithm=_plain_sums(layer), progress=progress)
+    fastest = choose(layer)
+    # Winograd's mixes the numbers of a tile: the small ones are rounded as the large ones are
+    plain = "im2col" if fastest == "winograd" else fastest
+    run = partial(forward, layer, algorithm=plain, progress=progress)
     outputs: dict[str, Callable[[Array], Array]] = {
         "input": lambda moved: run(moved, weights),
         "weights": lambda moved: run(x, moved),
@@ -111,15 +116,22 @@ def check_gradients(
     }
     for name, output in outputs.items():
         gradient = getattr(gradients, name)
-        if gradient is not None and count:
+        if gradient is not None:
             operand = np.zeros(gradient.shape)
             entries = [
                 _entry(gradient[place], central_difference(output, operand, place), upstream)
                 for place in _places(gradient.shape, count, rng)
             ]
             yield _check_differences(f"the gradient of {name}", entries, gradient.dtype)
-    if count:
-        yield _check_neurons(layer, x, weights, upstream, count, rng)
+    # neurons' own gradients: each weight moved for one neuron only
+    entries, own = [], np.zeros(weights.shape[1:])
+    for i, j, k in _places(upstream.shape, count, rng):
+        [place] = _places(own.shape, 1, rng)
+        position = next(whole_groups(layer))._replace(rows=range(i, i + 1), columns=range(j, j + 1))
+        gradient = own_gradients(layer, position, x, upstream, upstream.dtype)[0, 0, k]
+        moves = central_difference(partial(neuron, layer, x, i=i, j=j, k=k), own, place)
+        entries.append(_entry(gradient[place], moves, upstream[i, j, k]))
+    yield _check_differences("the gradient of neurons' own weights", entries, gradient.dtype)
 
 
 def central_difference(
@@ -132,36 +144,6 @@ def central_difference(
     below = output(operand)
     operand[place] = 0
     return (above - below) / 2
-
-
-def _check_neurons(
-    layer: ConvLayer,
-    x: Array,
-    weights: Array,
-    upstream: Array,
-    count: int,
-    rng: np.random.Generator,
-) -> Check:
-    """Check entries of neurons' own gradients, each moved for that one neuron only."""
-    entries = []
-    whole = next(whole_groups(layer))
-    own = np.zeros(weights.shape[1:])
-    for i, j, k in _places(upstream.shape, count, rng):
-        [place] = _places(own.shape, 1, rng)
-        position = whole._replace(rows=range(i, i + 1), columns=range(j, j + 1))
-        gradient = own_gradients(layer, position, x, upstream, np.dtype(np.float64))[0, 0, k]
-        moves = central_difference(partial(neuron, layer, x, i=i, j=j, k=k), own, place)
-        entries.append(_entry(gradient[place], moves, upstream[i, j, k]))
-    return _check_differences("the gradient of neurons' own weights", entries, gradient.dtype)
-
-
-def _plain_sums(layer: ConvLayer) -> str:
-    """Return the fastest algorithm that rounds an output by its own terms only.
-
-    Winograd's mixes the numbers of a tile: the small ones are rounded as the large ones are.
-    """
-    fastest = choose(layer)
-    return "im2col" if fastest == "winograd" else fastest
 
 
 def _entry(gradient: float, moves: Array, upstream: Array) -> Entry:

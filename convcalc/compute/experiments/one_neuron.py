@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcalc.compute.experiments.forward_run import ForwardRun, Operands
+from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.tools.tiling import whole_groups
 from convcalc.layer import Axis, ConvLayer
 from convcalc.shapes import Array, require_finite
@@ -78,23 +78,31 @@ def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     j, i, k = place
     channels = layer.channels_of(k)
     window = _window(layer, operands.x, i, j, channels).astype(np.float64)
-    weights = _weights(layer, operands, place).astype(np.float64)
+    if operands.own is None:
+        weights, used = operands.weights[k], f"w[{k}]"
+    else:
+        neuron = next(whole_groups(layer))._replace(
+            rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
+        )
+        weights, used = operands.own.of(neuron)[0, 0, 0], f"w[{i}, {j}, {k}]"
+    weights = weights.astype(np.float64)
     with np.errstate(all="ignore"):
         products = window * weights
         by_depth, total = products.sum((0, 1)).tolist(), float(products.sum())
     require_finite("sum of the products", np.asarray(total))
-    bias = _bias(operands, place)
+    biases = 0 if operands.bias is None else operands.bias
+    bias = float(np.broadcast_to(biases, run.output.shape)[i, j, k])
     value = total + bias
     x, y = layer.axes
     depth = f"{channels.start}:{channels.stop}"
-    padded = any(layer.pad)
     pads = f"({y.before}, {y.after}), ({x.before}, {x.after}), (0, 0)"
+    padded = f"np.pad(x, ({pads}))" if any(layer.pad) else None
     return OneNeuron(
         place=place,
         first_channel=channels.start,
-        padded=f"np.pad(x, ({pads}))" if padded else None,
+        padded=padded,
         seen=f"{'padded' if padded else 'x'}[{_slice(y, i)}, {_slice(x, j)}, {depth}]",
-        used=f"w[{k}]" if operands.own is None else f"w[{i}, {j}, {k}]",
+        used=used,
         window=window,
         weights=weights,
         products=products,
@@ -122,23 +130,3 @@ def _window(layer: ConvLayer, x: Array, i: int, j: int, channels: range) -> Arra
 def _slice(axis: Axis, position: int) -> str:
     seen = axis.window(position)
     return f"{seen.start}:{seen.stop}" + (f":{seen.step}" if seen.step > 1 else "")
-
-
-def _weights(layer: ConvLayer, operands: Operands, place: Place) -> Array:
-    """Return the weights (FH, FW, D / groups) that the cell's neuron multiplies with."""
-    j, i, k = place
-    if operands.own is None:
-        one: Array = operands.weights[k]
-        return one
-    neuron = next(whole_groups(layer))._replace(
-        rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
-    )
-    own: Array = operands.own.of(neuron)[0, 0, 0]
-    return own
-
-
-def _bias(operands: Operands, place: Place) -> float:
-    if operands.bias is None:
-        return 0.0
-    j, i, k = place
-    return float(operands.bias[k] if operands.bias.ndim == 1 else operands.bias[i, j, k])

@@ -67,25 +67,37 @@ def work(layer: ConvLayer) -> int:
     return 4 * layer.multiply_adds
 
 
+@np.errstate(all="ignore")
 def run_shift(
-    layer: ConvLayer,
-    operands: Operands,
-    own: UnsharedWeights,
-    by: Pair,
-    progress: Progress,
+    layer: ConvLayer, operands: Operands, own: UnsharedWeights, by: Pair, progress: Progress
 ) -> ShiftRun:
     """Run the layer with the operands' filters everywhere, and with neurons' own weights.
+
+    Tied weights make it a convolution. Each sum is made in one order whatever its position, so
+    equal windows give equal outputs, to the last bit.
 
     Raises ConvcalcError when an output overflows the type it is computed in.
     """
     moved = shifted(operands.x, by)
     steps, exact = output_shift(layer, by)
-    same = tied(layer, operands.weights)
-    with np.errstate(all="ignore"):
-        shared, unshared = (
-            before_and_after(layer, operands.x, moved, by, steps, weights, progress)
-            for weights in (same, own)
+    across, down = layer.axes
+    rows, moved_rows = _interior(down, by.y, steps.y)
+    columns, moved_columns = _interior(across, by.x, steps.x)
+
+    def before_and_after(weights: UnsharedWeights) -> BeforeAfter:
+        before = forward_in_tiles(layer, operands.x, weights, progress=progress)
+        after = forward_in_tiles(layer, moved, weights, progress=progress)
+        for output in (before, after):
+            require_finite("output", output)
+        here = before[rows, columns]
+        differences = np.abs(here - after[moved_rows, moved_columns])
+        return BeforeAfter(
+            *(before, after, here.size, int((differences == 0).sum())),
+            float(differences.max(initial=0.0)),
+            float(np.abs(here).max(initial=0.0)),
         )
+
+    shared, unshared = before_and_after(tied(layer, operands.weights)), before_and_after(own)
     strongest = int(np.abs(shared.before).max((0, 1)).argmax())
     return ShiftRun(layer, operands, by, steps, exact, moved, shared, unshared, strongest)
 
@@ -110,48 +122,14 @@ def output_shift(layer: ConvLayer, by: Pair) -> tuple[Pair, bool]:
     return steps, (steps.x * layer.stride.x, steps.y * layer.stride.y) == by
 
 
-def before_and_after(
-    layer: ConvLayer,
-    x: Array,
-    moved: Array,
-    by: Pair,
-    steps: Pair,
-    weights: UnsharedWeights,
-    progress: Progress,
-) -> BeforeAfter:
-    """Run the layer on an input and on the input moved, and compare outputs `steps` apart.
-
-    Tied weights make it a convolution. Each sum is made in one order whatever its position, so
-    equal windows give equal outputs, to the last bit.
-    """
-    before = forward_in_tiles(layer, x, weights, progress=progress)
-    after = forward_in_tiles(layer, moved, weights, progress=progress)
-    for output in (before, after):
-        require_finite("output", output)
-    rows, columns = _interior(layer.axes[1], by.y, steps.y), _interior(layer.axes[0], by.x, steps.x)
-    here = before[rows.start : rows.stop, columns.start : columns.stop]
-    there = after[
-        rows.start + steps.y : rows.stop + steps.y, columns.start + steps.x : columns.stop + steps.x
-    ]
-    differences = np.abs(here - there)
-    return BeforeAfter(
-        before,
-        after,
-        here.size,
-        int((differences == 0).sum()),
-        float(differences.max(initial=0.0)),
-        float(np.abs(here).max(initial=0.0)),
-    )
-
-
 def _nearest(shift: int, stride: int) -> int:
     """Return shift / stride rounded to the nearest integer, halves towards zero."""
     size = (2 * abs(shift) + stride - 1) // (2 * stride)
     return size if shift > 0 else -size
 
 
-def _interior(axis: Axis, shift: int, steps: int) -> range:
-    """Return the positions whose window sees input only, and still does when it has moved."""
+def _interior(axis: Axis, shift: int, steps: int) -> tuple[slice, slice]:
+    """Return the positions whose window sees input only, also when moved; and those it moves to."""
 
     def within(position: int, moved: int) -> bool:
         start = axis.window(position).start - axis.before
@@ -164,4 +142,5 @@ def _interior(axis: Axis, shift: int, steps: int) -> range:
         and within(position, shift)
         and within(position + steps, -shift)
     ]
-    return range(inside[0], inside[-1] + 1) if inside else range(0)
+    first, stop = (inside[0], inside[-1] + 1) if inside else (0, 0)
+    return slice(first, stop), slice(first + steps, stop + steps)
