@@ -14,7 +14,7 @@ from support.sums import evaluate as evaluate_floors
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.answers.judging import judge, read_answer
-from convcalc.arithmetic.answers.wrong import Finding
+from convcalc.arithmetic.answers.wrong import Wrong, wrong_values
 from convcalc.arithmetic.formula import work_out
 
 SMALL = "--input 32x32x3 --filter 3 --filters 32".split()
@@ -152,7 +152,7 @@ def right_counts(layer: ConvLayer) -> dict[str, int]:
     }
 
 
-def named(findings: list[Finding]) -> set[tuple[str, str]]:
+def named(findings: list[Wrong]) -> set[tuple[str, str]]:
     """Which quantity came out wrong, and by which mistake; a step may be of two quantities."""
     return {
         (quantity, finding.name)
@@ -212,7 +212,7 @@ def test_exactly_the_mistakes_that_give_a_count_are_named(
         assert (verdict.compare is None) == bool(right or verdict.mistakes)
         for finding in (*verdict.right, *verdict.mistakes):
             assert finding.steps[-1].value == number
-            for step in (*finding.steps, *finding.right):
+            for step in (*finding.steps, *getattr(finding, "right", ())):
                 assert evaluate(step.substituted) == step.value
 
 
@@ -255,6 +255,27 @@ def test_exactly_the_mistakes_that_give_a_size_are_named(
             right = answer in ((across, down), (across, down, k))
             assert bool(verdict.right) == right
             assert (verdict.compare is None) == (right or bool(expected))
+
+
+def test_wrong_values_are_there_without_an_answer() -> None:
+    # 10 − 3 = 7, floor(7/2) + 1 = 4; 9 − 3 = 6, 6/2 + 1 = 4. Without the + 1: 3x3, and 3·3·5
+    found = list(wrong_values(ConvLayer(input=(10, 9, 2), filter=3, stride=2, filters=5)))
+    forgotten = {one.of: one.value for one in found if one.name == "forgot the + 1"}
+    assert forgotten == {
+        "width": (3,),
+        "height": (3,),
+        "width and height of the output": (3, 3),
+        "neurons": (45,),
+    }
+    # rounded up, 7/2 is 4 and 6/2 is 3: only the width is another
+    assert [(one.of, one.value) for one in found if one.name == "rounded up"] == [
+        ("width", (5,)),
+        ("width and height of the output", (5, 4)),
+        ("neurons", (100,)),
+    ]
+    confused = [one.value for one in found if one.of == "depth of the output volume"]
+    assert confused == [(2,)]
+    assert all(one.value != tuple(step.value for step in one.right) for one in found)
 
 
 def test_the_first_side_that_differs_is_the_one_to_compare() -> None:

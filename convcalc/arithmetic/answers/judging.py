@@ -5,11 +5,12 @@ the number of shared parameters or the size of the output, however else it might
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from convcalc.arithmetic.answers.wrong import Finding, wrong_counts, wrong_depths, wrong_sizes
+from convcalc.arithmetic.answers.wrong import SIDES, Wrong, wrong_values
 from convcalc.arithmetic.derivation import Step, depth_step, output_steps, results
+from convcalc.arithmetic.formulas import DEPTH
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.errors import BadRequest
 from convcalc.layer import Layer
@@ -23,12 +24,19 @@ MOST_DIGITS = 4000
 """Python prints integers of up to 4,300 digits."""
 
 
+class Right(NamedTuple):
+    """What an answer is right as, and the steps to it."""
+
+    name: str
+    steps: list[Step]
+
+
 class Verdict(NamedTuple):
     """An answer, what it is right for, the mistakes that give it, and where to compare if none."""
 
     answer: str
-    right: list[Finding]
-    mistakes: list[Finding]
+    right: list[Right]
+    mistakes: list[Wrong]
     compare: Step | None
 
 
@@ -68,11 +76,11 @@ def judge(layer: Layer, answer: tuple[int, ...], use: Use = USUAL) -> Verdict:
     right = [one for one in results(layer, use) if one.value == number]
     mistakes = []
     if not any(one.formula.settles for one in right):
-        mistakes = _different(one for one in wrong_counts(layer) if one.value == number)
+        mistakes = _different(one for one in wrong_values(layer, use) if one.value == answer)
     compare = None
     if not right and not mistakes:
         compare = next(one.step for one in results(layer) if one.formula.compare)
-    found = [Finding(one.name, [one.step], []) for one in right]
+    found = [Right(one.name, [one.step]) for one in right]
     return Verdict(f"{number:,}", found, mistakes, compare)
 
 
@@ -80,11 +88,11 @@ def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
     steps, depth = output_steps(layer), depth_step(layer)
     right, mistakes = [], []
     if size == layer.output:
-        right = [Finding("output volume", [*steps, depth], [])]
+        right = [Right("output volume", [*steps, depth])]
     elif size == layer.output[:2]:
-        right = [Finding("width and height of the output", steps, [])]
+        right = [Right(SIDES, steps)]
     else:
-        mistakes = _different(_size_mistakes(layer, size, depth))
+        mistakes = _size_mistakes(layer, size)
     compare = None
     if not right and not mistakes:
         sides = zip((steps[0], steps[-1], depth), size, strict=False)
@@ -92,22 +100,21 @@ def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
     return Verdict("x".join(map(str, size)), right, mistakes, compare)
 
 
-def _size_mistakes(layer: Layer, size: tuple[int, ...], depth: Step) -> Iterator[Finding]:
-    """Yield the mistakes that together explain a size, of which some side is wrong."""
-    sides: list[Finding] = []
-    depths: list[Finding] = []
-    if size[:2] != layer.output[:2]:
-        sides = [one for one in wrong_sizes(layer) if (one.steps[0].value, one.value) == size[:2]]
-        if not sides:
-            return
-    if len(size) > 2 and size[2] != depth.value:
-        depths = [one for one in wrong_depths(layer) if one.value == size[2]]
-        if not depths:
-            return
-    yield from sides
-    yield from depths
+def _size_mistakes(layer: Layer, size: tuple[int, ...]) -> list[Wrong]:
+    """Return the mistakes that together explain a size: all of what is wrong with it, or none."""
+    found = []
+    for of, part, right in (
+        (SIDES, size[:2], layer.output[:2]),
+        (DEPTH, size[2:], layer.output[2:]),
+    ):
+        if part and part != right:
+            makers = [one for one in wrong_values(layer) if (one.of, one.value) == (of, part)]
+            if not makers:
+                return []
+            found += makers
+    return _different(found)
 
 
-def _different(findings: Iterator[Finding]) -> list[Finding]:
+def _different(findings: Iterable[Wrong]) -> list[Wrong]:
     """Return the findings without those that say the same thing twice."""
     return list({(one.name, tuple(one.steps)): one for one in findings}.values())

@@ -1,4 +1,4 @@
-"""What each mistake makes of a layer: its wrong counts and its wrong sizes, each a step to show."""
+"""Wrong values: what each mistake makes of a layer's numbers, whatever anybody answered."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,75 +6,59 @@ from typing import NamedTuple
 from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import Result, Step, output_letters, output_steps, results
 from convcalc.arithmetic.formula import holds, work_out
-from convcalc.arithmetic.formulas import DEPTH, SIZE
+from convcalc.arithmetic.formulas import SIZE
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
 from convcalc.layer.symbols import Letters
 
+SIDES = "width and height of the output"
+"""What a wrong value of two numbers is of."""
 
-class Finding(NamedTuple):
-    """By which steps a number comes about, and the right ones where those are wrong."""
 
+class Wrong(NamedTuple):
+    """A wrong value `of` one of a layer's: the mistake, how it comes about, and the right steps.
+
+    It is one number, or two where it is of the output's width and height.
+    """
+
+    of: str
     name: str
+    value: tuple[int, ...]
     steps: list[Step]
     right: list[Step]
 
-    @property
-    def value(self) -> int:
-        """The number that comes about."""
-        return self.steps[-1].value
 
-
-def wrong_counts(layer: Layer) -> Iterator[Finding]:
-    """Yield every number that a mistake makes of one of the layer's, where it is not the right one.
+def wrong_values(layer: Layer, use: Use = USUAL) -> Iterator[Wrong]:
+    """Yield what every mistake makes of every number it is about, where it is not the right one.
 
     >>> from convcalc.layer import ConvLayer
-    >>> found = wrong_counts(ConvLayer(input=(32, 32, 3), filter=3, filters=32))
-    >>> next((one.name, one.value) for one in found)
-    ('forgot the depth', 320)
+    >>> found = wrong_values(ConvLayer(input=(32, 32, 3), filter=3, filters=32))
+    >>> next((one.of, one.name, one.value) for one in found)
+    ('shared parameters', 'forgot the depth', (320,))
     """
+    known = results(layer, use)
     for mistake in MISTAKES.get(layer.kind, ()):
-        wrong, right = _made(layer, mistake)
-        for one, other in zip(wrong, right, strict=True):
-            yield from _finding(mistake.name, [one], [other])
-        if mistake.of == SIZE and wrong:
-            yield from _from_sizes(layer, mistake.name, wrong)
-
-
-def wrong_sizes(layer: Layer) -> Iterator[Finding]:
-    """Yield what mistakes make of the output's width and height, in a step each or in one."""
-    for mistake in MISTAKES.get(layer.kind, ()):
-        if mistake.of == SIZE:
-            wrong, right = _made(layer, mistake)
-            if wrong:
-                yield Finding(mistake.name, wrong, right)
+        made = _made(known, mistake)
+        wrong, right = [step for step, _ in made], [one.step for _, one in made]
+        for step, one in made:
+            yield from _wrong(one.name, mistake.name, [step], [one.step])
+        if mistake.of == SIZE and made:
+            yield from _sides(mistake.name, wrong, right)
+            yield from _from_sides(known, mistake.name, wrong, right)
     right = output_steps(layer)
     if len(right) > 1:
         width, height = right
         swapped = [height._replace(name=width.name), width._replace(name=height.name)]
-        yield Finding("swapped width and height", swapped, right)
+        yield from _sides("swapped width and height", swapped, right)
 
 
-def wrong_depths(layer: Layer) -> Iterator[Finding]:
-    """Yield what mistakes make of the output's depth, where it is not the right one."""
-    for mistake in MISTAKES.get(layer.kind, ()):
-        if mistake.of == DEPTH:
-            wrong, right = _made(layer, mistake)
-            yield from _finding(mistake.name, wrong, right)
-
-
-def _finding(name: str, wrong: list[Step], right: list[Step]) -> Iterator[Finding]:
-    if wrong and wrong[-1].value != right[-1].value:
-        yield Finding(name, wrong, right)
-
-
-def _made(layer: Layer, mistake: Mistake) -> tuple[list[Step], list[Step]]:
-    """Return what a mistake makes of each result it is of, and the right steps; nothing if none."""
-    wrong, right = [], []
-    for one in results(layer):
-        if one.formula.name == mistake.of and holds(mistake.when, one.letters):
-            wrong.append(_step(one, mistake.text, one.letters, mistake.why))
-            right.append(one.step)
-    return wrong, right
+def _made(known: tuple[Result, ...], mistake: Mistake) -> list[tuple[Step, Result]]:
+    """Return what a mistake makes of each result it is of, beside that result."""
+    return [
+        (_step(one, mistake.text, one.letters, mistake.why), one)
+        for one in known
+        if one.formula.name == mistake.of and holds(mistake.when, one.letters)
+    ]
 
 
 def _step(one: Result, text: str, letters: Letters, why: str) -> Step:
@@ -82,12 +66,25 @@ def _step(one: Result, text: str, letters: Letters, why: str) -> Step:
     return Step(one.name, made.formula, made.substituted, made.value, why)
 
 
-def _from_sizes(layer: Layer, name: str, sizes: list[Step]) -> Iterator[Finding]:
-    """Yield what a wrong size of the output makes of the counts that are made of it."""
-    if min(size.value for size in sizes) < 1:
+def _wrong(of: str, name: str, steps: list[Step], right: list[Step]) -> Iterator[Wrong]:
+    if steps[-1].value != right[-1].value:
+        yield Wrong(of, name, (steps[-1].value,), steps, right)
+
+
+def _sides(name: str, wrong: list[Step], right: list[Step]) -> Iterator[Wrong]:
+    value, other = ((steps[0].value, steps[-1].value) for steps in (wrong, right))
+    if value != other:
+        yield Wrong(SIDES, name, value, wrong, right)
+
+
+def _from_sides(
+    known: tuple[Result, ...], name: str, wrong: list[Step], right: list[Step]
+) -> Iterator[Wrong]:
+    """Yield what wrong sides of the output make of the counts that are made of them."""
+    if min(side.value for side in wrong) < 1:
         return
-    wrong_output = output_letters([size.value for size in sizes])
-    for one in results(layer):
-        if any(letter in one.formula.text for letter in wrong_output):
-            wrong = _step(one, one.formula.text, {**one.letters, **wrong_output}, sizes[0].why)
-            yield from _finding(name, [*sizes, wrong], [*output_steps(layer), one.step])
+    letters = output_letters([side.value for side in wrong])
+    for one in known:
+        if any(letter in one.formula.text for letter in letters):
+            step = _step(one, one.formula.text, {**one.letters, **letters}, wrong[0].why)
+            yield from _wrong(one.name, name, [*wrong, step], [*right, one.step])

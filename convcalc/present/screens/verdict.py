@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from convcalc.arithmetic.answers.judging import Verdict
-from convcalc.arithmetic.answers.wrong import Finding
+from convcalc.arithmetic.answers.judging import Right, Verdict
+from convcalc.arithmetic.answers.wrong import Wrong
 from convcalc.arithmetic.derivation import Step
 from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
@@ -35,11 +35,12 @@ def verdict_record(
     }
 
 
-def _finding_record(finding: Finding) -> dict[str, Any]:
+def _finding_record(finding: Right | Wrong) -> dict[str, Any]:
+    right = finding.right if isinstance(finding, Wrong) else []
     return {
         "name": finding.name,
         "steps": [step._asdict() for step in finding.steps],
-        "right": [step._asdict() for step in finding.right],
+        "right": [step._asdict() for step in right],
     }
 
 
@@ -78,13 +79,13 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield ""
         also = "also " if verdict.right else ""
         yield f"{answer} is {also}what comes out by a mistake:"
-    for finding in verdict.mistakes:
+    for wrong in verdict.mistakes:
         yield ""
-        yield finding.name
-        yield from _steps(finding.steps)
-        yield "  " + finding.steps[-1].why
+        yield wrong.name
+        yield from _steps(wrong.steps)
+        yield "  " + wrong.steps[-1].why
         yield "  right:"
-        yield from (f"  {line}" for line in _steps(finding.right))
+        yield from (f"  {line}" for line in _steps(wrong.right))
     if verdict.compare:
         yield f"{answer} is no number of this layer, and no mistake known here makes it of one."
         yield "The first step to compare:"
