@@ -119,11 +119,40 @@ def test_every_module_is_in_a_room() -> None:
     assert {room_of(module) for module in MODULES} - {None} == set(ROOMS)
 
 
+VIEWS = "convcalc.layer.views"
+"""The one module whose imports point upwards: what a layer's attributes show of it."""
+
+
 @pytest.mark.slow
 def test_imports_point_downwards() -> None:
-    seen = {arrow for module in MODULES for arrow in arrows(module, source_of(module))}
-    assert not upward(seen)
-    assert ("cli", "layer") in seen, "the search for imports finds none"
+    seen = {module: arrows(module, source_of(module)) for module in MODULES}
+    assert upward(seen.pop(VIEWS)) == {("layer", "arithmetic.fit"), ("layer", "present.text")}
+    assert not upward(set().union(*seen.values()))
+    assert ("cli", "layer") in seen["convcalc.cli.options"], "the search for imports finds none"
+
+
+@pytest.mark.parametrize(
+    ("asked", "brought"),
+    [
+        ("layer.parameters.shared.total, str(layer), hash(layer), layer.replace(pad=1)", set()),
+        ("layer.fit", {"arithmetic"}),
+        ("repr(layer)", {"arithmetic"}),
+        ("layer._repr_html_(), layer._repr_markdown_()", {"arithmetic", "present"}),
+    ],
+)
+def test_what_a_layer_shows_is_imported_when_it_is_asked_for(asked: str, brought: set[str]) -> None:
+    script = (
+        "import sys, convcalc\n"
+        "layer = convcalc.ConvLayer(input=(9, 9, 1), filter=4, stride=2, filters=1)\n"
+        f"{asked}\n"
+        "rooms = {name.split('.')[1] for name in sys.modules if name.startswith('convcalc.')}\n"
+        "print(*rooms & {'arithmetic', 'present', 'cli', 'compute'})\n"
+        "assert not {'numpy', 'click', 'rich', 'PIL'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == brought
 
 
 @pytest.mark.parametrize(

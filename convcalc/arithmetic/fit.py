@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
+TILES = "the filter tiles the input evenly"
 STRIDES_TRIED = 10_000
 """How far from the asked stride a divisor is looked for; stride 1 fits whatever the layer."""
 
@@ -41,6 +42,40 @@ def exact_positions(axis: Axis) -> "int | Fraction":
 def fits(layer: Layer) -> bool:
     """Whether the filter tiles the padded input evenly along both axes."""
     return not any(axis.unused for axis in layer.axes)
+
+
+class Fit(NamedTuple):
+    """How the filter tiles the padded input. True where it does, otherwise what the floor hides.
+
+    The width and the height are the output's before they are floored, exactly: a Fraction where
+    they are not whole. The columns and rows are pixels of the padded input that no window sees.
+    """
+
+    exact: bool
+    width: "int | Fraction"
+    height: "int | Fraction"
+    unused_columns: int
+    unused_rows: int
+    words: str
+
+    def __bool__(self) -> bool:
+        return self.exact
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def fit(layer: Layer) -> Fit:
+    """Return how the layer's filter tiles its input; a layer without a window fits.
+
+    >>> found = fit(ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96))
+    >>> found.exact, str(found.width), found.unused_columns
+    (False, '217/4', 1)
+    """
+    exact = fits(layer)
+    width, height = map(exact_positions, layer.axes) if layer.axes else layer.output[:2]
+    columns, rows = (axis.unused for axis in layer.axes) if layer.axes else (0, 0)
+    return Fit(exact, width, height, columns, rows, TILES if exact else misfit(layer))
 
 
 def misfit(layer: Layer) -> str:

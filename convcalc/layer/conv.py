@@ -33,8 +33,12 @@ class Parameters(NamedTuple):
     unshared: Count
     shared: Count
 
+    def __repr__(self) -> str:
+        rungs = "".join(f"    {name}={count},\n" for name, count in self._asdict().items())
+        return f"Parameters(\n{rungs})"
 
-@dataclass(frozen=True, init=False)
+
+@dataclass(frozen=True, init=False, repr=False)
 class ConvLayer(Kind):
     """A convolutional layer: input volume, filters, stride, pad, dilation, groups.
 

@@ -19,6 +19,11 @@ class Option(NamedTuple):
     read: Reader
     usual: str | None = None
 
+    @staticmethod
+    def text(value: Any) -> str:
+        """Return a value as the text it is read from."""
+        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
 
 def volume(text: str) -> Volume:
     """Read an input volume such as 227x227x3; raise BadRequest where it is none."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from convcalc.layer.axis import Axis
 from convcalc.layer.options import Option
 from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.views import Views
 from convcalc.layer.volume import Pad, Pair, Volume
 
 
@@ -18,6 +19,9 @@ class Count(NamedTuple):
     def total(self) -> int:
         """Weights and biases together."""
         return self.weights + self.biases
+
+    def __repr__(self) -> str:
+        return f"Count(weights={self.weights}, biases={self.biases}, total={self.total})"
 
 
 class Connection(NamedTuple):
@@ -70,10 +74,10 @@ class Layer(Protocol):
         """Return what the letters of the kind's formulas stand for."""
 
 
-class Kind:
+class Kind(Views):
     """What follows from a kind's options, its axes and its output, where it says nothing else.
 
-    A kind is a frozen dataclass of its input and its options.
+    A kind is a frozen dataclass of its input and its options, without a repr of its own.
     """
 
     @property

@@ -41,12 +41,9 @@ class Recipe(NamedTuple):
 
     def texts(self) -> dict[str, str]:
         """Return every option as text to type, in the order of the command line."""
-        known = {one.name: one.usual for one in KINDS[self.kind].options}
-        known.update(self.options)
-        said = {True: "yes", False: "no"}
         return {
-            name: said[value] if isinstance(value, bool) else str(value)
-            for name, value in known.items()
+            one.name: one.text(self.options.get(one.name, one.usual))
+            for one in KINDS[self.kind].options
         }
 
     def words(self, *kept: str) -> str:

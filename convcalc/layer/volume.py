@@ -52,6 +52,11 @@ class Pair(NamedTuple):
         """Return the pair that one number for both axes, or one for each, stands for."""
         return cls(sides[0], sides[-1])
 
+    @property
+    def shortest(self) -> int | tuple[int, ...]:
+        """What a layer's constructor takes for it: one number where both are the same."""
+        return self.x if self.x == self.y else tuple(self)
+
     def __str__(self) -> str:
         return f"{self.x}" if self.x == self.y else f"{self.x}x{self.y}"
 
@@ -77,14 +82,22 @@ class Pad(NamedTuple):
         """
         return cls(*sides) if len(sides) == 4 else cls(sides[0], sides[0], sides[-1], sides[-1])
 
+    @property
+    def even(self) -> bool:
+        """Whether opposite sides have the same pad."""
+        return self.left == self.right and self.top == self.bottom
+
+    @property
+    def shortest(self) -> int | tuple[int, ...]:
+        """What a layer's constructor takes for it: one number, a pair, or all four."""
+        return Pair(self.left, self.top).shortest if self.even else tuple(self)
+
     def __str__(self) -> str:
-        if self.left == self.right and self.top == self.bottom:
-            return str(Pair(self.left, self.top))
-        return "x".join(map(str, self))
+        return str(Pair(self.left, self.top)) if self.even else "x".join(map(str, self))
 
     @property
     def words(self) -> str:
         """The pad as read aloud, its sides named where they differ."""
-        if self.left == self.right and self.top == self.bottom:
+        if self.even:
             return str(self)
         return f"left {self.left}, right {self.right}, top {self.top}, bottom {self.bottom}"

@@ -53,6 +53,22 @@ def test_exact_positions_count_the_leftover_as_part_of_a_stride(layer: ConvLayer
 
 
 @pytest.mark.slow
+@given(layers(side=20))
+def test_a_layer_knows_how_it_fits(layer: ConvLayer) -> None:
+    across, down = windows_of(layer)
+    columns = layer.input.width + layer.pad.right - 1 - across[-1][-1]
+    rows = layer.input.height + layer.pad.bottom - 1 - down[-1][-1]
+    assert layer.fit.exact == bool(layer.fit) == (columns == rows == 0)
+    assert (layer.fit.unused_columns, layer.fit.unused_rows) == (columns, rows)
+    assert layer.fit.width == len(across) + Fraction(columns, layer.stride.x)
+    assert layer.fit.height == len(down) + Fraction(rows, layer.stride.y)
+    for side in (layer.fit.width, layer.fit.height):
+        assert isinstance(side, int if side == int(side) else Fraction)
+    seen = "the filter tiles the input evenly" if layer.fit.exact else misfit(layer)
+    assert str(layer.fit) == layer.fit.words == seen
+
+
+@pytest.mark.slow
 @given(layers(side=30))
 def test_every_repair_fits_and_changes_one_option(layer: ConvLayer) -> None:
     assume(not tiles(layer))

@@ -28,7 +28,7 @@ from convcalc.present.page.builder import page
 from convcalc.present.screens.explanation import worked_out
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DilatedAverage(Kind):
     """The mean of a dilated window, channel by channel."""
 
@@ -77,6 +77,11 @@ def test_it_is_bound_and_typed_like_any_other() -> None:
 
 def test_it_tells_what_it_is_of_itself() -> None:
     assert str(LAYER) == "9x7x2 → 5x4x2: dilated average, filter 3x2, dilation 2x3"
+    shown = "DilatedAverage(input=(9, 7, 2), filter=(3, 2), dilation=(2, 3))"
+    assert repr(LAYER) == shown
+    assert LAYER.fit.exact
+    assert "neurons" not in LAYER._repr_html_()
+    assert "5·4·2·3·2 = 240" in LAYER._repr_html_()
     assert LAYER.spec == {"filter": {"x": 3, "y": 2}, "dilation": {"x": 2, "y": 3}}
     letters, axes = LAYER.symbols()
     numbers = {name: symbol.number for name, symbol in letters.items()}

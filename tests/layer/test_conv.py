@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.generated import layers, parsed_layer, windows_of
 
 from convcalc import BadRequest, ConvLayer, Volume
-from convcalc.layer import Pad, Pair
+from convcalc.layer import Pad
 
 NOTES = {"input": (227, 227, 3), "filter": 11, "stride": 4, "filters": 96}
 
@@ -169,11 +169,65 @@ def test_thirty_digit_sides_are_exact() -> None:
     assert layer.parameters.fully_connected.weights == positions * 96 * side * side * 3
 
 
+@pytest.mark.parametrize(
+    ("spec", "shown"),
+    [
+        ({}, "ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)"),
+        (
+            {"pad": "same", "filter": 4, "stride": 1},
+            # 227 positions of 4 pixels need 227 + 3: of the 3, one goes before and two after
+            "ConvLayer(input=(227, 227, 3), filter=4, pad=(1, 2, 1, 2), filters=96)",
+        ),
+        (
+            {"filter": (3, 5), "stride": (2, 1), "pad": (0, 2), "dilation": (1, 2), "bias": False},
+            "ConvLayer(input=(227, 227, 3), filter=(3, 5), stride=(2, 1), pad=(0, 2), "
+            "dilation=(1, 2), filters=96, bias=False)",
+        ),
+        (
+            {"groups": 3, "stride": 1, "pad": (1, 2, 1, 2)},
+            "ConvLayer(input=(227, 227, 3), filter=11, pad=(1, 2, 1, 2), groups=3, filters=96)",
+        ),
+        (
+            {"input": (226, 227, 3)},  # 226 - 11 = 215 = 53 * 4 + 3
+            "ConvLayer(input=(226, 227, 3), filter=11, stride=4, filters=96)  "
+            "# (226 − 11 + 2·0)/4 + 1 = 215/4 + 1 = 54.75, floored to 54 (width): "
+            "the last 3 columns are never looked at",
+        ),
+    ],
+)
+def test_the_repr_is_the_call_that_makes_the_layer(spec: dict[str, Any], shown: str) -> None:
+    layer = ConvLayer(**NOTES | spec)
+    assert repr(layer) == shown
+    assert repr(eval(shown)) == shown
+
+
+def test_a_layer_answers_to_nothing_only_a_tuple_should() -> None:
+    layer = ConvLayer(**NOTES)
+    assert not isinstance(layer, tuple)
+    for name in ("count", "index", "_replace", "_fields", "_asdict", "__iter__", "__getitem__"):
+        assert not hasattr(layer, name), name
+    for wrong in (len, list, sorted, lambda it: it[0], lambda it: it < it, lambda it: it + it):
+        with pytest.raises(TypeError):
+            wrong(layer)
+    fields = (layer.input, layer.filter, 96, layer.stride, layer.pad, layer.dilation, 1, True)
+    assert layer != fields
+    assert layer not in [fields, layer.input, (227, 227, 3)]
+
+
+def test_counts_show_their_totals() -> None:
+    assert repr(ConvLayer(**NOTES).parameters) == (
+        "Parameters(\n"
+        "    fully_connected=Count(weights=44892064800, biases=290400, total=44892355200),\n"
+        "    unshared=Count(weights=105415200, biases=290400, total=105705600),\n"
+        "    shared=Count(weights=34848, biases=96, total=34944),\n"
+        ")"
+    )
+
+
 @pytest.mark.slow
 @given(layers())
 def test_a_layer_equals_its_copy_and_its_repr(layer: ConvLayer) -> None:
-    names = {"ConvLayer": ConvLayer, "Volume": Volume, "Pair": Pair, "Pad": Pad}
-    assert eval(repr(layer), names) == layer
+    assert eval(repr(layer), {"ConvLayer": ConvLayer}) == layer
     assert layer.replace() == layer
     assert hash(layer.replace()) == hash(layer)
 

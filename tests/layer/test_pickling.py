@@ -28,6 +28,7 @@ from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
 from convcalc.arithmetic.solver.search import Search
 from convcalc.arithmetic.solver.solve import solve
+from convcalc.arithmetic.use import Use
 from convcalc.arithmetic.walk.numbers import small_numbers
 from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.cli.conflicts import RULES
@@ -55,6 +56,7 @@ from convcalc.present.saved.sheet import sheet_layout
 from convcalc.present.screens.pictures import input_tile
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import View, board
+from convcalc.present.text.summary import summary
 from convcalc.shapes import Scale
 
 WAYS: dict[str, Callable[[Any], Any]] = {
@@ -151,6 +153,7 @@ def values() -> Iterator[Any]:
     """Results of everything the package can be asked for."""
     layer = ConvLayer(input=(6, 5, 2), filter=3, stride=2, filters=2, groups=2)
     yield from (layer, layer.axes, layer.parameters, layer.output, layer.stride, layer.pad)
+    yield from (layer.fit, summary(layer, Use()))
     yield from (layer.connections, layer.symbols(), Recipe.of(layer), ConvLayer.options)
     yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)

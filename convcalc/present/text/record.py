@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import output_of, results
-from convcalc.arithmetic.fit import exact_positions, fits
+from convcalc.arithmetic.fit import fit
 from convcalc.arithmetic.formulas import SIZE
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
@@ -43,16 +43,9 @@ def _fit_record(layer: Layer) -> dict[str, Any]:
     """Return how a window that slides fits; nothing for a layer without one."""
     if not layer.axes:
         return {}
-    x, y = layer.axes
-    return {
-        "fit": {
-            "exact": fits(layer),
-            "width": str(exact_positions(x)),
-            "height": str(exact_positions(y)),
-            "unused_columns": x.unused,
-            "unused_rows": y.unused,
-        }
-    }
+    found = fit(layer)._asdict()
+    del found["words"]
+    return {"fit": found | {side: str(found[side]) for side in ("width", "height")}}
 
 
 def run_record(layer: Layer, operands: "Operands", dtype: str) -> dict[str, Any]:

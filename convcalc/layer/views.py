@@ -1,0 +1,43 @@
+"""What rooms above say of a layer, as its own attributes: the only imports that point upwards.
+
+A REPL and a notebook ask the object itself. Nothing here is imported before they do.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convcalc.arithmetic.fit import Fit
+
+
+class Views:
+    """A layer's fit, and how a REPL and a notebook show it."""
+
+    @property
+    def fit(self: Any) -> "Fit":
+        """How the filter tiles the padded input: exactly, or what the floor hides."""
+        from convcalc.arithmetic.fit import fit
+
+        return fit(self)
+
+    def __repr__(self: Any) -> str:
+        """Return the call that makes the layer, and what the floor hides as a comment."""
+        said = {"input": tuple(self.input)} | {
+            option.name: getattr(value, "shortest", value)
+            for option in self.options
+            if option.text(value := self.made_of[option.name]) != option.usual
+        }
+        call = ", ".join(f"{name}={value!r}" for name, value in said.items())
+        floored = "" if self.fit else f"  # {self.fit}"
+        return f"{type(self).__name__}({call}){floored}"
+
+    def _repr_markdown_(self: Any) -> str:
+        """Return what `params --format markdown` prints."""
+        from convcalc.present.text.markdown import to_markdown
+
+        return to_markdown(self)
+
+    def _repr_html_(self: Any) -> str:
+        """Return the same as HTML."""
+        from convcalc.present.text.html import to_html
+
+        return to_html(self)
