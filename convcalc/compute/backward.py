@@ -22,7 +22,7 @@ import numpy as np
 from convcalc.compute.tools.patches import col2im, patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import Tile, position_tiles, tiles, whole_groups
+from convcalc.compute.tools.tiling import Tile, position_tiles, tiles, whole
 from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import add_patches, tile_patches
 from convcalc.layer import ConvLayer
@@ -92,8 +92,8 @@ def backward(
     dtype = _checked_type(layer, x, weights, upstream, weights_shape(layer))
     of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
     limit = workspace // dtype.itemsize
-    wholes = whole_groups(layer)
-    for tile in chain.from_iterable(tiles(layer, whole, limit) for whole in wholes):
+    groups = whole(layer).by_group(layer)
+    for tile in chain.from_iterable(tiles(layer, group, limit) for group in groups):
         taken = tile_patches(layer, tile, x, dtype)
         filters = weights[tile.weights].astype(dtype, copy=False)
         arriving = upstream[tile.outputs].astype(dtype, copy=False).reshape(tile.positions, -1)
@@ -118,7 +118,7 @@ def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Arra
     of_input, of_weights = np.zeros(x.shape, dtype), np.empty(weights.shape, dtype)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
         of_weights[positions.rows_and_columns] = gradients
-        for tile in positions.in_each_group(layer):
+        for tile in positions.by_group(layer):
             arriving = upstream[tile.outputs].astype(dtype, copy=False)
             leaving = np.einsum("ijk,ijkmnc->ijmnc", arriving, weights[tile.outputs], dtype=dtype)
             add_patches(layer, tile, leaving, of_input)
@@ -134,7 +134,7 @@ def own_weight_gradients(
     gradients do not depend on the weights.
     """
     cut = position_tiles(layer, dtype.itemsize, GRADIENTS_TILE)
-    yield from in_threads(lambda tile: (tile, own_gradients(layer, tile, x, upstream, dtype)), cut)
+    return in_threads(lambda tile: (tile, own_gradients(layer, tile, x, upstream, dtype)), cut)
 
 
 def own_gradients(
@@ -142,7 +142,7 @@ def own_gradients(
 ) -> Array:
     """Return the gradients (rows, columns, K, FH, FW, D / groups) of all neurons at positions."""
     own = []
-    for tile in positions.in_each_group(layer):
+    for tile in positions.by_group(layer):
         taken = tile_patches(layer, tile, x, dtype)[:, :, None]
         arriving = upstream[tile.outputs].astype(dtype, copy=False)
         own.append(arriving[..., None, None, None] * taken)

@@ -123,7 +123,7 @@ def test_the_workspace_stays_under_32_mib(spec: dict[str, Any], mixed: bool) -> 
 def test_work_is_cut_into_few_tiles(spec: dict[str, Any], most: int) -> None:
     layer = ConvLayer(**spec)
     limit = WORKSPACE // 4
-    wholes = tiling.whole_groups(layer)
+    wholes = tiling.whole(layer).by_group(layer)
     cut = [tile for whole in wholes for tile in tiling.tiles(layer, whole, limit, False)]
     assert len(cut) <= most
     assert sum(tile.multiply_adds for tile in cut) == layer.neurons * layer.weights_per_neuron

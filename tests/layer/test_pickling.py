@@ -48,7 +48,7 @@ from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
 from convcalc.compute.forward.winograd_engine import Limits
 from convcalc.compute.tools.progress import nobody
-from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.tiling import whole
 from convcalc.errors import NoSuchLayer
 from convcalc.layer import Pair, Recipe, Volume
 from convcalc.present.player.keys import Player
@@ -178,7 +178,7 @@ def values() -> Iterator[Any]:
     yield run_shift(layer, shared, own, Pair(2, 0), nobody)
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Entry(1.0, 1.0, 1.0, 1))
-    yield from (list(whole_groups(layer)), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
+    yield from (whole(layer), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 
 
 def parts(value: Any) -> Iterator[Any]:

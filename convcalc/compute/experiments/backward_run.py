@@ -119,7 +119,7 @@ class BackwardRun:
         own = own_weight_gradients(self.layer, self.operands.x, self.upstream, dtype)
         for positions, gradients in own:
             yield gradients
-            progress(positions.multiply_adds * self.layer.groups)
+            progress(positions.multiply_adds)
 
     def stepped(self, sample: Sample, gradient: float) -> float:
         """Return what a step of learning makes of a weight that has this gradient."""
@@ -200,7 +200,7 @@ def add_own_gradients(
         np.minimum(least, gradients.min((0, 1)), out=least)
         np.maximum(most, gradients.max((0, 1)), out=most)
         size += np.abs(gradients, out=gradients).sum((0, 1), np.float64)
-        progress(OWN_GRADIENT * positions.multiply_adds * layer.groups)
+        progress(OWN_GRADIENT * positions.multiply_adds)
     return OwnGradients(total, size, least, most)
 
 

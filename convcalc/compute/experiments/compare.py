@@ -11,7 +11,7 @@ import numpy as np
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.forward.choose import ALGORITHMS, choose, forward
 from convcalc.compute.tools.progress import Progress
-from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.tiling import whole
 from convcalc.compute.tools.tuning import LOOPS, MOST_WORKSPACE
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
@@ -103,7 +103,7 @@ def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compari
 def reference(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> Array:
     """Return the output (H_out, W_out, K) in float64: the definition, one tap after the other."""
     output = np.zeros(output_shape(layer))
-    for tile in whole_groups(layer):
+    for tile in whole(layer).by_group(layer):
         seen = tile_patches(layer, tile, x, output.dtype)
         for m, n in np.ndindex(seen.shape[2:4]):
             taps = weights[tile.weights][:, m, n].astype(output.dtype)

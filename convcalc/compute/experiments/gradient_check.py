@@ -33,7 +33,7 @@ from convcalc.compute.backward import Gradients, own_gradients
 from convcalc.compute.forward.choose import choose, forward
 from convcalc.compute.forward.definition import neuron
 from convcalc.compute.tools.progress import Progress, nobody
-from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.tiling import whole
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, require_finite
 
@@ -127,7 +127,7 @@ def check_gradients(
     entries, own = [], np.zeros(weights.shape[1:])
     for i, j, k in _places(upstream.shape, count, rng):
         [place] = _places(own.shape, 1, rng)
-        position = next(whole_groups(layer))._replace(rows=range(i, i + 1), columns=range(j, j + 1))
+        position = whole(layer)._replace(rows=range(i, i + 1), columns=range(j, j + 1))
         gradient = own_gradients(layer, position, x, upstream, upstream.dtype)[0, 0, k]
         moves = central_difference(partial(neuron, layer, x, i=i, j=j, k=k), own, place)
         entries.append(_entry(gradient[place], moves, upstream[i, j, k]))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun
-from convcalc.compute.tools.tiling import whole_groups
+from convcalc.compute.tools.tiling import whole
 from convcalc.layer import Axis, ConvLayer
 from convcalc.shapes import Array, require_finite
 
@@ -81,7 +81,7 @@ def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
     if operands.own is None:
         weights, used = operands.weights[k], f"w[{k}]"
     else:
-        neuron = next(whole_groups(layer))._replace(
+        neuron = whole(layer)._replace(
             rows=range(i, i + 1), columns=range(j, j + 1), filters=range(k, k + 1)
         )
         weights, used = operands.own.of(neuron)[0, 0, 0], f"w[{i}, {j}, {k}]"

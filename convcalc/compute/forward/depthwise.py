@@ -73,7 +73,7 @@ def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) ->
     Where the pixels adjoin, each row may be one run (W_out * K).
     """
     (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
-    slab = padded(layer, x, *covered(layer, rows), slice(None), own.dtype, own)
+    slab = padded(layer, x, *covered(layer, rows), own.dtype, own)
     times = layer.filters // layer.groups
     if times > 1 or not slab[0].flags.c_contiguous:
         _, repeated = carve(own, slab.shape, (*slab.shape, times))

@@ -85,7 +85,7 @@ def _windows(layer: ConvLayer, rows: range, x: Array, own: Array) -> Array:
     down, across = covered(layer, rows)
     shape = (width, len(down), layer.filter.width, depth)
     strips, scratch = carve(own, shape, (len(down), len(across), depth))
-    slab = padded(layer, x, down, across, slice(None), own.dtype, scratch)
+    slab = padded(layer, x, down, across, own.dtype, scratch)
     line, pixel, number = slab.strides
     steps = (layer.stride.x * pixel, line, layer.dilation.x * pixel, number)
     strips[...] = strided(slab, shape, steps)

@@ -14,7 +14,7 @@ from convcalc.compute.data.own_weights import InHand, UnsharedWeights
 from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import in_threads
-from convcalc.compute.tools.tiling import Tile, neuron_tiles, whole_groups
+from convcalc.compute.tools.tiling import Tile, neuron_tiles, whole
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
 from convcalc.shapes import (
@@ -117,10 +117,6 @@ def unshared_tiles(
     where weights are numbered in the order group, position, filter, or without groups in the order
     position, filter, it is a run of them.
     """
-    groups = whole_groups(layer)
-    if not group_by_group:
-        groups = iter([next(groups)._replace(filters=range(layer.filters))])
-    for whole in groups:
-        yield from neuron_tiles(
-            whole, layer, tile_bytes // itemsize, ("rows", "columns", "filters")
-        )
+    everything, order = whole(layer), ("rows", "columns", "filters")
+    for part in everything.by_group(layer) if group_by_group else [everything]:
+        yield from neuron_tiles(part, layer, tile_bytes // itemsize, order)

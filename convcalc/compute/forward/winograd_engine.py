@@ -132,7 +132,7 @@ class _Engine:
         more = self.taps - 1
         down = range(side * rows.start, side * rows.stop + more)
         across = range(side * columns.start, side * columns.stop + more)
-        slab = padded(self.layer, self.x, down, across, slice(None), self.dtype, first)
+        slab = padded(self.layer, self.x, down, across, self.dtype, first)
         lines = np.ascontiguousarray(slab).reshape(len(down), -1)
         line, number = lines.strides
         shape = (len(rows), POINTS, lines.shape[1])

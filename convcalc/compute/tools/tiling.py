@@ -10,14 +10,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from convcalc.arithmetic.solver.progression import size
-from convcalc.layer import ConvLayer
+from convcalc.layer import Axis, ConvLayer
+from convcalc.shapes import output_shape, weights_shape
 
 POSITIONS = ("rows", "columns")
 WINDOW = ("filter_rows", "filter_columns", "channels")
 
 
 class Tile(NamedTuple):
-    """Half-open ranges of the six loops, within one group; of several groups only `by_group`.
+    """Half-open ranges of the six loops; a tile of several groups is to be taken `by_group`.
 
     `channels` counts within the filter's depth; `first_channel` is where the group's begin.
     """
@@ -39,11 +40,6 @@ class Tile(NamedTuple):
     def rows_and_columns(self) -> tuple[slice, slice]:
         """Where the tile's positions are in any array (H_out, W_out, ...)."""
         return span(self.rows), span(self.columns)
-
-    def in_each_group(self, layer: ConvLayer) -> Iterator["Tile"]:
-        """Yield the same positions with all filters of one group after the other."""
-        for group in whole_groups(layer):
-            yield group._replace(rows=self.rows, columns=self.columns)
 
     def by_group(self, layer: ConvLayer) -> Iterator["Tile"]:
         """Yield what a tile has of each group that its filters are of."""
@@ -83,10 +79,9 @@ class Tile(NamedTuple):
 
     def covered(self, layer: ConvLayer) -> tuple[range, range]:
         """Return the padded input's rows and columns that the tile looks at."""
-        return (
-            _covered(self.rows, self.filter_rows, layer.stride.y, layer.dilation.y),
-            _covered(self.columns, self.filter_columns, layer.stride.x, layer.dilation.x),
-        )
+        across, down = layer.axes
+        rows = _covered(down, self.rows, self.filter_rows)
+        return rows, _covered(across, self.columns, self.filter_columns)
 
     def slab(self, layer: ConvLayer) -> int:
         """How many numbers of the padded input the tile looks at."""
@@ -118,20 +113,11 @@ class Tile(NamedTuple):
         return next(filter(None, (self.halves(name) for name in names)), None)
 
 
-def whole_groups(layer: ConvLayer) -> Iterator[Tile]:
-    """Yield all of each group's work as one tile."""
-    depth, filters = layer.filter.depth, layer.filters // layer.groups
-    width, height, _ = layer.output
-    for group in range(layer.groups):
-        yield Tile(
-            range(height),
-            range(width),
-            range(group * filters, (group + 1) * filters),
-            range(layer.filter.height),
-            range(layer.filter.width),
-            range(depth),
-            layer.channels_of(group * filters).start,
-        )
+def whole(layer: ConvLayer) -> Tile:
+    """Return the work of all groups as one tile."""
+    loops = *output_shape(layer), *weights_shape(layer)[1:]
+    rows, columns, filters, filter_rows, filter_columns, channels = map(range, loops)
+    return Tile(rows, columns, filters, filter_rows, filter_columns, channels, 0)
 
 
 def position_tiles(layer: ConvLayer, itemsize: int, tile_bytes: int) -> Iterator[Tile]:
@@ -139,12 +125,11 @@ def position_tiles(layer: ConvLayer, itemsize: int, tile_bytes: int) -> Iterator
 
     A tile is some whole rows or part of one row, and at least one position.
     """
-    limit = tile_bytes // (itemsize * layer.groups)
-    yield from neuron_tiles(next(whole_groups(layer)), layer, limit, ("rows", "columns"))
+    return neuron_tiles(whole(layer), layer, tile_bytes // itemsize, POSITIONS)
 
 
 def neuron_tiles(
-    whole: Tile, layer: ConvLayer, limit: int, names: tuple[str, ...]
+    tile: Tile, layer: ConvLayer, limit: int, names: tuple[str, ...]
 ) -> Iterator[Tile]:
     """Yield tiles with at most `limit` unshared weights and pixels, cut in the order of `names`.
 
@@ -156,7 +141,7 @@ def neuron_tiles(
             return None
         return tile.first_halves(*names)
 
-    yield from cut(whole, halves)
+    return cut(tile, halves)
 
 
 def tiles_for_threads(layer: ConvLayer, threads: int) -> Iterator[Tile]:
@@ -173,18 +158,39 @@ def tiles_for_threads(layer: ConvLayer, threads: int) -> Iterator[Tile]:
             return tile.halves("filters")
         return tile.first_halves(*POSITIONS)
 
-    for whole in whole_groups(layer):
-        yield from cut(whole, halves)
+    for group in whole(layer).by_group(layer):
+        yield from cut(group, halves)
 
 
-def tiles(layer: ConvLayer, whole: Tile, limit: int, copies_weights: bool = True) -> Iterator[Tile]:
-    """Yield tiles of a shared pass, each copying at most `limit` numbers."""
-    yield from cut(whole, lambda tile: _too_large(tile, layer, limit, copies_weights))
+def tiles(layer: ConvLayer, group: Tile, limit: int, copies_weights: bool = True) -> Iterator[Tile]:
+    """Yield tiles of a shared pass, each copying at most `limit` numbers.
+
+    What is cut is what makes the largest of the four copies large, so that the matrix product
+    keeps the other sides long.
+    """
+
+    def halves(tile: Tile) -> tuple[Tile, Tile] | None:
+        positions, window, filters = tile.positions, tile.window, len(tile.filters)
+        weights_copied = copies_weights or window < layer.weights_per_neuron
+        slab, windows, product = tile.slab(layer), positions * window, positions * filters
+        weights = window * filters if weights_copied else 0
+        if slab + windows + product + weights <= limit:
+            return None
+        largest = max(slab, windows, product, weights)
+        if largest == slab:
+            return tile.halves(tile.farthest(layer))
+        if largest == windows:
+            return tile.first_halves(*POSITIONS) if positions > window else tile.halves(*WINDOW)
+        if largest == product:
+            return tile.first_halves(*(POSITIONS if positions > filters else ("filters",)))
+        return tile.halves(*(WINDOW if window > filters else ("filters",)))
+
+    return cut(group, halves)
 
 
-def cut(whole: Tile, halves: Callable[[Tile], tuple[Tile, Tile] | None]) -> Iterator[Tile]:
-    """Yield, in order, the tiles of `whole` that `halves` cuts no further."""
-    waiting = [whole]
+def cut(tile: Tile, halves: Callable[[Tile], tuple[Tile, Tile] | None]) -> Iterator[Tile]:
+    """Yield, in order, the parts of a tile that `halves` cuts no further."""
+    waiting = [tile]
     while waiting:
         tile = waiting.pop()
         cut_in_two = halves(tile)
@@ -210,30 +216,6 @@ def span(numbers: range) -> slice:
     return slice(numbers.start, numbers.stop)
 
 
-def _too_large(
-    tile: Tile, layer: ConvLayer, limit: int, copies_weights: bool
-) -> tuple[Tile, Tile] | None:
-    """Return the two halves of a tile that would copy more than `limit` numbers.
-
-    What is cut is what makes the largest of the four copies large, so that the matrix product
-    keeps the other sides long.
-    """
-    positions, window, filters = tile.positions, tile.window, len(tile.filters)
-    weights_copied = copies_weights or window < layer.weights_per_neuron
-    slab, windows, product = tile.slab(layer), positions * window, positions * filters
-    weights = window * filters if weights_copied else 0
-    if slab + windows + product + weights <= limit:
-        return None
-    largest = max(slab, windows, product, weights)
-    if largest == slab:
-        return tile.halves(tile.farthest(layer))
-    if largest == windows:
-        return tile.first_halves(*POSITIONS) if positions > window else tile.halves(*WINDOW)
-    if largest == product:
-        return tile.first_halves(*(POSITIONS if positions > filters else ("filters",)))
-    return tile.halves(*(WINDOW if window > filters else ("filters",)))
-
-
-def _covered(positions: range, taps: range, stride: int, dilation: int) -> range:
-    first = positions[0] * stride + taps[0] * dilation
-    return range(first, positions[-1] * stride + taps[-1] * dilation + 1)
+def _covered(axis: Axis, positions: range, taps: range) -> range:
+    first, last = axis.window(positions[0])[taps[0]], axis.window(positions[-1])[taps[-1]]
+    return range(first, last + 1)

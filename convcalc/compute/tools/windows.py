@@ -1,12 +1,13 @@
 """The patches of a tile of the work, as a view: the pad is added to the few rows it looks at."""
 
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcalc.compute.tools.threads import carve
-from convcalc.compute.tools.tiling import Tile
+from convcalc.compute.tools.tiling import Tile, whole
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array
 
@@ -18,24 +19,16 @@ def tile_patches(
 
     Where the tile looks at pad, it is a view of `scratch`, or of a new array.
     """
-    (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
     first = tile.first_channel + tile.channels.start
-    channels = slice(first, first + len(tile.channels))
-    slab = padded(layer, x, *tile.covered(layer), channels, dtype, scratch)
-    row, column, channel = slab.strides
-    shape = (
-        *(len(tile.rows), len(tile.columns)),
-        *(len(tile.filter_rows), len(tile.filter_columns), len(tile.channels)),
-    )
-    steps = (row * step_y, column * step_x, row * hole_y, column * hole_x, channel)
-    return strided(slab, shape, steps)
+    pixels = x[:, :, first : first + len(tile.channels)]
+    slab = padded(layer, pixels, *tile.covered(layer), dtype, scratch)
+    loops = tile.rows, tile.columns, tile.filter_rows, tile.filter_columns, tile.channels
+    return _patches_of(layer, slab, tuple(map(len, loops)))
 
 
 def covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
     """Return the padded input's rows and columns that whole rows of the output look at."""
-    x, y = layer.axes
-    down = range(rows.start * y.stride, (rows.stop - 1) * y.stride + y.extent)
-    return down, range((x.positions - 1) * x.stride + x.extent)
+    return whole(layer)._replace(rows=rows).covered(layer)
 
 
 def strided(array: Array, shape: tuple[int, ...], steps: tuple[int, ...]) -> Array:
@@ -49,7 +42,6 @@ def padded(
     x: Array,
     rows: range,
     columns: range,
-    channels: slice,
     dtype: np.dtype[Any],
     scratch: Array | None = None,
 ) -> Array:
@@ -59,14 +51,11 @@ def padded(
     """
     down, pixel_rows = _without_pad(rows, layer.pad.top, layer.input.height)
     across, pixel_columns = _without_pad(columns, layer.pad.left, layer.input.width)
-    part = x[pixel_rows, pixel_columns, channels]
+    part = x[pixel_rows, pixel_columns]
     shape = (len(rows), len(columns), part.shape[2])
     if part.shape == shape and part.dtype == dtype:
         return part
-    if scratch is None:
-        slab = np.empty(shape, dtype)
-    else:
-        (slab,) = carve(scratch, shape)
+    (slab,) = carve(np.empty(prod(shape), dtype) if scratch is None else scratch, shape)
     slab[: down.start] = slab[down.stop :] = 0
     slab[:, : across.start] = slab[:, across.stop :] = 0
     slab[down, across] = part
@@ -79,26 +68,29 @@ def add_patches(layer: ConvLayer, tile: Tile, values: Array, target: Array) -> N
     It is col2im for a tile: `target` is (H, W, D), and what falls on the pad is dropped. The
     patches overlap, so they are added tap by tap or window by window, whichever are fewer.
     """
-    (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
-    rows, columns, taps_y, taps_x, channels = values.shape
-    covered = tile.covered(layer)
-    slab = np.zeros((len(covered[0]), len(covered[1]), channels), values.dtype)
-    if taps_y * taps_x <= rows * columns:
-        for m, n in np.ndindex(taps_y, taps_x):
-            slab[
-                m * hole_y : m * hole_y + (rows - 1) * step_y + 1 : step_y,
-                n * hole_x : n * hole_x + (columns - 1) * step_x + 1 : step_x,
-            ] += values[:, :, m, n]
+    positions, taps, channels = values.shape[:2], values.shape[2:4], values.shape[4]
+    rows, columns = tile.covered(layer)
+    slab = np.zeros((len(rows), len(columns), channels), values.dtype)
+    sums = _patches_of(layer, slab, values.shape)
+    if prod(taps) <= prod(positions):
+        for m, n in np.ndindex(taps):
+            sums[:, :, m, n] += values[:, :, m, n]
     else:
-        for i, j in np.ndindex(rows, columns):
-            slab[
-                i * step_y : i * step_y + (taps_y - 1) * hole_y + 1 : hole_y,
-                j * step_x : j * step_x + (taps_x - 1) * hole_x + 1 : hole_x,
-            ] += values[i, j]
-    down, pixel_rows = _without_pad(covered[0], layer.pad.top, layer.input.height)
-    across, pixel_columns = _without_pad(covered[1], layer.pad.left, layer.input.width)
+        for i, j in np.ndindex(positions):
+            sums[i, j] += values[i, j]
+    down, pixel_rows = _without_pad(rows, layer.pad.top, layer.input.height)
+    across, pixel_columns = _without_pad(columns, layer.pad.left, layer.input.width)
     first = tile.first_channel + tile.channels.start
     target[pixel_rows, pixel_columns, first : first + channels] += slab[down, across]
+
+
+def _patches_of(layer: ConvLayer, slab: Array, shape: tuple[int, ...]) -> Array:
+    """Return a view of patches: (rows, columns, filter rows, filter columns, channels)."""
+    row, column, channel = slab.strides
+    (right, down), (hole_x, hole_y) = layer.stride, layer.dilation
+    return strided(
+        slab, shape, (row * down, column * right, row * hole_y, column * hole_x, channel)
+    )
 
 
 def _without_pad(covered: range, before: int, size: int) -> tuple[slice, slice]:
