@@ -25,10 +25,7 @@ GREY_WAVES = (0.8, 0.55, 0.4)
 
 
 def bank_weights(
-    name: str,
-    layer: ConvLayer,
-    dtype: np.dtype[Any],
-    progress: Progress = nobody,
+    name: str, layer: ConvLayer, dtype: np.dtype[Any], progress: Progress = nobody
 ) -> Array:
     """Return the bank's shared weights (K, FH, FW, D / groups), every filter another.
 
@@ -39,7 +36,7 @@ def bank_weights(
     weights = np.empty(weights_shape(layer), dtype)
     for k, one in enumerate(BANKS[name](layer)):
         weights[k] = one
-        progress(one.size)
+        progress(weights[k].size)
     return weights
 
 
@@ -96,7 +93,8 @@ def gabor(layer: ConvLayer) -> Iterator[Array]:
         along = u * math.cos(angle) + v * math.sin(angle)
         wave = bell * np.cos(2 * math.pi * along / max(wavelength, 2.5) + phase)
         if coloured:
-            channels = _opponent(depth, 1 + k // 3 % (depth - 1))
+            index = 1 + k // 3 % (depth - 1)
+            channels = np.cos(math.pi * (2 * np.arange(depth) + 1) * index / (2 * depth))
         else:
             channels = np.ones(depth)
             wave -= bell * wave.sum() / bell.sum()
@@ -135,14 +133,9 @@ def _bell(layer: ConvLayer, width: float) -> Array:
     return np.asarray(bell / bell.sum())
 
 
-def _opponent(depth: int, index: int) -> Array:
-    return np.cos(math.pi * (2 * np.arange(depth) + 1) * index / (2 * depth))
-
-
 def _through_depth(flat: Array, layer: ConvLayer) -> Array:
-    """Return a filter (FH, FW) as a view (FH, FW, D / groups) that sees all channels alike."""
-    share: Array = flat / layer.filter.depth
-    return np.broadcast_to(share[..., None], (*flat.shape, layer.filter.depth))
+    """Return a filter (FH, FW) as (FH, FW, 1), to see all channels alike."""
+    return flat[..., None] / layer.filter.depth
 
 
 def _needs(of: Callable[[int, int], int], layer: ConvLayer, bank: str, side: int) -> None:

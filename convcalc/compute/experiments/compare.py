@@ -84,7 +84,12 @@ def compare(layer: ConvLayer, operands: Operands, progress: Progress) -> Compari
     seconds: dict[str, list[float]] = {name: [] for name in ALGORITHMS if name not in left_out}
     seen = {}
     for name in seconds:
-        output, workspace = _traced(name, layer, *arrays, progress)
+        tracemalloc.start()
+        try:
+            output = forward(layer, *arrays, algorithm=name, progress=progress)
+            workspace = max(0, tracemalloc.get_traced_memory()[1] - output.nbytes)
+        finally:
+            tracemalloc.stop()
         require_finite(f"output by {name}", output)
         seen[name] = workspace, float(np.abs(output - expected).max()) / largest
     for turn in range(ROUNDS):
@@ -120,15 +125,3 @@ def reference_bytes(layer: ConvLayer) -> int:
 
 def _rounds(name: str) -> int:
     return 1 if name == "definition" else ROUNDS
-
-
-def _traced(
-    name: str, layer: ConvLayer, x: Array, weights: Array, bias: Array | None, progress: Progress
-) -> tuple[Array, int]:
-    """Return the output, and the most bytes that were held beside it."""
-    tracemalloc.start()
-    try:
-        output = forward(layer, x, weights, bias, algorithm=name, progress=progress)
-        return output, max(0, tracemalloc.get_traced_memory()[1] - output.nbytes)
-    finally:
-        tracemalloc.stop()

@@ -6,7 +6,6 @@ asks for its transpose: inputs take the place of the product, and outputs that o
 y = A' ((G g) * (C' d)). The points are small and few of them share their size, for rounding.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from math import prod
@@ -32,22 +31,10 @@ def transforms(taps: int) -> tuple[Array, Array, Array]:
     >>> (a @ ((g @ taps) * (b @ d))).round(9)  # 1*1 + 2*10 + 3*100, ...
     array([321., 432., 543., 654.])
     """
-    side = POINTS + 1 - taps
-    a = [[Fraction(power == side - 1) for power in range(side)]]
-    g = [[Fraction(power == taps - 1) for power in range(taps)]]
-    b = [_coefficients(FINITE_POINTS)]
-    for p in reversed(FINITE_POINTS):
-        others = [q for q in FINITE_POINTS if q != p]
-        a.insert(0, [p**power for power in range(side)])
-        g.insert(0, [p**power / prod(p - q for q in others) for power in range(taps)])
-        b.insert(0, [*_coefficients(others), Fraction(0)])
+    side, points = POINTS + 1 - taps, np.array(FINITE_POINTS)
+    others = [np.delete(points, n) for n in range(len(points))]
+    distances = [[prod(p - rest)] for p, rest in zip(points, others, strict=True)]
+    a = [*np.vander(points, side, increasing=True), np.eye(side)[-1]]
+    g = [*np.vander(points, taps, increasing=True) / distances, np.eye(taps)[-1]]
+    b = [*([*np.poly(rest)[::-1], 0] for rest in others), np.poly(points)[::-1]]
     return np.array(a, float).T, np.array(g, float), np.array(b, float)
-
-
-def _coefficients(roots: Sequence[Fraction]) -> list[Fraction]:
-    """Return the coefficients of the product of (X - root), the constant first."""
-    product = [Fraction(1)]
-    for root in roots:
-        shifted, scaled = [Fraction(0), *product], [*(root * c for c in product), Fraction(0)]
-        product = [up - down for up, down in zip(shifted, scaled, strict=True)]
-    return product

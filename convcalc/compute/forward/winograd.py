@@ -23,8 +23,6 @@ number in it, or near the largest float, reaches all its outputs.
 Winograd 1980; for layers, Lavin and Gray 2016; on the points, Barabasz and others 2020.
 """
 
-from math import prod
-
 import numpy as np
 
 from convcalc.compute.forward.job import Cost
@@ -86,20 +84,16 @@ def cost(layer: ConvLayer) -> Cost:
     To transform a column of n numbers by an m x n matrix takes m n multiplications. Along the
     height, the columns of the input belong to two tiles each; along the width, there are six.
     """
-    tiles, depth, filters = prod(tile_counts(layer)), layer.input.depth, layer.filters
-    taps, side = layer.filter.width, side_of_tile(layer)
-    down, across = tile_counts(layer)
+    (down, across), side, taps = tile_counts(layer), side_of_tile(layer), layer.filter.width
+    tiles, depth, filters = down * across, layer.input.depth, layer.filters
     columns = down * (side * across + taps - 1) + tiles * POINTS
     of_input = columns * depth * PRODUCTS
     of_weights = filters * depth * PRODUCTS * taps**2
     of_outputs = tiles * filters * side * POINTS * (POINTS + side)
     copied = 4 * tiles * depth + depth * filters + 3 * tiles * filters
+    multiplications = PRODUCTS * tiles * depth * filters + of_input + of_weights + of_outputs
     moved = PRODUCTS * (copied + PRODUCT_START)
-    return Cost(
-        PRODUCTS * tiles * depth * filters + of_input + of_weights + of_outputs,
-        moved,
-        WINOGRAD_KEPT + WORKSPACE,
-    )
+    return Cost(multiplications, moved, WINOGRAD_KEPT + WORKSPACE)
 
 
 def side_of_tile(layer: ConvLayer) -> int:

@@ -6,7 +6,7 @@ points (tiles x D) by (D x K). The transforms go along the height first, then al
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from convcalc.compute.tools.tuning import (
 from convcalc.compute.tools.windows import padded, strided
 from convcalc.shapes import Array
 
+Whole = TypeVar("Whole")
 Tiles = tuple[range, range]
 """Some of Winograd's tiles: their rows and columns."""
 
@@ -73,50 +74,52 @@ class _Engine:
         depth = self.layer.input.depth
         kept = np.empty((PRODUCTS, depth, len(filters)), self.dtype)
 
-        def transform(some: range, own: Array) -> None:
-            kept[:, :, span(some)] = self._weights(filters[span(some)], own)
+        def transform(some: range, first: Array, second: Array) -> None:
+            kept[:, :, span(some)] = self._weights(filters[span(some)], first)
 
-        def meet(some: Tiles, own: Array) -> None:
-            first, second = own.reshape(2, -1)
+        def meet(some: Tiles, first: Array, second: Array) -> None:
             self._outputs(some, filters, self._inputs(some, first, second), kept, first, second)
 
-        most = self._at_once(depth)
-        self._spread(transform, even(len(filters), most, cores()), most * depth)
-        wide = max(depth, len(filters))
-        most = self._at_once(wide)
-        self._spread(meet, _cut(whole, most, cores()), most * wide)
+        self._spread(transform, even, len(filters), depth)
+        self._spread(meet, _cut, whole, max(depth, len(filters)))
 
     def filters_pass_by(self, whole: Tiles) -> None:
         """Transform some tiles, and make all filters' outputs of them."""
         (rows, columns), depth = whole, self.layer.input.depth
         kept = np.empty((PRODUCTS, len(rows), len(columns), depth), self.dtype)
 
-        def transform(some: Tiles, own: Array) -> None:
-            kept[:, span(some[0]), span(some[1])] = self._inputs(
-                (rows[span(some[0])], columns[span(some[1])]), *own.reshape(2, -1)
-            )
+        def transform(some: Tiles, first: Array, second: Array) -> None:
+            down, across = span(some[0]), span(some[1])
+            kept[:, down, across] = self._inputs((rows[down], columns[across]), first, second)
 
-        def meet(filters: range, own: Array) -> None:
-            first, second = own.reshape(2, -1)
+        def meet(filters: range, first: Array, second: Array) -> None:
             self._outputs(whole, filters, kept, self._weights(filters, second), first, second)
 
-        within = range(len(rows)), range(len(columns))
-        most = self._at_once(depth)
-        self._spread(transform, _cut(within, most, cores()), most * depth)
         tiles = len(rows) * len(columns)
-        wide = max(depth, tiles)
-        most = self._at_once(wide, -(-tiles // VECTORS) * VECTORS)
-        self._spread(meet, even(self.layer.filters, most, cores()), most * wide)
+        vectors = -(-tiles // VECTORS) * VECTORS
+        self._spread(transform, _cut, (range(len(rows)), range(len(columns))), depth)
+        self._spread(meet, even, self.layer.filters, max(depth, tiles), vectors)
 
-    def _at_once(self, channels: int, many: int = 0) -> int:
-        """Return how many tiles or filters of so many channels a thread is to take at a time."""
-        return min(
-            max(self.limits.stage // channels, many or self.limits.many), self.most // channels
-        )
+    def _spread(
+        self,
+        work: Callable[[Item, Array, Array], None],
+        cut: Callable[[Whole, int, int], list[Item]],
+        whole: Whole,
+        channels: int,
+        many: int = 0,
+    ) -> None:
+        """Do work(some, first, second) for tiles or filters of so many channels, many at a time.
 
-    def _spread(self, work: Callable[[Item, Array], None], items: list[Item], stage: int) -> None:
-        """Give each thread two stages of tiles or filters times channels."""
-        spread(work, items, 2 * PRODUCTS * stage, self.dtype)
+        A thread has two stages to itself, each with room for the channels of what it takes.
+        """
+        limits = self.limits
+        most = min(max(limits.stage // channels, many or limits.many), self.most // channels)
+
+        def with_stages(some: Item, own: Array) -> None:
+            work(some, *own.reshape(2, -1))
+
+        items = cut(whole, most, cores())
+        spread(with_stages, items, 2 * PRODUCTS * most * channels, self.dtype)
 
     def _weights(self, filters: range, scratch: Array) -> Array:
         """Return G g G' of some filters, a view (36, D, filters) of `scratch`."""

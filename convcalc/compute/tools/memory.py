@@ -35,12 +35,10 @@ def require_memory(needs: dict[str, int]) -> None:
 
 def _available() -> int | None:
     available = _linux_figure("/proc/meminfo", "MemAvailable:")
-    if available is not None:
-        return available
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None
+    if available is None:
+        with suppress(AttributeError, ValueError, OSError):
+            available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return available
 
 
 def _left_in_cgroup() -> int | None:
