@@ -13,7 +13,7 @@ from convcalc.arithmetic.formula import Shorts, Worked, say, work_out
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, SHORTS, SIZE, Formula
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer, Volume
-from convcalc.layer.symbols import Letters, Symbol
+from convcalc.layer.symbols import Letters, Symbol, Symbols
 from convcalc.numerals import grouped
 
 
@@ -83,16 +83,17 @@ def _worked_out(layer: Layer, use: Use) -> Iterator[Result]:
                 for name, along in symbols.axes.items()
             ]
             yield from sides
-            letters |= output_letters([side.value for side in sides])
+            letters |= output_letters(symbols, [side.value for side in sides])
         else:
             result = work_out(formula.text, letters, shorts)
             letters[formula.name] = Symbol(formula.name, result.value)
             yield Result(formula, formula.name, result, letters, shorts)
 
 
-def output_letters(sides: list[int]) -> dict[str, Symbol]:
-    """Return the letters of an output's width and height, from both or from one for both."""
-    return {"W_out": Symbol("W_out", sides[0]), "H_out": Symbol("H_out", sides[-1])}
+def output_letters(symbols: Symbols, sides: list[int]) -> dict[str, Symbol]:
+    """Return the letters of an output's sides, from both or from one for both."""
+    first = next(iter(symbols.axes.values()))["W"].written
+    return {"W_out": Symbol(f"{first}_out", sides[0]), "H_out": Symbol("H_out", sides[-1])}
 
 
 def derivation(layer: Layer, use: Use = USUAL) -> list[Step]:
@@ -130,7 +131,8 @@ def output_of(layer: Layer) -> Volume:
     """Return the output volume that the formulas give."""
     sides = [one.value for one in results(layer) if one.formula.name == SIZE]
     depths = [one.value for one in results(layer) if one.formula.name == DEPTH]
-    return Volume(sides[0], sides[-1], depths[0])
+    places = len(layer.input.sides) - 1
+    return Volume.of([*(2 * sides)[:places], depths[0]])
 
 
 def essential_lines(layer: Layer) -> dict[str, str]:

@@ -87,6 +87,7 @@ def misfit(layer: Layer) -> str:
     from convcalc.arithmetic.formula import say
     from convcalc.arithmetic.formulas import FLOORED, LEFT_OVER, SHORTS
     from convcalc.layer.symbols import Symbol
+    from convcalc.layer.wording import PIXELS
 
     shorts, along = SHORTS[layer.kind], layer.symbols().axes
     floored = [
@@ -96,10 +97,8 @@ def misfit(layer: Layer) -> str:
     ]
     each = [*along.values()]
     left_over = [
-        say(LEFT_OVER, {**letters, "side": Symbol(side, 1)}, shorts)
-        for letters, side, axis in zip(
-            (each[0], each[-1]), ("column", "row"), layer.axes, strict=True
-        )
+        say(LEFT_OVER, {**letters, "side": Symbol(PIXELS[axis.name], 1)}, shorts)
+        for letters, axis in zip((each[0], each[-1]), layer.axes, strict=True)
         if axis.unused
     ]
     are = "are" if sum(axis.unused for axis in layer.axes) > 1 else "is"
@@ -121,10 +120,11 @@ def repairs(layer: ConvLayer) -> Iterator[Repair]:
     """
     x, y = layer.axes
     yield from _pad_repair(layer)
-    yield from _repaired(layer, "stride", Pair(_nearest_stride(x), _nearest_stride(y)))
+    stride = layer.stride._replace(x=_nearest_stride(x), y=_nearest_stride(y))
+    yield from _repaired(layer, "stride", stride)
     sizes = [(_smaller(x), _smaller(y)), (_larger(x), _larger(y))]
     for width, height in sorted(sizes, key=lambda size: abs(size[0] - x.size + size[1] - y.size)):
-        yield from _repaired(layer, "input", Volume(width, height, layer.input.depth))
+        yield from _repaired(layer, "input", layer.input._replace(width=width, height=height))
 
 
 def _repaired(layer: ConvLayer, option: str, value: Pad | Pair | Volume) -> Iterator[Repair]:
@@ -136,7 +136,7 @@ def _repaired(layer: ConvLayer, option: str, value: Pad | Pair | Volume) -> Iter
 def _pad_repair(layer: ConvLayer) -> Iterator[Repair]:
     x, y = (_nearest_pad(axis) for axis in layer.axes)
     if x is not None and y is not None:
-        yield from _repaired(layer, "pad", Pad(x, x, y, y))
+        yield from _repaired(layer, "pad", layer.pad._replace(left=x, right=x, top=y, bottom=y))
     else:
         for repair in _repaired(layer, "pad", layer.same_pad):
             if fits(repair.layer):

@@ -8,6 +8,7 @@ grammar is that of `formula`. A formula may use the results of those before it, 
 from typing import NamedTuple
 
 from convcalc.arithmetic.formula import Short
+from convcalc.arithmetic.one_dimension import in_one_dimension
 
 SIZE = "width, height"
 """The name of the formula that is worked out along each axis, and gives W_out and H_out."""
@@ -52,6 +53,7 @@ SHORTS: dict[str, tuple[Short, ...]] = {
         Short("FILTERS", "K"),
     )
 }
+SHORTS["conv1d"] = in_one_dimension(SHORTS["conv"])
 
 FLOORED = "{(W − E + PADS)/S + 1:} = {room}/{S} + 1 = {room/S + 1~}, floored to {floor(room/S) + 1}"
 """What the floor hides along an axis whose pixels a filter does not tile."""
@@ -150,3 +152,4 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
         Formula("fully connected multiply-adds", "neurons·W·H·D", further=True),
     ),
 }
+FORMULAS["conv1d"] = in_one_dimension(FORMULAS["conv"])

@@ -7,7 +7,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from convcalc.cli.conflicts import check
 from convcalc.errors import BadRequest, NoSuchLayer, shown
-from convcalc.layer import Volume
+from convcalc.layer import Series, Volume
 from convcalc.layer.options import volume
 from convcalc.layer.wording import DEPTH_LAST
 from convcalc.present.streams import say
@@ -62,19 +62,24 @@ class Command(click.Command):
 
 
 def depth_first(input: Volume, typed: str = "") -> str | None:
-    """Say how an input is read whose depth seems to come first, and what may have been meant.
+    """Say how an input is read that may be meant otherwise: its depth first, or its depth missing.
 
     >>> depth_first(Volume(3, 20, 30))[:78]
     '--input 3x20x30: depth comes last, so this is 3 wide, 20 high and 30 deep; for'
+    >>> depth_first(Volume.of((60, 1)))
     """
-    meant = input.depth_last
-    if meant is None:
-        return None
-    width, height, depth = map(shown, input)
-    return (
-        f"--input {shown(typed or input)}: depth comes last, so this is {width} wide, "
-        f"{height} high and {depth} deep; for a depth of {width} give --input {meant}"
-    )
+    said, meant = f"--input {shown(typed or input)}", input.depth_last
+    if meant is not None:
+        return (
+            f"{said}: depth comes last, so this is {input.words}; "
+            f"for a depth of {shown(input.width)} give --input {meant}"
+        )
+    if isinstance(input, Series) and input.width == input.depth > 1:
+        return (
+            f"{said}: two numbers are length x channels, so this is {input.words}; "
+            f"for a picture give its depth too, such as --input {input}x3"
+        )
+    return None
 
 
 def _refusal(error: click.UsageError, ctx: click.Context, typed: list[str]) -> click.UsageError:

@@ -8,6 +8,7 @@ import click
 from convcalc.cli.values import Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
+from convcalc.layer.kinds import convolution_of
 from convcalc.layer.options import volume
 from convcalc.layer.wording import FILTER, INPUT
 from convcalc.present.streams import say
@@ -91,7 +92,7 @@ class LayerText:
                 raise BadRequest(option, None, "is missing", remedy)
         where = input or volume(self.texts["input"])
         bias = "no" if self.texts["no_bias"] else "yes"
-        layer: ConvLayer = Recipe.read("conv", self.texts | {"bias": bias}).at(where)
+        layer: ConvLayer = Recipe.read(convolution_of(where), self.texts | {"bias": bias}).at(where)
         return layer
 
 

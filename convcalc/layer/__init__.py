@@ -4,7 +4,7 @@ from convcalc.layer.axis import Axis
 from convcalc.layer.conv import ConvLayer, Parameters
 from convcalc.layer.protocol import Connection, Count, Layer
 from convcalc.layer.recipe import Recipe
-from convcalc.layer.volume import Pad, Pair, Volume
+from convcalc.layer.volume import Pad, Pair, Series, Volume
 
 __all__ = [
     "Axis",
@@ -16,5 +16,6 @@ __all__ = [
     "Pair",
     "Parameters",
     "Recipe",
+    "Series",
     "Volume",
 ]

@@ -21,7 +21,7 @@ from convcalc.layer.options import Option, count, pad, pair, yes
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.protocol import Connection, Count, Kind
 from convcalc.layer.symbols import Symbol, Symbols
-from convcalc.layer.volume import Pad, Pair, Volume
+from convcalc.layer.volume import Pad, Pair, Series, Volume
 from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
 from convcalc.numerals import plural
 
@@ -65,6 +65,8 @@ class ConvLayer(Kind):
         Option("bias", yes, "yes"),
     )
 
+    _pads: ClassVar[str] = PAD
+
     input: Volume
     filter: Volume
     filters: int
@@ -73,6 +75,13 @@ class ConvLayer(Kind):
     dilation: Pair
     groups: int
     bias: bool
+
+    def __new__(cls, *, input: Sequence[int] = (), **options: Any) -> "ConvLayer":
+        """Return a layer in the making: of one dimension where the input has two numbers."""
+        from convcalc.layer.conv1d import ConvLayer1D
+
+        two = isinstance(input, Series) or (isinstance(input, tuple | list) and len(input) == 2)
+        return super().__new__(ConvLayer1D if two else cls)
 
     def __init__(
         self,
@@ -87,7 +96,7 @@ class ConvLayer(Kind):
         bias: bool = True,
     ) -> None:
         """Make the layer, or raise BadRequest."""
-        volume = Volume(*wholes("input", input, (3,), 1, INPUT))
+        volume = self._input(input)
         groups = whole("groups", groups, 1, COUNT)
         filters = whole("filters", filters, 1, COUNT)
         for number, noun in ((volume.depth, "input channel"), (filters, "filter")):
@@ -105,10 +114,10 @@ class ConvLayer(Kind):
                 )
         self._set(
             input=volume,
-            filter=_filter(filter, volume, groups),
+            filter=self._filter(filter, volume, groups),
             filters=filters,
-            stride=_pair("stride", stride),
-            dilation=_pair("dilation", dilation),
+            stride=self._step("stride", stride),
+            dilation=self._step("dilation", dilation),
             groups=groups,
             bias=bool(bias),
         )
@@ -133,18 +142,18 @@ class ConvLayer(Kind):
         return ConvLayer(**{"input": self.input} | self.made_of | changes)
 
     def _check_room(self) -> None:
-        for axis, pixel in zip(self.axes, ("column", "row"), strict=True):
+        for axis in self.axes:
             if axis.room < 0:
                 dilated = wording.DILATED.format(extent=shown(axis.extent))
                 raise NoSuchLayer(
                     "filter",
-                    Pair(self.filter.width, self.filter.height),
+                    self.made_of["filter"],
                     wording.NO_ROOM.format(
                         side=axis.name,
                         filter=shown(axis.filter),
                         dilated=dilated if axis.dilation > 1 else "",
                         padded=shown(axis.padded),
-                        pixels=plural(axis.padded, pixel),
+                        pixels=plural(axis.padded, wording.PIXELS[axis.name]),
                     ),
                     _depth_last(self.input)
                     or wording.ROOM.format(
@@ -160,8 +169,20 @@ class ConvLayer(Kind):
         elif pad == "valid":
             pad = 0
         elif isinstance(pad, str):
-            raise BadRequest("pad", pad, "is not a pad", PAD)
-        return Pad.of(wholes("pad", pad, (1, 2, 4), 0, PAD))
+            raise BadRequest("pad", pad, "is not a pad", self._pads)
+        return self._pad(pad)
+
+    def _input(self, value: Sequence[int]) -> Volume:
+        return Volume(*wholes("input", value, (3,), 1, INPUT))
+
+    def _filter(self, value: int | Sequence[int], input: Volume, groups: int) -> Volume:
+        return _filter(value, input, groups)
+
+    def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
+        return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
+
+    def _pad(self, value: int | Sequence[int]) -> Pad:
+        return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
@@ -181,7 +202,7 @@ class ConvLayer(Kind):
     def output(self) -> Volume:
         """The output volume; its depth is the number of filters."""
         x, y = self.axes
-        return Volume(x.positions, y.positions, self.filters)
+        return self.input._replace(width=x.positions, height=y.positions, depth=self.filters)
 
     @property
     def positions(self) -> int:
@@ -266,10 +287,6 @@ class ConvLayer(Kind):
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
 
 
-def _pair(argument: str, value: int | Sequence[int]) -> Pair:
-    return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
-
-
 def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
     sides = wholes("filter", value, (3,) if isinstance(value, Volume) else (1, 2), 1, FILTER)
     depth = input.depth // groups
@@ -286,4 +303,4 @@ def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
 def _depth_last(input: Volume) -> str:
     """Return what to give instead of an input whose depth seems to come first, or nothing."""
     meant = input.depth_last
-    return wording.DEPTH_LAST.format(input=f"input={tuple(meant)}") if meant else ""
+    return wording.DEPTH_LAST.format(input=f"input={meant.sides}") if meant else ""

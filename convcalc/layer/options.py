@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import read
-from convcalc.layer.volume import Pad, Pair, Volume
-from convcalc.layer.wording import COUNT, INPUT, PAD, STEP
+from convcalc.layer.volume import Along, Ends, Pad, Pair, Volume
+from convcalc.layer.wording import COUNT, ENDS, INPUT, PACE, PAD, STEP
 
 Reader = Callable[[str, str], Any]
 """Reads an option's text, given its name; raises BadRequest where it is none."""
@@ -26,8 +26,11 @@ class Option(NamedTuple):
 
 
 def volume(text: str) -> Volume:
-    """Read an input volume such as 227x227x3; raise BadRequest where it is none."""
-    return Volume(*read("input", text, (3,), 1, INPUT))
+    """Read an input: a volume such as 227x227x3, or a series such as 60x1.
+
+    Raises BadRequest where it is none.
+    """
+    return Volume.of(read("input", text, (2, 3), 1, INPUT))
 
 
 def pair(argument: str, text: str, remedy: str = STEP) -> Pair:
@@ -40,6 +43,18 @@ def pad(argument: str, text: str) -> Pad | str:
     if text in ("same", "valid"):
         return text
     return Pad.of(read(argument, text, (1, 2, 4), 0, PAD))
+
+
+def step(argument: str, text: str, remedy: str = PACE) -> Along:
+    """Read a number from 1 up for the one axis of a series."""
+    return Along(read(argument, text, (1,), 1, remedy)[0], 1)
+
+
+def ends(argument: str, text: str) -> Ends | str:
+    """Read a pad of a series: `same`, `valid`, or one or two numbers from 0 up."""
+    if text in ("same", "valid"):
+        return text
+    return Ends.of(read(argument, text, (1, 2), 0, ENDS))
 
 
 def count(argument: str, text: str) -> int:

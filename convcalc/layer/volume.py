@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from convcalc.errors import shown
 from convcalc.layer.wording import MOST_CHANNELS
 
 
@@ -16,6 +17,20 @@ class Volume(NamedTuple):
     width: int
     height: int
     depth: int
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The numbers that are typed for it."""
+        return tuple(self)
+
+    @classmethod
+    def of(cls, sides: Sequence[int]) -> "Volume":
+        """Return the volume of three sides, or the series of two.
+
+        >>> Volume.of((60, 1))
+        Series(width=60, height=1, depth=1)
+        """
+        return Series(sides[0], 1, sides[1]) if len(sides) == 2 else Volume(*sides)
 
     @property
     def cells(self) -> int:
@@ -33,8 +48,41 @@ class Volume(NamedTuple):
         seems_first = depth <= MOST_CHANNELS and depth < min(height, width)
         return Volume(width, height, depth) if seems_first else None
 
+    @property
+    def words(self) -> str:
+        """Its sides as read aloud."""
+        return f"{shown(self.width)} wide, {shown(self.height)} high and {shown(self.depth)} deep"
+
     def __str__(self) -> str:
-        return f"{self.width}x{self.height}x{self.depth}"
+        return "x".join(map(str, self.sides))
+
+
+class Series(Volume):
+    """Samples in a row, each of so many channels: a volume of height 1, of which nobody speaks.
+
+    Its width is the length, its depth the channels.
+
+    >>> str(Series(60, 1, 7)), Series(60, 1, 7).words
+    ('60x7', '60 long and 7 deep')
+    """
+
+    __slots__ = ()
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """Length and channels."""
+        return self.width, self.depth
+
+    @property
+    def depth_last(self) -> "Series | None":
+        """The series that is meant where the channels seem to come first; or None."""
+        seem_first = self.width <= MOST_CHANNELS and self.width < self.depth
+        return Series(self.depth, 1, self.width) if seem_first else None
+
+    @property
+    def words(self) -> str:
+        """Its sides as read aloud."""
+        return f"{shown(self.width)} long and {shown(self.depth)} deep"
 
 
 class Pair(NamedTuple):
@@ -59,6 +107,19 @@ class Pair(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.x}" if self.x == self.y else f"{self.x}x{self.y}"
+
+
+class Along(Pair):
+    """A step along a series.
+
+    >>> str(Along(4, 1))
+    '4'
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{self.x}"
 
 
 class Pad(NamedTuple):
@@ -101,3 +162,26 @@ class Pad(NamedTuple):
         if self.even:
             return str(self)
         return f"left {self.left}, right {self.right}, top {self.top}, bottom {self.bottom}"
+
+
+class Ends(Pad):
+    """Zeros added at the two ends of a series.
+
+    >>> str(Ends(1, 1, 0, 0)), str(Ends(0, 1, 0, 0)), Ends(0, 1, 0, 0).words
+    ('1', '0x1', 'left 0, right 1')
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, sides: Sequence[int]) -> "Ends":
+        """Return the pad of one number for both ends, or of one for each."""
+        return cls(sides[0], sides[-1], 0, 0)
+
+    def __str__(self) -> str:
+        return str(Pair(self.left, self.right))
+
+    @property
+    def words(self) -> str:
+        """The pad as read aloud, its sides named where they differ."""
+        return str(self) if self.left == self.right else f"left {self.left}, right {self.right}"

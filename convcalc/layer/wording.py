@@ -6,11 +6,16 @@ MOST_DIGITS = 600
 MOST_CHANNELS = 4
 """So many channels an image has at most."""
 
-INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3"
+INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3, or LENGTHxCHANNELS such as 60x1"
 FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
 STEP = "give a number from 1 up, or one each along width and height such as 2x1"
 PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
 COUNT = "give a number from 1 up"
+ONE_NUMBER = (
+    "in one dimension give one number such as {such}; two are for an input of WIDTHxHEIGHTxDEPTH"
+)
+LENGTH, PACE = ONE_NUMBER.format(such=11), ONE_NUMBER.format(such=2)
+ENDS = "in one dimension give a number from 0 up, LEFTxRIGHT such as 2x0, same or valid"
 REMEDIES = {
     "input": INPUT,
     "filter": FILTER,
@@ -20,6 +25,9 @@ REMEDIES = {
     "groups": COUNT,
     "filters": COUNT,
 }
+
+PIXELS = {"width": "column", "height": "row", "length": "sample"}
+"""What the places along an axis are called."""
 
 NOT_WHOLE = "is not a whole number"
 PART_NOT_WHOLE = "has a part that is not a whole number ({part})"

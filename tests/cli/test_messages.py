@@ -277,7 +277,7 @@ def test_a_value_is_shown_in_one_short_line_and_shown_again_as_it_is(value: Any)
         ),
         *(
             ("params", "--input", text)
-            for text in ("9 x 9 x 0", "9x9", "09x09x00", "9x9x1x1", "9×9×0")
+            for text in ("9 x 9 x 0", "9x0", "09x09x00", "9x9x1x1", "9×9×0")
         ),
         *(
             ("params", "--filter", text)
@@ -430,7 +430,7 @@ def test_without_an_input_a_picture_would_do_too(command: str, run: Run) -> None
         2,
         "",
         "convcalc: --input is missing; give WIDTHxHEIGHTxDEPTH, for example 227x227x3, "
-        "or name an image or an .npy array as SOURCE\n",
+        "or LENGTHxCHANNELS such as 60x1, or name an image or an .npy array as SOURCE\n",
     )
     for command in ("params", "solve"):
         assert "SOURCE" not in run(command).err

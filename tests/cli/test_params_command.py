@@ -170,6 +170,7 @@ def test_json_says_what_sliding_finds(run: Run, layer: ConvLayer, dtype: tuple[s
 def test_json_has_the_agreed_keys(run: Run) -> None:
     record = json.loads(run("params", *NOTES.split(), "--format", "json").out)
     assert list(record) == [
+        "dimensions",
         "input",
         "filter",
         "filters",
@@ -186,6 +187,7 @@ def test_json_has_the_agreed_keys(run: Run) -> None:
         "parameters",
         "sharing_factor",
     ]
+    assert record["dimensions"] == 2
     assert record["filter"] == {"width": 11, "height": 11, "depth": 3}
     assert record["stride"] == {"x": 4, "y": 4}
     assert record["pad"] == {"left": 0, "right": 0, "top": 0, "bottom": 0}
@@ -225,7 +227,8 @@ def test_strict_refuses_a_misfit(run: Run) -> None:
     [
         (
             "--filter 11 --filters 96",
-            "--input is missing; give WIDTHxHEIGHTxDEPTH, for example 227x227x3",
+            "--input is missing; give WIDTHxHEIGHTxDEPTH, for example 227x227x3, "
+            "or LENGTHxCHANNELS such as 60x1",
         ),
         (
             "--input 9x9x1 --filters 96",
@@ -233,9 +236,9 @@ def test_strict_refuses_a_misfit(run: Run) -> None:
         ),
         ("--input 9x9x1 --filter 3", "--filters is missing; give how many, for example 96"),
         (
-            "--input 9x9 --filter 3 --filters 1",
-            "--input 9x9: is 2 numbers where 3 are needed; "
-            "give WIDTHxHEIGHTxDEPTH, for example 227x227x3",
+            "--input 9 --filter 3 --filters 1",
+            "--input 9: is 1 number where 2 or 3 are needed; "
+            "give WIDTHxHEIGHTxDEPTH, for example 227x227x3, or LENGTHxCHANNELS such as 60x1",
         ),
         (
             "--input 9x9x1 --filter 3 --filters 1 --stride -1",

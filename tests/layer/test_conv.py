@@ -275,9 +275,9 @@ def test_a_layer_is_printed_in_one_line() -> None:
         ({"filters": 96.0}, "filters 96.0: is not a whole number; give a number from 1 up"),
         ({"filters": True}, "filters True: is not a whole number; give a number from 1 up"),
         (
-            {"input": (227, 227)},
-            "input 227x227: is 2 numbers where 3 are needed; "
-            "give WIDTHxHEIGHTxDEPTH, for example 227x227x3",
+            {"input": (227,)},
+            "input 227: is 1 number where 3 are needed; give WIDTHxHEIGHTxDEPTH, for example "
+            "227x227x3, or LENGTHxCHANNELS such as 60x1",
         ),
         (
             {"filter": 228},

@@ -154,6 +154,7 @@ def values() -> Iterator[Any]:
     layer = ConvLayer(input=(6, 5, 2), filter=3, stride=2, filters=2, groups=2)
     yield from (layer, layer.axes, layer.parameters, layer.output, layer.stride, layer.pad)
     yield from (layer.fit, summary(layer, Use()))
+    yield ConvLayer(input=(6, 2), filter=3, pad=(0, 1), filters=2)
     yield from (layer.connections, layer.symbols(), Recipe.of(layer), ConvLayer.options)
     yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)

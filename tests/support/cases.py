@@ -11,5 +11,6 @@ CASES = {
     "same": "--input 28x14x6 --filter 5x3 --stride 2x1 --pad same --dilation 2 --filters 4",
     "depthwise": "--input 112x112x64 --filter 3 --pad 1 --filters 64 --groups 64 --no-bias",
     "thirty_digits": f"--input {10**30}x{10**30}x3 --filter 11 --stride 4 --filters 96",
+    "series": "--input 61x3 --filter 40 --stride 3 --filters 7",
     "one": "--input 1x1x1 --filter 1 --filters 1 --no-bias",
 }

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from convcalc import BadRequest, ConvLayer, Volume
 from convcalc.layer import Recipe
+from convcalc.layer.kinds import convolution_of
 from convcalc.layer.options import volume
 
 
@@ -118,7 +119,7 @@ def windows_of(layer: ConvLayer) -> tuple[list[list[int]], list[list[int]]]:
 def parsed_layer(*, input: str | Volume, bias: bool = True, **texts: str) -> ConvLayer:
     """Read a layer from text, as typed on a command line."""
     where = input if isinstance(input, Volume) else volume(input)
-    return Recipe.read("conv", texts | {"bias": "yes" if bias else "no"}).at(where)
+    return Recipe.read(convolution_of(where), texts | {"bias": "yes" if bias else "no"}).at(where)
 
 
 @st.composite

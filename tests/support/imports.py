@@ -13,6 +13,7 @@ ROOMS = {
     "layer": "",
     "shapes": "numpy",
     "arithmetic.formula": "",
+    "arithmetic.one_dimension": "",
     "arithmetic.formulas": "",
     "arithmetic.use": "",
     "arithmetic.derivation": "",

@@ -87,15 +87,16 @@ def judge(layer: Layer, answer: tuple[int, ...], use: Use = USUAL) -> Verdict:
 def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
     steps, depth = output_steps(layer), depth_step(layer)
     right, mistakes = [], []
-    if size == layer.output:
+    output, places = layer.output.sides, len(layer.output.sides) - 1
+    if size == output:
         right = [Right("output volume", [*steps, depth])]
-    elif size == layer.output[:2]:
+    elif size == output[:places]:
         right = [Right(SIDES, steps)]
     else:
         mistakes = _size_mistakes(layer, size)
     compare = None
     if not right and not mistakes:
-        sides = zip((steps[0], steps[-1], depth), size, strict=False)
+        sides = zip((*(2 * steps)[:places], depth), size, strict=False)
         compare = next(step for step, side in sides if step.value != side)
     return Verdict("x".join(map(str, size)), right, mistakes, compare)
 
@@ -103,9 +104,10 @@ def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
 def _size_mistakes(layer: Layer, size: tuple[int, ...]) -> list[Wrong]:
     """Return the mistakes that together explain a size: all of what is wrong with it, or none."""
     found = []
+    output, places = layer.output.sides, len(layer.output.sides) - 1
     for of, part, right in (
-        (SIDES, size[:2], layer.output[:2]),
-        (DEPTH, size[2:], layer.output[2:]),
+        (SIDES, size[:places], output[:places]),
+        (DEPTH, size[places:], output[places:]),
     ):
         if part and part != right:
             makers = [one for one in wrong_values(layer) if (one.of, one.value) == (of, part)]

@@ -6,6 +6,7 @@ The formulas are in the grammar of `formula`, with the letters of `formulas`.
 from typing import NamedTuple
 
 from convcalc.arithmetic.formulas import DEPTH, SIZE
+from convcalc.arithmetic.one_dimension import in_one_dimension
 
 NO_BIAS, WITH_BIAS = "1 − B", "B"
 
@@ -164,3 +165,4 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
     )
 }
+MISTAKES["conv1d"] = in_one_dimension(MISTAKES["conv"])

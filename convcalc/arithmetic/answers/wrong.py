@@ -18,7 +18,7 @@ SIDES = "width and height of the output"
 class Wrong(NamedTuple):
     """A wrong value `of` one of a layer's: the mistake, how it comes about, and the right steps.
 
-    It is one number, or two where it is of the output's width and height.
+    It is one number, or two where it is of the output's width and height; a series has its length.
     """
 
     of: str
@@ -43,13 +43,13 @@ def wrong_values(layer: Layer, use: Use = USUAL) -> Iterator[Wrong]:
         for step, one in made:
             yield from _wrong(one.name, mistake.name, [step], [one.step])
         if mistake.of == SIZE and made:
-            yield from _sides(mistake.name, wrong, right)
-            yield from _from_sides(known, mistake.name, wrong, right)
+            yield from _sides(layer, mistake.name, wrong, right)
+            yield from _from_sides(layer, known, mistake.name, wrong, right)
     right = output_steps(layer)
     if len(right) > 1:
         width, height = right
         swapped = [height._replace(name=width.name), width._replace(name=height.name)]
-        yield from _sides("swapped width and height", swapped, right)
+        yield from _sides(layer, "swapped width and height", swapped, right)
 
 
 def _made(known: tuple[Result, ...], mistake: Mistake) -> list[tuple[Step, Result]]:
@@ -71,19 +71,20 @@ def _wrong(of: str, name: str, steps: list[Step], right: list[Step]) -> Iterator
         yield Wrong(of, name, (steps[-1].value,), steps, right)
 
 
-def _sides(name: str, wrong: list[Step], right: list[Step]) -> Iterator[Wrong]:
-    value, other = ((steps[0].value, steps[-1].value) for steps in (wrong, right))
+def _sides(layer: Layer, name: str, wrong: list[Step], right: list[Step]) -> Iterator[Wrong]:
+    places = len(layer.output.sides) - 1
+    value, other = ((steps[0].value, steps[-1].value)[:places] for steps in (wrong, right))
     if value != other:
         yield Wrong(SIDES, name, value, wrong, right)
 
 
 def _from_sides(
-    known: tuple[Result, ...], name: str, wrong: list[Step], right: list[Step]
+    layer: Layer, known: tuple[Result, ...], name: str, wrong: list[Step], right: list[Step]
 ) -> Iterator[Wrong]:
     """Yield what wrong sides of the output make of the counts that are made of them."""
     if min(side.value for side in wrong) < 1:
         return
-    letters = output_letters([side.value for side in wrong])
+    letters = output_letters(layer.symbols(), [side.value for side in wrong])
     for one in known:
         if any(letter in one.formula.text for letter in letters):
             step = _step(one, one.formula.text, {**one.letters, **letters}, wrong[0].why)

@@ -4,13 +4,14 @@ Plain ASCII, and at most 60 columns wide.
 """
 
 from convcalc.layer import Axis, Layer
+from convcalc.layer.wording import PIXELS
 
 LONGEST = 24
 """Pixels of the longest padded row that is drawn, two columns of the screen each."""
 
 LEGEND = {
     "0": "0 pad",
-    ".": ". pixel",
+    ".": ". {pixel}",
     "#": "# seen",
     "-": "- skipped by dilation",
     "x": "x left over",
@@ -32,23 +33,26 @@ def sliding(layer: Layer) -> list[str]:
     if not layer.axes:
         return []
     x, y = layer.axes
+    if x.name == "length":
+        return _drawn(x)
     if x.alike(y):
-        return _drawn(x._replace(name="width, and the height alike"), "column")
-    across, down = _drawn(x, "column"), _drawn(y, "row")
+        return _drawn(x, "width, and the height alike")
+    across, down = _drawn(x), _drawn(y)
     return [*across, *([""] if across and down else []), *down]
 
 
-def _drawn(axis: Axis, place: str) -> list[str]:
+def _drawn(axis: Axis, along: str = "") -> list[str]:
     if axis.padded > LONGEST:
         return []
     row = "0" * axis.before + "." * axis.size + "0" * axis.after
     lines = [("row", row)]
+    place, pixel = ("output", "sample") if axis.name == "length" else (PIXELS[axis.name], "pixel")
     lines += [(f"{place} {index}", _window(axis, row, index)) for index in range(axis.positions)]
     if axis.unused:
         lines.append(("left over", " " * (axis.padded - axis.unused) + "x" * axis.unused))
     drawn = {sign for _, cells in lines for sign in cells}
-    legend = ", ".join(meaning for sign, meaning in LEGEND.items() if sign in drawn)
-    return [f"sliding along the {axis.name}", f"({legend})"] + [
+    legend = ", ".join(LEGEND[sign].format(pixel=pixel) for sign in LEGEND if sign in drawn)
+    return [f"sliding along the {along or axis.name}", f"({legend})"] + [
         f"{name:11}{' '.join(cells)}" for name, cells in lines
     ]
 

@@ -1,0 +1,151 @@
+"""What is told of a layer in one dimension: the numbers of height 1, in words of length alone."""
+
+import re
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support.generated import slide
+
+from convcalc import BadRequest, ConvLayer
+from convcalc.arithmetic.answers.judging import judge
+from convcalc.arithmetic.answers.mistakes import MISTAKES
+from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.derivation import derivation, output_of, results
+from convcalc.arithmetic.fit import fits, misfit, repairs
+from convcalc.arithmetic.formulas import FORMULAS, SHORTS
+
+NEVER = re.compile(r"\bF?H(_out)?\b|\b[Hh]eight|\b[Ww]idth|[Pp]ixel|\bcolumn")
+"""What no text about a series has in it."""
+
+HEIGHT = re.compile(rf"{NEVER.pattern}|W_out|FW|\bW\b")
+"""What nothing that is shown of one has in it, where the letters are its own."""
+
+
+@st.composite
+def series(draw: st.DrawFn) -> tuple[ConvLayer, ConvLayer, dict[str, Any]]:
+    """A layer of one dimension, the same one of height 1, and what both were made of."""
+    groups = draw(st.integers(1, 3))
+    left, right = draw(st.integers(0, 4)), draw(st.integers(0, 4))
+    asked = {
+        "input": (draw(st.integers(1, 40)), groups * draw(st.integers(1, 3))),
+        "filter": draw(st.integers(1, 12)),
+        "stride": draw(st.integers(1, 5)),
+        "dilation": draw(st.integers(1, 3)),
+        "pad": (left, right),
+        "groups": groups,
+        "filters": groups * draw(st.integers(1, 4)),
+        "bias": draw(st.booleans()),
+    }
+    flat = asked | {
+        "input": (asked["input"][0], 1, asked["input"][1]),
+        "filter": (asked["filter"], 1),
+        "stride": (asked["stride"], 1),
+        "dilation": (asked["dilation"], 1),
+        "pad": (left, right, 0, 0),
+    }
+    try:
+        return ConvLayer(**asked), ConvLayer(**flat), asked
+    except BadRequest:
+        assume(False)
+        raise
+
+
+@given(series())
+def test_every_count_is_that_of_height_1_and_of_sliding(
+    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+) -> None:
+    layer, flat, asked = case
+    (length, channels), (left, right) = asked["input"], asked["pad"]
+    windows = slide(length, left, right, asked["filter"], asked["stride"], asked["dilation"])
+    seen = len(windows[0]) * (channels // asked["groups"])
+    neurons = len(windows) * asked["filters"]
+    bias = int(asked["bias"])
+    assert layer.output.sides == (len(windows), asked["filters"])
+    assert (layer.neurons, layer.multiply_adds) == (neurons, neurons * seen)
+    assert [tuple(way.parameters) for way in layer.connections] == [
+        (neurons * length * channels, neurons * bias),
+        (neurons * seen, neurons * bias),
+        (asked["filters"] * seen, asked["filters"] * bias),
+    ]
+    assert [rung[2:] for rung in ladder(layer)] == [rung[2:] for rung in ladder(flat)]
+    assert output_of(layer) == layer.output
+    assert fits(layer) == (windows[-1][-1] == length + right - 1)
+
+
+@given(series())
+def test_every_step_says_the_same_number_without_a_height(
+    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+) -> None:
+    layer, flat, _ = case
+    ours = {step.name: step for step in derivation(layer)}
+    theirs = {step.name: step for step in derivation(flat)}
+    sides = ("width, height", "width", "height")
+    assert [*ours] == ["length", *(name for name in theirs if name not in sides)]
+    assert ours["length"].value == flat.output.width
+    for name, step in ours.items():
+        if name != "length":
+            assert step.value == theirs[name].value
+        assert not HEIGHT.search(f"{step.name} {step.formula} {step.why}"), step
+        sums = re.sub(r"\d+", lambda n: f"Fraction({n[0]})", step.substituted)
+        plain = sums.replace("·", "*").replace("−", "-")
+        assert eval(plain, {"Fraction": Fraction, "floor": floor}) == step.value
+
+
+@given(series())
+def test_what_does_not_fit_is_told_in_samples(
+    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+) -> None:
+    layer, flat, _ = case
+    if not fits(layer):
+        left = layer.axes[0].unused
+        samples = "sample" if left == 1 else f"{left} samples"
+        assert f"(length): the last {samples}" in misfit(layer)
+        assert not HEIGHT.search(misfit(layer))
+    found = [(repair.option, repair.layer) for repair in repairs(layer)]
+    for option, repaired in found:
+        assert repaired.kind == layer.kind
+        assert fits(repaired), option
+    ours = [repair.value for repair in repairs(layer) if repair.option == "stride"]
+    assert ours == [repair.value.split("x")[0] for repair in repairs(flat) if repair[0] == "stride"]
+
+
+@pytest.mark.parametrize("table", [FORMULAS, MISTAKES, SHORTS])
+def test_no_row_of_a_table_speaks_of_height(table: dict[str, tuple[Any, ...]]) -> None:
+    for row in table["conv1d"]:
+        texts = {field: text for field, text in row._asdict().items() if isinstance(text, str)}
+        for field in ("name", "of"):
+            texts.pop(field, None)
+        assert not NEVER.search(" | ".join(texts.values())), row
+
+
+@given(series())
+def test_no_mistake_speaks_of_height(case: tuple[ConvLayer, ConvLayer, dict[str, Any]]) -> None:
+    layer, *_ = case
+    answers = {(one.value,) for one in results(layer)}
+    length, channels = layer.input.sides
+    answers |= {(length, layer.filters), (layer.output.width + 1, layer.filters), (21, 7)}
+    answers |= {(length * channels,), (layer.filters * layer.filter.width,)}
+    for answer in answers:
+        verdict = judge(layer, answer)
+        steps = [step for one in (*verdict.right, *verdict.mistakes) for step in one.steps]
+        steps += [verdict.compare] if verdict.compare else []
+        for step in steps:
+            assert not HEIGHT.search(f"{step.name} {step.formula} {step.why}"), step
+
+
+def test_answers_about_sixty_samples() -> None:
+    layer = ConvLayer(input=(60, 1), filter=40, filters=7)
+    assert [one.name for one in judge(layer, (21, 7)).right] == ["output volume"]
+    assert "length" in [one.name for one in judge(layer, (21,)).right]
+    assert [one.name for one in judge(layer, (20, 7)).mistakes] == ["forgot the + 1"]
+    assert [one.name for one in judge(layer, (21, 1)).mistakes] == ["confused filters with depth"]
+    assert [one.name for one in judge(layer, (60, 7)).mistakes] == ["used the input's size"]
+    assert "shared parameters" in [one.name for one in judge(layer, (287,)).right]
+    assert "forgot the biases" in [one.name for one in judge(layer, (280,)).mistakes]
+    compare = judge(layer, (21, 8)).compare
+    assert compare is not None
+    assert compare.name == "depth of the output volume"

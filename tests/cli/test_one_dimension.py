@@ -1,0 +1,145 @@
+"""`--input 60x1`: what every screen and format says of a layer of one dimension."""
+
+import json
+import re
+
+import pytest
+from conftest import Run
+
+ASKED = "--input 60x1 --filter 40 --filters 7"
+LAYERS = (
+    ASKED,
+    "--input 61x4 --filter 5 --stride 3 --pad same --dilation 2 --groups 2 --filters 6 --no-bias",
+    "--input 30x2 --filter 4 --stride 5 --pad 1x2 --filters 3",
+    "--input 1x1 --filter 1 --filters 1",
+)
+SECOND = re.compile(
+    r"\b([Hh]eights?|[Ww]idths?|[Cc]olumns?|[Rr]ows|[Pp]ixels?|F?H(_out)?|FW|W_out)\b"
+)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "--explain",
+        "--answer 21x7",
+        "--answer 60",
+        "--answer 280 --explain",
+        *(f"--format {form}" for form in ("csv", "markdown", "latex")),
+        *(f"--format {form} --explain" for form in ("markdown", "latex")),
+    ],
+)
+def test_nothing_speaks_of_a_second_side(
+    layer: str, width: int, more: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--version")
+    monkeypatch.setenv("COLUMNS", str(width))
+    done = run("params", *layer.split(), *more.split())
+    assert done.code == 0
+    text = done.out.replace(r"\linewidth", "") + done.err
+    assert not SECOND.search(text)
+    if more == "":
+        assert "length: " in text
+        assert max(map(len, done.out.splitlines())) <= width
+
+
+def test_the_screen(run: Run) -> None:
+    lines = run("params", *ASKED.split()).out.splitlines()
+    assert lines[:4] == [
+        "60x1 → 21x7: 7 filters of 40x1, stride 1, pad 0",
+        "",
+        "length: (L − F + 2·P)/S + 1 = (60 − 40 + 2·0)/1 + 1 = 21",
+        "neurons: 21·7 = 147, each with 40·1 = 40 weights and 1 bias",
+    ]
+
+
+def test_the_derivation(run: Run) -> None:
+    steps = re.findall(r"^ ?\d+\. (.*)", run("params", *ASKED.split(), "--explain").out, re.M)
+    for sum_ in (
+        "length: (L − F + 2·P)/S + 1 = (60 − 40 + 2·0)/1 + 1 = 21",
+        "neurons: L_out·K = 21·7 = 147",
+        "weights per neuron: F·D = 40·1 = 40",
+        "fully connected parameters: neurons·(L·D + 1) = 147·(60·1 + 1) = 8,967",
+    ):
+        assert sum_ in steps
+
+
+def test_the_filter_slides_along_one_row(run: Run) -> None:
+    out = run("params", *"--input 7x2 --filter 3 --stride 3 --filters 1 --explain".split()).out
+    assert out.endswith(
+        "sliding along the length\n"
+        "(. sample, # seen, x left over)\n"
+        "row        . . . . . . .\n"
+        "output 0   # # # . . . .\n"
+        "output 1   . . . # # # .\n"
+        "left over              x\n"
+    )
+
+
+def test_json_keeps_its_keys_and_says_how_many_dimensions(run: Run) -> None:
+    record = json.loads(run("params", *ASKED.split(), "--format", "json").out)
+    assert record["dimensions"] == 1
+    assert record["input"] == {"width": 60, "height": 1, "depth": 1}
+    assert record["output"] == {"width": 21, "height": 1, "depth": 7}
+    flat = json.loads(
+        run("params", *"--input 60x1x1 --filter 40x1 --filters 7 --format json".split()).out
+    )
+    assert record == flat | {"dimensions": 1}
+    assert flat["dimensions"] == 2
+
+
+def test_three_numbers_stay_what_they_were(run: Run) -> None:
+    lines = run("params", *"--input 60x1x1 --filter 40x1 --filters 7".split()).out.splitlines()
+    assert lines[0] == "60x1x1 → 21x1x7: 7 filters of 40x1x1, stride 1, pad 0"
+    assert lines[2] == "width: (W − FW + 2·P)/S + 1 = (60 − 40 + 2·0)/1 + 1 = 21"
+
+
+def test_what_is_left_over_is_samples(run: Run) -> None:
+    err = run("params", *"--input 60x1 --filter 40 --stride 3 --filters 7".split()).err
+    # 20 = 6·3 + 2 samples; 61 = 40 + 7·3 is nearer than 58 = 40 + 6·3; 2·2 + 20 = 8·3
+    assert err == (
+        "convcalc: warning: (60 − 40 + 2·0)/3 + 1 = 20/3 + 1 = 7 2/3, floored to 7 (length): the "
+        "last 2 samples are never looked at; what fits: --pad 2, --stride 2, --input 61x1 or 58x1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            "--input 60x1 --filter 40x1 --filters 7",
+            "--filter 40x1: is 2 numbers where 1 is needed; in one dimension give one number "
+            "such as 11; two are for an input of WIDTHxHEIGHTxDEPTH",
+        ),
+        (
+            "--input 1x60 --filter 40 --filters 7",
+            "--filter 40: its length 40 is more than the 1 sample of the padded input; "
+            "depth comes last: give --input 60x1",
+        ),
+    ],
+)
+def test_refusals(asked: str, message: str, run: Run) -> None:
+    assert run("params", *asked.split()) == (2, "", f"convcalc: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "warning"),
+    [
+        (
+            "--input 1x60 --filter 1",
+            "--input 1x60: depth comes last, so this is 1 long and 60 deep; "
+            "for a depth of 1 give --input 60x1",
+        ),
+        (
+            "--input 28x28 --filter 3",
+            "--input 28x28: two numbers are length x channels, so this is 28 long and 28 deep; "
+            "for a picture give its depth too, such as --input 28x28x3",
+        ),
+    ],
+)
+def test_what_may_have_been_meant(asked: str, warning: str, run: Run) -> None:
+    done = run("params", *asked.split(), "--filters", "7", "--format", "csv")
+    assert (done.code, done.err) == (0, f"convcalc: warning: {warning}\n")
