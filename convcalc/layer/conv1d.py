@@ -41,6 +41,7 @@ class ConvLayer1D(ConvLayer):
         Option("bias", yes, "yes"),
     )
 
+    maker: ClassVar[str] = ConvLayer.__name__
     _pads: ClassVar[str] = ENDS
 
     def _input(self, value: Sequence[int]) -> Volume:

@@ -19,16 +19,21 @@ class Views:
 
         return fit(self)
 
+    @property
+    def maker(self: Any) -> str:
+        """What is called to make the layer."""
+        return type(self).__name__
+
     def __repr__(self: Any) -> str:
         """Return the call that makes the layer, and what the floor hides as a comment."""
-        said = {"input": tuple(self.input)} | {
+        said = {"input": self.input.sides} | {
             option.name: getattr(value, "shortest", value)
             for option in self.options
             if option.text(value := self.made_of[option.name]) != option.usual
         }
         call = ", ".join(f"{name}={value!r}" for name, value in said.items())
         floored = "" if self.fit else f"  # {self.fit}"
-        return f"{type(self).__name__}({call}){floored}"
+        return f"{self.maker}({call}){floored}"
 
     def _repr_markdown_(self: Any) -> str:
         """Return what `params --format markdown` prints."""

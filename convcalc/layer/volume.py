@@ -118,6 +118,11 @@ class Along(Pair):
 
     __slots__ = ()
 
+    @property
+    def shortest(self) -> int:
+        """What a layer's constructor takes for it."""
+        return self.x
+
     def __str__(self) -> str:
         return f"{self.x}"
 
@@ -178,10 +183,15 @@ class Ends(Pad):
         """Return the pad of one number for both ends, or of one for each."""
         return cls(sides[0], sides[-1], 0, 0)
 
+    @property
+    def shortest(self) -> int | tuple[int, ...]:
+        """What a layer's constructor takes for it: one number or two."""
+        return Pair(self.left, self.right).shortest
+
     def __str__(self) -> str:
         return str(Pair(self.left, self.right))
 
     @property
     def words(self) -> str:
         """The pad as read aloud, its sides named where they differ."""
-        return str(self) if self.left == self.right else f"left {self.left}, right {self.right}"
+        return str(self) if self.even else f"left {self.left}, right {self.right}"

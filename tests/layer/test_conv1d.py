@@ -63,6 +63,24 @@ def test_it_is_not_the_layer_of_height_1() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "ConvLayer(input=(60, 1), filter=40, filters=7)"),
+        (
+            {"stride": 2, "pad": (0, 1), "bias": False},
+            "ConvLayer(input=(60, 1), filter=40, stride=2, pad=(0, 1), filters=7, bias=False)  "
+            "# (60 − 40 + 0 + 1)/2 + 1 = 21/2 + 1 = 11.5, floored to 11 (length): the last sample "
+            "(pad) is never looked at",
+        ),
+    ],
+)
+def test_its_repr_is_the_call_that_makes_it(changes: dict[str, Any], shown: str) -> None:
+    layer = ConvLayer(**ASKED | changes)
+    assert repr(layer) == shown
+    assert eval(shown) == layer
+
+
+@pytest.mark.parametrize(
     "options",
     ["--filter 40 --filters 7", "--filter 4 --stride 3 --pad 1x2 --dilation 2 --filters 5"],
 )
