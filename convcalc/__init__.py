@@ -11,11 +11,14 @@ Ctrl-C from its first line on.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from convcalc.arithmetic.answers.judging import Verdict
+    from convcalc.arithmetic.asking import check_answer, counts, explain
+    from convcalc.arithmetic.derivation import Step
     from convcalc.compute.backward import backward, backward_unshared
     from convcalc.compute.forward.choose import forward
     from convcalc.compute.forward.unshared import forward_unshared
     from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMemory
-    from convcalc.layer import ConvLayer, Volume
+    from convcalc.layer import ConvLayer, Recipe, Volume
 
 __all__ = [
     "BadRequest",
@@ -23,9 +26,15 @@ __all__ = [
     "ConvLayer",
     "ConvcalcError",
     "NotEnoughMemory",
+    "Recipe",
+    "Step",
+    "Verdict",
     "Volume",
     "backward",
     "backward_unshared",
+    "check_answer",
+    "counts",
+    "explain",
     "forward",
     "forward_unshared",
 ]
@@ -38,9 +47,15 @@ HOMES = {
     "ConvLayer": "convcalc.layer",
     "ConvcalcError": "convcalc.errors",
     "NotEnoughMemory": "convcalc.errors",
+    "Recipe": "convcalc.layer",
+    "Step": "convcalc.arithmetic.derivation",
+    "Verdict": "convcalc.arithmetic.answers.judging",
     "Volume": "convcalc.layer",
     "backward": "convcalc.compute.backward",
     "backward_unshared": "convcalc.compute.backward",
+    "check_answer": "convcalc.arithmetic.asking",
+    "counts": "convcalc.arithmetic.asking",
+    "explain": "convcalc.arithmetic.asking",
     "forward": "convcalc.compute.forward.choose",
     "forward_unshared": "convcalc.compute.forward.unshared",
 }

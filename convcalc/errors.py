@@ -1,5 +1,6 @@
 """Every way convcalc says no, and the exit code each one ends with."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 
@@ -34,6 +35,16 @@ def shown(value: Any) -> str:
     return text
 
 
+def alternatives(words: Iterable[str], link: str = "or") -> str:
+    """Return words as a list to choose from.
+
+    >>> alternatives(["a"]), alternatives(["a", "b", "c"])
+    ('a', 'a, b or c')
+    """
+    *others, last = words
+    return f"{', '.join(others)} {link} {last}" if others else last
+
+
 class ConvcalcError(Exception):
     """Anything convcalc reports in one sentence; on its own, a failure while doing the work."""
 
@@ -60,6 +71,15 @@ class BadRequest(ConvcalcError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.argument} {self.rest}"
+
+
+def chosen(argument: str, value: Any, choices: Collection[str]) -> str:
+    """Return a value that is one of some words; raise BadRequest where it is none."""
+    word = str(value)
+    if word not in choices:
+        remedy = f"give {alternatives(choices)}"
+        raise BadRequest(argument, value, "is none of the choices", remedy)
+    return word
 
 
 class NoSuchLayer(BadRequest):

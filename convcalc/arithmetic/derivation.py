@@ -35,6 +35,20 @@ class Step(NamedTuple):
         """
         return worked(self.substituted, self.value)
 
+    @property
+    def equation(self) -> str:
+        """The formula, the same with numbers, and the value.
+
+        >>> Step("neurons", "W_out·H_out·K", "2·2·3", 12, "").equation
+        'W_out·H_out·K = 2·2·3 = 12'
+        """
+        return (
+            f"{self.formula} = {self.worked}" if self.formula != self.substituted else self.worked
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.equation}"
+
 
 def worked(substituted: str, value: int) -> str:
     """Return arithmetic and its value, thousands separated; a number alone stands once."""

@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from convcalc.errors import chosen
+from convcalc.layer.parse import whole
+from convcalc.layer.wording import COUNT
+
 DTYPE_BYTES = {"float16": 2, "float32": 4, "float64": 8}
 
 OPTIMIZERS = {"none": 0, "momentum": 1, "adam": 2}
@@ -14,6 +18,15 @@ class Use(NamedTuple):
     dtype: str = "float32"
     batch: int = 1
     optimizer: str = "none"
+
+    @classmethod
+    def of(cls, dtype: str = "float32", batch: int = 1, optimizer: str = "none") -> "Use":
+        """Return the use; raise BadRequest for what is no type, batch or optimizer."""
+        return cls(
+            chosen("dtype", dtype, DTYPE_BYTES),
+            whole("batch", batch, 1, COUNT),
+            chosen("optimizer", optimizer, OPTIMIZERS),
+        )
 
     @property
     def bytes_each(self) -> int:

@@ -2,8 +2,8 @@
 
 import click
 
-from convcalc.cli.values import alternatives, option_of
-from convcalc.errors import shown
+from convcalc.cli.values import option_of
+from convcalc.errors import alternatives, shown
 
 
 def sentence(error: click.UsageError, ctx: click.Context, typed: list[str]) -> str:

@@ -1,12 +1,11 @@
 """Options' values as click reads them, refused in the manner of everything else."""
 
 import re
-from collections.abc import Iterable
 from math import isfinite
 
 import click
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, alternatives, chosen
 from convcalc.layer.parse import read
 
 GIVE_FILE = "give the name of a file"
@@ -23,11 +22,7 @@ class Choice(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word; raise BadRequest for another."""
-        if value not in self.choices:
-            raise BadRequest(
-                option_of(param), value, "is none of the choices", f"give {self.wanted}"
-            )
-        return value
+        return chosen(option_of(param), value, self.choices)
 
 
 class Whole(click.ParamType[int]):
@@ -92,13 +87,3 @@ def option_of(param: click.Parameter | None) -> str:
     if isinstance(param, click.Option):
         return param.opts[0].lstrip("-")
     return param.human_readable_name if param else "VALUE"
-
-
-def alternatives(words: Iterable[str], link: str = "or") -> str:
-    """Return words as a list to choose from.
-
-    >>> alternatives(["a"]), alternatives(["a", "b", "c"])
-    ('a', 'a, b or c')
-    """
-    *others, last = words
-    return f"{', '.join(others)} {link} {last}" if others else last

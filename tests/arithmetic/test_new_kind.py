@@ -25,7 +25,6 @@ from convcalc.layer.options import Option, pair
 from convcalc.layer.protocol import Kind
 from convcalc.layer.volume import Pair
 from convcalc.present.page.builder import page
-from convcalc.present.screens.explanation import worked_out
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,4 +163,4 @@ def test_it_has_its_place_on_the_page(tmp_path: Path) -> None:
             assert not visit.page.locator("#settings").is_visible()
             assert visit.page.locator("#derivation").is_visible()
         browser.close()
-    assert steps == [worked_out(step) + step.why for step in derivation(LAYER)]
+    assert steps == [step.equation + step.why for step in derivation(LAYER)]

@@ -33,7 +33,6 @@ from convcalc.cli.command import depth_first
 from convcalc.cli.options import what_fits
 from convcalc.errors import NoSuchLayer
 from convcalc.present.page.builder import fragment, save_page
-from convcalc.present.screens.explanation import worked_out
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +117,7 @@ def test_the_page_says_what_python_says(
     expected = neuron_value(layer, seed, k, i, j, shared)
     assert number(seen["cell"]) == number(seen["value"]) == expected
     steps = derivation(layer)
-    assert seen["steps"] == [[step.name, worked_out(step), step.why] for step in steps]
+    assert seen["steps"] == [[step.name, step.equation, step.why] for step in steps]
     assert all(step.worked in seen["told"] for step in essentials(layer))
     assert all(step.worked in seen["explained"] for step in steps)
     assert all(step.why in seen["explained"] for step in steps)

@@ -22,6 +22,7 @@ ROOMS = {
     "arithmetic.answers": "",
     "arithmetic.solver": "",
     "arithmetic.walk": "",
+    "arithmetic.asking": "",
     "compute.tools": "numpy threadpoolctl",
     "compute.data": "numpy threadpoolctl",
     "compute.forward": "numpy threadpoolctl",

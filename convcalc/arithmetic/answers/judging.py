@@ -39,6 +39,11 @@ class Verdict(NamedTuple):
     mistakes: list[Wrong]
     compare: Step | None
 
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer is a number, or the size, of the layer."""
+        return bool(self.right)
+
 
 def read_answer(text: str) -> tuple[int, ...]:
     """Return a count as one number, or the two or three sides of a size.

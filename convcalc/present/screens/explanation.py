@@ -52,25 +52,16 @@ def explained_in_markdown(layer: Layer, use: Use) -> str:
     """Return the derivation as Markdown: a numbered list, and short rows as they are drawn."""
     lines = [f"**{layer}**", ""]
     for number, step in enumerate(derivation(layer, use), 1):
-        lines += [f"{number}. **{step.name}**: {worked_out(step)}\\", f"   {step.why}"]
+        lines += [f"{number}. **{step.name}**: {step.equation}\\", f"   {step.why}"]
     drawing = sliding(layer)
     return "\n".join([*lines, *(["", "```text", *drawing, "```"] if drawing else [])])
-
-
-def worked_out(step: Step) -> str:
-    """Return a step's formula, the same with numbers, and the value.
-
-    >>> worked_out(Step("neurons", "W_out·H_out·K", "2·2·3", 12, ""))
-    'W_out·H_out·K = 2·2·3 = 12'
-    """
-    return f"{step.formula} = {step.worked}" if step.formula != step.substituted else step.worked
 
 
 def _step_lines(number: str, step: Step, width: int) -> Iterator["Text"]:
     """Yield the sum and, under it, the reason, both indented; no number is ever cut."""
     from rich.text import Text
 
-    for first, text in ((number, f"{step.name}: {worked_out(step)}"), (" " * 4, step.why)):
+    for first, text in ((number, str(step)), (" " * 4, step.why)):
         lines = textwrap.wrap(
             text,
             max(width, 20),

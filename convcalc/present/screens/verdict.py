@@ -12,7 +12,6 @@ from convcalc.layer import Layer
 from convcalc.present.screens.explanation import (
     explained_record,
     print_explanation,
-    worked_out,
 )
 from convcalc.present.text.record import layer_record
 
@@ -96,4 +95,4 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 def _steps(steps: list[Step]) -> Iterator[str]:
     for step in steps:
-        yield f"  {step.name}: {worked_out(step)}"
+        yield f"  {step}"
