@@ -46,43 +46,35 @@ def unshared_weights_shape(layer: ConvLayer) -> tuple[int, ...]:
     return (*output_shape(layer)[:2], *weights_shape(layer))
 
 
-def checked(argument: str, array: Array, shape: tuple[int, ...]) -> None:
-    """Raise BadRequest unless `array` holds real numbers in this shape."""
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        what = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-        raise BadRequest(
-            argument,
-            what,
-            "is not an array of real numbers",
-            "give a NumPy array of integers or floats",
-        )
-    if array.shape != shape:
-        raise BadRequest(
-            argument,
-            f"of shape {array.shape}",
-            "does not match the layer",
-            f"the layer needs shape {shape}",
-        )
+def checked(layer: ConvLayer, *, unshared: bool = False, **operands: Array | None) -> np.dtype[Any]:
+    """Return the type to compute in: the widest of the operands', and at least float32.
 
-
-def checked_operands(layer: ConvLayer, x: Array, weights: Array, bias: Array | None) -> None:
-    """Raise BadRequest unless input, weights and bias have the layer's shapes."""
-    checked("x", x, input_shape(layer))
-    checked("weights", weights, weights_shape(layer))
-    checked_bias(layer, bias, (layer.filters,))
-
-
-def checked_bias(layer: ConvLayer, bias: Array | None, shape: tuple[int, ...]) -> None:
-    """Raise BadRequest unless the bias is None, or the layer has one and it has the shape."""
-    if bias is not None:
-        if not layer.bias:
-            raise BadRequest(
-                "bias",
-                f"of shape {bias.shape}",
-                "was given to a layer without bias",
-                "leave it out, or make the layer with bias=True",
-            )
-        checked("bias", bias, shape)
+    Of `x`, `weights`, `bias` and `upstream` those that are given are checked. Raises BadRequest
+    unless each holds real numbers in the layer's shape; a bias may be None.
+    """
+    shapes: dict[str, tuple[int, ...]] = {
+        "x": input_shape(layer),
+        "weights": unshared_weights_shape(layer) if unshared else weights_shape(layer),
+        "bias": output_shape(layer) if unshared else (layer.filters,),
+        "upstream": output_shape(layer),
+    }
+    widest = np.dtype(np.float32)
+    for name, array in operands.items():
+        if name == "bias" and array is None:
+            continue
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+            what = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+            remedy = "give a NumPy array of integers or floats"
+            raise BadRequest(name, what, "is not an array of real numbers", remedy)
+        found = f"of shape {array.shape}"
+        if name == "bias" and not layer.bias:
+            remedy = "leave it out, or make the layer with bias=True"
+            raise BadRequest(name, found, "was given to a layer without bias", remedy)
+        if array.shape != shapes[name]:
+            remedy = f"the layer needs shape {shapes[name]}"
+            raise BadRequest(name, found, "does not match the layer", remedy)
+        widest = np.result_type(widest, array.dtype)
+    return widest
 
 
 def require_finite(what: str, values: Array) -> None:
@@ -90,8 +82,3 @@ def require_finite(what: str, values: Array) -> None:
     if not (np.isfinite(values.min()) and np.isfinite(values.max())):
         remedy = "smaller values" if values.dtype == np.float64 else "float64 or smaller values"
         raise ConvcalcError(f"the {what} overflows {values.dtype}; try {remedy}")
-
-
-def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
-    """Return the type to compute in: the widest of the arrays', and at least float32."""
-    return np.result_type(np.float32, *(array.dtype for array in arrays if array is not None))

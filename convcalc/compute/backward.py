@@ -26,15 +26,7 @@ from convcalc.compute.tools.tiling import Tile, position_tiles, tiles, whole
 from convcalc.compute.tools.tuning import GRADIENTS_TILE, WORKSPACE
 from convcalc.compute.tools.windows import add_patches, tile_patches
 from convcalc.layer import ConvLayer
-from convcalc.shapes import (
-    Array,
-    checked,
-    input_shape,
-    output_shape,
-    result_dtype,
-    unshared_weights_shape,
-    weights_shape,
-)
+from convcalc.shapes import Array, checked, output_shape
 
 
 class Gradients(NamedTuple):
@@ -89,7 +81,7 @@ def backward(
     >>> g.input.ravel()  # 1*5, 1*7 + 10*5, 10*7
     array([ 5., 57., 70.])
     """
-    dtype = _checked_type(layer, x, weights, upstream, weights_shape(layer))
+    dtype = checked(layer, x=x, weights=weights, upstream=upstream)
     of_input, of_weights = np.zeros(x.shape, dtype), np.zeros(weights.shape, dtype)
     limit = workspace // dtype.itemsize
     groups = whole(layer).by_group(layer)
@@ -114,7 +106,7 @@ def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Arra
 
     Raises BadRequest when a shape does not match the layer.
     """
-    dtype = _checked_type(layer, x, weights, upstream, unshared_weights_shape(layer))
+    dtype = checked(layer, unshared=True, x=x, weights=weights, upstream=upstream)
     of_input, of_weights = np.zeros(x.shape, dtype), np.empty(weights.shape, dtype)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
         of_weights[positions.rows_and_columns] = gradients
@@ -141,19 +133,9 @@ def own_gradients(
     layer: ConvLayer, positions: Tile, x: Array, upstream: Array, dtype: np.dtype[Any]
 ) -> Array:
     """Return the gradients (rows, columns, K, FH, FW, D / groups) of all neurons at positions."""
-    own = []
-    for tile in positions.by_group(layer):
-        taken = tile_patches(layer, tile, x, dtype)[:, :, None]
-        arriving = upstream[tile.outputs].astype(dtype, copy=False)
-        own.append(arriving[..., None, None, None] * taken)
+    own = [
+        upstream[tile.outputs].astype(dtype, copy=False)[..., None, None, None]
+        * tile_patches(layer, tile, x, dtype)[:, :, None]
+        for tile in positions.by_group(layer)
+    ]
     return own[0] if len(own) == 1 else np.concatenate(own, axis=2)
-
-
-def _checked_type(
-    layer: ConvLayer, x: Array, weights: Array, upstream: Array, shape: tuple[int, ...]
-) -> np.dtype[Any]:
-    """Return the type to compute in, for operands that are the layer's, with weights so shaped."""
-    checked("x", x, input_shape(layer))
-    checked("weights", weights, shape)
-    checked("upstream", upstream, output_shape(layer))
-    return result_dtype(x, weights, upstream)

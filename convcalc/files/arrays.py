@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from convcalc.errors import BadRequest, shown
+from convcalc.errors import shown
 from convcalc.files.regular import RegularFile
 from convcalc.shapes import Array
 
@@ -88,16 +88,15 @@ class ArrayFile:
         finite = np.isfinite(numbers)
         if not finite.all():
             first = int(finite.argmin())
-            raise self._not_finite(start + first, found[first], dtype)
+            place = np.unravel_index(
+                start + first, self.shape, "F" if self.in_fortran_order else "C"
+            )
+            problem = f"holds {found[first]!s} at {tuple(map(int, place))}"
+            if not np.isfinite(found[first]):
+                raise self._file.refusal(problem, "give finite numbers")
+            remedy = "give smaller numbers" if dtype == np.float64 else "take float64"
+            raise self._file.refusal(f"{problem}, too large for {dtype}", remedy)
         return numbers
-
-    def _not_finite(self, number: int, value: Any, dtype: np.dtype[Any]) -> BadRequest:
-        place = np.unravel_index(number, self.shape, "F" if self.in_fortran_order else "C")
-        problem = f"holds {value!s} at {tuple(map(int, place))}"
-        if not np.isfinite(value):
-            return self._file.refusal(problem, "give finite numbers")
-        remedy = "give smaller numbers" if dtype == np.float64 else "take float64"
-        return self._file.refusal(f"{problem}, too large for {dtype}", remedy)
 
 
 def _boxes(shape: tuple[int, ...], most: int) -> Iterator[tuple[int | slice, ...]]:

@@ -88,7 +88,11 @@ class ImageFile:
                 pixels[...] = grey[..., None]
                 pixels[..., 3:] = 1
             else:
-                converted = _in_colours(upright, MODES[volume.depth])
+                mode = MODES[volume.depth]
+                try:
+                    converted = upright.convert(mode)
+                except ValueError:  # Pillow knows no direct way
+                    converted = upright.convert("RGB").convert(mode)
                 colours = np.asarray(converted).reshape(self.height, self.width, -1)[..., :3]
                 scale = Scale(int(colours.min()), int(colours.max()), 0, 255)
                 if converted.size != volume[:2]:
@@ -155,14 +159,6 @@ def _silence() -> Iterator[None]:
             kept.append(os.dup(STDERR))
             os.dup2(nowhere.fileno(), STDERR)
         yield
-
-
-def _in_colours(image: Image.Image, mode: str) -> Image.Image:
-    """Return the image in a colour mode; where Pillow knows no direct way, by way of RGB."""
-    try:
-        return image.convert(mode)
-    except ValueError:
-        return image.convert("RGB").convert(mode)
 
 
 def _white(image: Image.Image) -> int | None:

@@ -28,18 +28,13 @@ class RegularFile:
                 what = "a directory" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
                 raise self.refusal(f"is {what}, not a file")
             with open(path, "rb", opener=_at_once):
-                self._found = _identity(status)
+                self.size, self._found = status.st_size, _identity(status)
         except (OSError, ValueError) as error:
             if isinstance(error, BadRequest):
                 raise
             raise self.refusal(f"cannot be read ({_reason(error)})") from None
         if not self.size:
             raise self.refusal("is empty")
-
-    @property
-    def size(self) -> int:
-        """Bytes in the file."""
-        return self._found[0]
 
     @property
     def is_npy(self) -> bool:

@@ -102,10 +102,7 @@ def gabor(layer: ConvLayer) -> Iterator[Array]:
 
 
 BANKS: dict[str, Callable[[ConvLayer], Iterator[Array]]] = {
-    "edges": edges,
-    "blur": blur,
-    "sharpen": sharpen,
-    "gabor": gabor,
+    bank.__name__: bank for bank in (edges, blur, sharpen, gabor)
 }
 
 

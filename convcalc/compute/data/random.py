@@ -60,22 +60,16 @@ class RandomUnshared:
         group, within = divmod(tile.filters.start, per_group)
         row = group * layer.output.height + tile.rows.start
         neuron = (row * layer.output.width + tile.columns.start) * per_group + within
-        weights = self._run(neuron * layer.weights_per_neuron, tile.multiply_adds)
+        # a step of the generator makes 64 bits: two float32 numbers, or one float64
+        steps, odd = divmod(neuron * layer.weights_per_neuron * self.dtype.itemsize, 8)
+        generator = np.random.Generator(np.random.PCG64DXSM(self._seed).advance(steps))
+        if odd:
+            generator.random(1, self.dtype.type)
+        weights: Array = generator.random(tile.multiply_adds, self.dtype.type)
         weights -= 0.5
         weights *= self.dtype.type(2 * self._reach)
         neurons = len(tile.rows), len(tile.columns), len(tile.filters)
         return weights.reshape(*neurons, *weights_shape(layer)[1:])
-
-    def _run(self, start: int, count: int) -> Array:
-        """Return numbers `start` to `start + count` of the stream, uniform in 0 to 1.
-
-        A step of the generator makes 64 bits: two float32 numbers, or one float64.
-        """
-        steps, odd = divmod(start * self.dtype.itemsize, 8)
-        generator = np.random.Generator(np.random.PCG64DXSM(self._seed).advance(steps))
-        if odd:
-            generator.random(1, self.dtype.type)
-        return generator.random(count, self.dtype.type)
 
 
 def _normal(

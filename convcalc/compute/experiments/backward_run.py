@@ -19,7 +19,7 @@ from convcalc.compute.tools.tuning import GRADIENTS_TILE, OWN_GRADIENT, WORKSPAC
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.errors import ConvcalcError
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, require_finite, result_dtype, weights_shape
+from convcalc.shapes import Array, checked, require_finite, weights_shape
 
 FORWARDS_PER_CHECK = 6
 """Two forward passes for an entry of each of three gradients."""
@@ -192,7 +192,7 @@ def add_own_gradients(
     layer: ConvLayer, x: Array, upstream: Array, progress: Progress
 ) -> OwnGradients:
     """Add up every position's own gradient, filter by filter, holding a few positions at a time."""
-    dtype = result_dtype(x, upstream)
+    dtype = checked(layer, x=x, upstream=upstream)
     total, size = np.zeros(weights_shape(layer), dtype), np.zeros(weights_shape(layer))
     least, most = np.full_like(total, np.inf), np.full_like(total, -np.inf)
     for positions, gradients in own_weight_gradients(layer, x, upstream, dtype):
@@ -217,7 +217,6 @@ def gradient_over_positions(layer: ConvLayer, x: Array, upstream: Array, weight:
             filter_rows=range(m, m + 1),
             filter_columns=range(n, n + 1),
             channels=range(c, c + 1),
-            first_channel=layer.channels_of(k).start,
         )
         pixels[tile.rows_and_columns] = tile_patches(layer, alone, x, x.dtype)[..., 0, 0, 0]
     return pixels * upstream[:, :, k]

@@ -65,25 +65,13 @@ class Check(NamedTuple):
         return self.untold < self.entries
 
 
-class Entry(NamedTuple):
-    """A gradient as found and as expected: a sum of so many `terms`, of `size` without signs.
-
-    Numbers, or arrays of them.
-    """
-
-    found: Any
-    expected: Any
-    size: Any
-    terms: Any
-
-
 def check_sum(total: Array, shared: Array, size: Array, positions: int) -> Check:
     """Check that the positions' own gradients of every weight add up to the shared one.
 
     `size` is what they add up to without their signs. Raises ConvcalcError when that overflows.
     """
-    entries = Entry(total, shared, size, positions)
-    return _check("the sum of the positions' gradients", entries, total.dtype)
+    explained = _rounding(size, positions, total.dtype)
+    return _check("the sum of the positions' gradients", total, shared, size, explained)
 
 
 def check_gradients(
@@ -146,23 +134,27 @@ def central_difference(
     return (above - below) / 2
 
 
-def _entry(gradient: float, moves: Array, upstream: Array) -> Entry:
-    """Return a gradient beside the loss's derivative, from that of every output."""
+def _entry(gradient: float, moves: Array, upstream: Array) -> tuple[Any, ...]:
+    """Return a gradient, and the loss's derivative from that of every output: a sum of products.
+
+    Then what they add up to without their signs, and how many they are.
+    """
     products = moves * upstream
     terms = np.count_nonzero((moves != 0) & (upstream != 0))
-    return Entry(gradient, products.sum(), np.abs(products).sum(), terms)
+    return gradient, products.sum(), np.abs(products).sum(), terms
 
 
-def _check_differences(name: str, entries: list[Entry], dtype: np.dtype[Any]) -> Check:
-    together = Entry(*np.array(entries, np.float64).T)
-    return _check(name, together, dtype, doubt=_rounding(together, np.dtype(np.float64)))
+def _check_differences(name: str, entries: list[tuple[Any, ...]], dtype: np.dtype[Any]) -> Check:
+    found, expected, size, terms = np.array(entries, np.float64).T
+    doubt = _rounding(size, terms, np.dtype(np.float64))
+    return _check(name, found, expected, size, _rounding(size, terms, dtype), doubt)
 
 
-def _check(name: str, entries: Entry, dtype: np.dtype[Any], doubt: Array | float = 0) -> Check:
-    """Judge entries found in some type, where what is expected is off by `doubt` at most."""
-    found, expected, size, _ = entries
+def _check(
+    name: str, found: Array, expected: Array, size: Array, explained: Array, doubt: Array | int = 0
+) -> Check:
+    """Judge entries where rounding explains so much, and what is expected is off by `doubt`."""
     require_finite(f"check of {name}", size)
-    explained = _rounding(entries, dtype)
     off = np.abs(np.subtract(found, expected, dtype=np.float64))
     wrong = ~(off <= explained)
     near = TO_SHOW / 2 * np.where(expected == 0, size, np.abs(expected))
@@ -177,10 +169,10 @@ def _check(name: str, entries: Entry, dtype: np.dtype[Any], doubt: Array | float
     )
 
 
-def _rounding(entries: Entry, dtype: np.dtype[Any]) -> Array:
+def _rounding(size: Array, terms: Array | int, dtype: np.dtype[Any]) -> Array:
     """Return how far apart rounding may put two sums of the terms, one of them in this type."""
     kind = np.finfo(dtype)
-    explained: Array = entries.terms * (float(kind.eps) * entries.size + float(kind.tiny))
+    explained: Array = terms * (float(kind.eps) * size + float(kind.tiny))
     return explained
 
 

@@ -118,12 +118,11 @@ def cell_of(run: ForwardRun, place: Place) -> OneNeuron:
 def _window(layer: ConvLayer, x: Array, i: int, j: int, channels: range) -> Array:
     """Return the window (FH, FW, D / groups) of position (i, j), with zeros where it is pad."""
     across, down = layer.axes
-    rows, columns = down.pixels(i), across.pixels(j)
-    window = np.zeros((down.filter, across.filter, len(channels)), x.dtype)
-    inside = [[n for n, pixel in enumerate(line) if pixel is not None] for line in (rows, columns)]
-    pixels = [[pixel for pixel in line if pixel is not None] for line in (rows, columns)]
-    if all(inside):
-        window[np.ix_(*inside)] = x[:, :, channels.start : channels.stop][np.ix_(*pixels)]
+    lines = down.pixels(i), across.pixels(j)
+    window = np.zeros((*map(len, lines), len(channels)), x.dtype)
+    inside = [[n for n, pixel in enumerate(line) if pixel is not None] for line in lines]
+    pixels = [[pixel for pixel in line if pixel is not None] for line in lines]
+    window[np.ix_(*inside)] = x[np.ix_(*pixels, channels)]
     return window
 
 

@@ -21,7 +21,7 @@ from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.tuning import MOVING
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, checked_operands, output_shape, result_dtype
+from convcalc.shapes import Array, checked, output_shape
 
 
 def runs_all(layer: ConvLayer) -> str | None:
@@ -100,7 +100,7 @@ def forward(
            [42., 50.]])
     """
     name = choose(layer, algorithm)
-    checked_operands(layer, x, weights, bias)
-    output = np.empty(output_shape(layer), result_dtype(x, weights, bias))
+    dtype = checked(layer, x=x, weights=weights, bias=bias)
+    output = np.empty(output_shape(layer), dtype)
     ALGORITHMS[name].fill(Job(layer, x, weights, bias, output, progress))
     return output

@@ -10,7 +10,7 @@ import numpy as np
 
 from convcalc.compute.forward.job import Cost, Job
 from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, checked_operands, output_shape
+from convcalc.shapes import Array, checked, output_shape
 
 
 def cost(layer: ConvLayer) -> Cost:
@@ -26,7 +26,7 @@ def forward_by_definition(
     `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None.
     Raises BadRequest when a shape does not match the layer.
     """
-    checked_operands(layer, x, weights, bias)
+    checked(layer, x=x, weights=weights, bias=bias)
     output = np.empty(output_shape(layer))
     fill(Job(layer, x, weights, bias, output))
     return output

@@ -18,7 +18,7 @@ from convcalc.compute.forward.job import Cost, Job
 from convcalc.compute.tools.patches import patches
 from convcalc.compute.tools.threads import carve, cores
 from convcalc.compute.tools.tuning import ROWS_TILE, WORKSPACE
-from convcalc.compute.tools.windows import covered, padded, strided
+from convcalc.compute.tools.windows import covered, padded, patches_of
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, output_shape
 
@@ -72,20 +72,15 @@ def _seen(layer: ConvLayer, rows: range, x: Array, own: Array, in_runs: bool) ->
 
     Where the pixels adjoin, each row may be one run (W_out * K).
     """
-    (step_y, step_x), (hole_y, hole_x) = layer.stride[::-1], layer.dilation[::-1]
     slab = padded(layer, x, *covered(layer, rows), own.dtype, own)
     times = layer.filters // layer.groups
     if times > 1 or not slab[0].flags.c_contiguous:
         _, repeated = carve(own, slab.shape, (*slab.shape, times))
         repeated[...] = slab[..., None]
         slab = repeated.reshape(*slab.shape[:2], -1)
-    line, pixel, number = slab.strides
-    shape = (layer.filter.height, layer.filter.width, len(rows))
-    steps = (hole_y * line, hole_x * pixel, step_y * line)
-    width, filters = layer.output.width, layer.filters
-    if in_runs:
-        return strided(slab, (*shape, width * filters), (*steps, number))
-    return strided(slab, (*shape, width, filters), (*steps, step_x * pixel, number))
+    shape = (len(rows), layer.output.width, layer.filter.height, layer.filter.width, layer.filters)
+    seen = patches_of(layer, slab, shape).transpose(2, 3, 0, 1, 4)
+    return seen.reshape(*seen.shape[:3], -1) if in_runs else seen
 
 
 def _padded_numbers(layer: ConvLayer, rows: int) -> int:

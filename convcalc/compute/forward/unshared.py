@@ -17,15 +17,7 @@ from convcalc.compute.tools.threads import in_threads
 from convcalc.compute.tools.tiling import Tile, neuron_tiles, whole
 from convcalc.compute.tools.windows import tile_patches
 from convcalc.layer import ConvLayer
-from convcalc.shapes import (
-    Array,
-    checked,
-    checked_bias,
-    input_shape,
-    output_shape,
-    result_dtype,
-    unshared_weights_shape,
-)
+from convcalc.shapes import Array, checked, output_shape
 
 
 def idea(layer: ConvLayer, x: Array, weights: Array, bias: Array | int = 0) -> Array:
@@ -65,7 +57,7 @@ def forward_unshared(
     >>> forward_unshared(layer, np.array([[[1.0], [2.0], [3.0]]]), own)[0, :, 0]
     array([ 3., 50.])
     """
-    checked("weights", weights, unshared_weights_shape(layer))
+    checked(layer, unshared=True, weights=weights)
     return forward_in_tiles(layer, x, InHand(weights), bias, progress=progress)
 
 
@@ -79,9 +71,7 @@ def forward_in_tiles(
     threads: int | None = None,
 ) -> Array:
     """Return the output of `forward_unshared` for weights that come in tiles."""
-    checked("x", x, input_shape(layer))
-    checked_bias(layer, bias, output_shape(layer))
-    dtype = np.result_type(result_dtype(x, bias), weights.dtype)
+    dtype = np.result_type(checked(layer, unshared=True, x=x, bias=bias), weights.dtype)
     output = np.zeros(output_shape(layer), dtype)
     if bias is not None:
         output += bias

@@ -52,16 +52,14 @@ def _left_in_cgroup() -> int | None:
 
 
 def _left_in_address_space() -> int | None:
-    try:
+    with suppress(ImportError, OSError, ValueError):
         import resource
 
         limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if limit == resource.RLIM_INFINITY:
-            return None
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError, ValueError):
-        return None
-    return max(limit - used, 0)
+        if limit != resource.RLIM_INFINITY:
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            return max(limit - pages * resource.getpagesize(), 0)
+    return None
 
 
 def peak_memory() -> int | None:

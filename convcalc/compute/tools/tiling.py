@@ -20,7 +20,7 @@ WINDOW = ("filter_rows", "filter_columns", "channels")
 class Tile(NamedTuple):
     """Half-open ranges of the six loops; a tile of several groups is to be taken `by_group`.
 
-    `channels` counts within the filter's depth; `first_channel` is where the group's begin.
+    `channels` counts within the filter's depth.
     """
 
     rows: range
@@ -29,7 +29,6 @@ class Tile(NamedTuple):
     filter_rows: range
     filter_columns: range
     channels: range
-    first_channel: int
 
     @property
     def outputs(self) -> tuple[slice, slice, slice]:
@@ -43,13 +42,13 @@ class Tile(NamedTuple):
 
     def by_group(self, layer: ConvLayer) -> Iterator["Tile"]:
         """Yield what a tile has of each group that its filters are of."""
-        per_group = layer.filters // layer.groups
-        for group in range(self.filters.start // per_group, -(-self.filters.stop // per_group)):
-            first = max(self.filters.start, group * per_group)
-            last = min(self.filters.stop, (group + 1) * per_group)
-            yield self._replace(
-                filters=range(first, last), first_channel=group * layer.filter.depth
-            )
+        each, start, stop = layer.filters // layer.groups, self.filters.start, self.filters.stop
+        for first in range(start // each * each, stop, each):
+            yield self._replace(filters=range(max(start, first), min(stop, first + each)))
+
+    def channels_of_input(self, layer: ConvLayer) -> slice:
+        """Where the tile's channels are in an input (H, W, D)."""
+        return span(layer.channels_of(self.filters.start)[span(self.channels)])
 
     @property
     def weights(self) -> tuple[slice, slice, slice, slice]:
@@ -115,9 +114,7 @@ class Tile(NamedTuple):
 
 def whole(layer: ConvLayer) -> Tile:
     """Return the work of all groups as one tile."""
-    loops = *output_shape(layer), *weights_shape(layer)[1:]
-    rows, columns, filters, filter_rows, filter_columns, channels = map(range, loops)
-    return Tile(rows, columns, filters, filter_rows, filter_columns, channels, 0)
+    return Tile(*map(range, (*output_shape(layer), *weights_shape(layer)[1:])))
 
 
 def position_tiles(layer: ConvLayer, itemsize: int, tile_bytes: int) -> Iterator[Tile]:
@@ -137,9 +134,8 @@ def neuron_tiles(
     """
 
     def halves(tile: Tile) -> tuple[Tile, Tile] | None:
-        if tile.multiply_adds + tile.slab(layer) <= limit:
-            return None
-        return tile.first_halves(*names)
+        too_large = tile.multiply_adds + tile.slab(layer) > limit
+        return tile.first_halves(*names) if too_large else None
 
     return cut(tile, halves)
 

@@ -19,11 +19,10 @@ def tile_patches(
 
     Where the tile looks at pad, it is a view of `scratch`, or of a new array.
     """
-    first = tile.first_channel + tile.channels.start
-    pixels = x[:, :, first : first + len(tile.channels)]
+    pixels = x[:, :, tile.channels_of_input(layer)]
     slab = padded(layer, pixels, *tile.covered(layer), dtype, scratch)
     loops = tile.rows, tile.columns, tile.filter_rows, tile.filter_columns, tile.channels
-    return _patches_of(layer, slab, tuple(map(len, loops)))
+    return patches_of(layer, slab, tuple(map(len, loops)))
 
 
 def covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
@@ -71,7 +70,7 @@ def add_patches(layer: ConvLayer, tile: Tile, values: Array, target: Array) -> N
     positions, taps, channels = values.shape[:2], values.shape[2:4], values.shape[4]
     rows, columns = tile.covered(layer)
     slab = np.zeros((len(rows), len(columns), channels), values.dtype)
-    sums = _patches_of(layer, slab, values.shape)
+    sums = patches_of(layer, slab, values.shape)
     if prod(taps) <= prod(positions):
         for m, n in np.ndindex(taps):
             sums[:, :, m, n] += values[:, :, m, n]
@@ -80,17 +79,16 @@ def add_patches(layer: ConvLayer, tile: Tile, values: Array, target: Array) -> N
             sums[i, j] += values[i, j]
     down, pixel_rows = _without_pad(rows, layer.pad.top, layer.input.height)
     across, pixel_columns = _without_pad(columns, layer.pad.left, layer.input.width)
-    first = tile.first_channel + tile.channels.start
-    target[pixel_rows, pixel_columns, first : first + channels] += slab[down, across]
+    target[pixel_rows, pixel_columns, tile.channels_of_input(layer)] += slab[down, across]
 
 
-def _patches_of(layer: ConvLayer, slab: Array, shape: tuple[int, ...]) -> Array:
-    """Return a view of patches: (rows, columns, filter rows, filter columns, channels)."""
+def patches_of(layer: ConvLayer, slab: Array, shape: tuple[int, ...]) -> Array:
+    """Return a view of a slab's patches (rows, columns, filter rows, filter columns, channels)."""
     row, column, channel = slab.strides
-    (right, down), (hole_x, hole_y) = layer.stride, layer.dilation
-    return strided(
-        slab, shape, (row * down, column * right, row * hole_y, column * hole_x, channel)
-    )
+    across, down = layer.axes
+    strides = row * down.stride, column * across.stride
+    holes = row * down.dilation, column * across.dilation
+    return strided(slab, shape, (*strides, *holes, channel))
 
 
 def _without_pad(covered: range, before: int, size: int) -> tuple[slice, slice]:
