@@ -254,6 +254,20 @@ def test_the_library_lists_its_passes_without_importing_them() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+def test_a_type_checker_finds_every_name_at_its_home() -> None:
+    tree = ast.parse(Path(convcalc.__file__).read_text(encoding="utf-8"))
+    checked = next(node for node in tree.body if isinstance(node, ast.If))
+    told = {
+        alias.name: node.module
+        for node in checked.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert told == convcalc.HOMES
+    assert sorted(told) == convcalc.__all__
+    assert (PACKAGE / "py.typed").is_file()
+
+
 def test_help_describes_everything_the_library_offers() -> None:
     text = pydoc.plain(pydoc.render_doc(convcalc))
     for name in convcalc.__all__:
