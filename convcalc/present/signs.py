@@ -6,15 +6,6 @@ TO_ASCII = str.maketrans("×·−≈…█▉▊▋▌▍▎▏─│", "x*-~:##
 the arrow, which is spelt out before lines are broken."""
 
 
-def columns(text: str) -> int:
-    """Return how many columns a text takes at most, whatever the stream.
-
-    >>> columns("5x5x3 → 3x3x2")
-    14
-    """
-    return len(text) + text.count(ARROW)
-
-
 def to_ascii(text: str) -> str:
     """Replace what ASCII has not; every sign this program prints has a stand-in."""
     return text.translate(TO_ASCII).encode("ascii", "replace").decode("ascii")

@@ -204,11 +204,10 @@ def test_tiles_are_neither_tiny_nor_huge(output: tuple[int, int, int], longest: 
 
 def test_labels_fit_their_cells_and_the_title_its_sheet() -> None:
     font = ImageFont.load_default(11)
-    layout = sheet_layout(
-        ConvLayer(input=(9, 9, 2), filter=2, filters=2, pad=(1, 2, 3, 4), dilation=2, groups=2)
-    )
+    layer = ConvLayer(input=(9, 9, 2), filter=2, filters=2, pad=(1, 2, 3, 4), dilation=2, groups=2)
+    layout = sheet_layout(layer)
     assert font.getlength("max -8.73e-100") <= layout.cell[0]
-    assert font.getlength(layout.title) <= layout.sheet[0]
+    assert font.getlength(str(layer)) <= layout.sheet[0]
 
 
 def test_memory_is_refused_with_the_figures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,16 +35,11 @@ def small_numbers(
     """Return small integers for a layer, the same for the same seed; the input may be another."""
     columns = layer.output.width
     return Numbers(
-        input=input or partial(_pixel, seed),
+        input=input or partial(small, seed, "input"),
         weights=partial(_weights, seed, layer.filter, columns),
-        bias=partial(_bias, seed, columns),
-        upstream=partial(_upstream, seed, columns),
+        bias=partial(_figure, seed, "bias", columns),
+        upstream=partial(_figure, seed, "upstream", columns),
     )
-
-
-@lru_cache(MOST["pixels with the pad"])
-def _pixel(seed: int, row: int, column: int, channel: int) -> int:
-    return small(seed, "input", row, column, channel)
 
 
 @lru_cache(MOST["neurons"])
@@ -55,13 +50,9 @@ def _weights(seed: int, filter: Volume, columns: int, k: int, position: int | No
     return tuple(in_rows(drawn[c::depth], width) for c in range(depth))
 
 
-def _bias(seed: int, columns: int, k: int, position: int | None) -> int:
-    return small(seed, "bias", *_place(position, columns), k)
-
-
-@lru_cache(MOST["neurons"])
-def _upstream(seed: int, columns: int, k: int, position: int) -> int:
-    return small(seed, "upstream", *_place(position, columns), k)
+@lru_cache(2 * MOST["neurons"])
+def _figure(seed: int, name: str, columns: int, k: int, position: int | None) -> int:
+    return small(seed, name, *_place(position, columns), k)
 
 
 def _place(position: int | None, columns: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ A number is made when it is asked for: what is not drawn is never worked out.
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain, islice, product
+from itertools import chain, product
 from operator import mul
 from typing import NamedTuple
 
@@ -92,11 +92,6 @@ class Walk:
         row, column = divmod(position, self.x.positions)
         return self.y.window(row), self.x.window(column)
 
-    def windows(self) -> Iterator[tuple[int, int]]:
-        """Yield the first row and column of every position's window."""
-        down, across = (range(0, axis.room + 1, axis.stride) for axis in (self.y, self.x))
-        return product(down, across)
-
 
 class State:
     """What there is to see after one step. Rows and columns are those of the padded input."""
@@ -165,18 +160,18 @@ class State:
 
     def _gradient(self, index: int) -> Grid:
         """Return one channel's gradient so far, added up like that of the bias."""
-        channel, padded, summed = self.channels[index], self.walk.padded, self._summed
-        upstream = [self.walk.numbers.upstream(self.filter, at) for at in summed]
-        windows = list(islice(self.walk.windows(), summed.start, summed.stop))
+        channel, padded = self.channels[index], self.walk.padded
+        arrived = [self.walk.numbers.upstream(self.filter, at) for at in self._summed]
+        seen = [self.walk.seen(at) for at in self._summed]
 
-        def added(down: int, across: int) -> int:
+        def added(m: int, n: int) -> int:
             return sum(
-                arrived * (padded(row + down, column + across, channel) or 0)
-                for arrived, (row, column) in zip(upstream, windows, strict=True)
+                upstream * (padded(rows[m], columns[n], channel) or 0)
+                for upstream, (rows, columns) in zip(arrived, seen, strict=True)
             )
 
-        rows, columns = self.walk.seen(0)
-        return tuple(tuple(added(row, column) for column in columns) for row in rows)
+        down, across = range(len(self.rows)), range(len(self.columns))
+        return tuple(tuple(added(m, n) for n in across) for m in down)
 
     @property
     def _summed(self) -> range:

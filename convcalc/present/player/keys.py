@@ -104,7 +104,7 @@ def perform(player: Player, terminal: Terminal) -> None:
 def screen_lines(player: Player, width: int, height: int) -> list[Text]:
     """Return a screen: the step from the top, the keys at the bottom."""
     state = player.walk.state(player.step, player.mode)
-    keys = list(wrapped(player.prompt, width, "dim"))
+    keys = wrapped(player.prompt, width, "dim")
     room = max(height - len(keys), 1)
     drawn = step_lines(state, width, room)
     return [*drawn, *([Text()] * (room - len(drawn))), *keys][:height]

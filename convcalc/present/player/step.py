@@ -1,18 +1,19 @@
 """A step as lines of text: brackets mark the window, so it shows without colours too."""
 
-from collections.abc import Iterator
 from contextlib import nullcontext
-from itertools import chain, zip_longest
+from itertools import chain
 from operator import mul
+from textwrap import wrap
 
 from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.compute.tools.progress import nobody
+from convcalc.present.screens.blocks import beside, flow
 from convcalc.present.screens.lines import GAP, print_lines
 from convcalc.present.screens.progress import Bar
-from convcalc.present.signs import columns
+from convcalc.present.signs import ARROW
 from convcalc.present.slides.panels import ELSEWHERE, Board, Cell, Panel, Rows, View, board
 
 LEGEND = "[ ] what this step looks at, . the pad's zeros, _ not yet, / never looked at"
@@ -36,18 +37,8 @@ PAGE = 50
 HEAD = 4
 """Lines of one step at least, beside its panels."""
 
-VIEWS = (
-    View(40, 16),
-    View(16, 16),
-    View(16, 3),
-    View(12, 3),
-    View(12, 2),
-    View(9, 2),
-    View(9, 1),
-    View(7, 1),
-    View(5, 1),
-    View(3, 1),
-)
+SIDES, DEPTHS = (40, 16, 16, 12, 12, 9, 9, 7, 5, 3), (16, 16, 3, 3, 2, 2, 1, 1, 1, 1)
+VIEWS = tuple(map(View, SIDES, DEPTHS))
 """How much of the volumes is drawn: the first that fits; empty lines between parts of the first."""
 
 
@@ -111,55 +102,20 @@ def _parts(board: Board, width: int) -> list[list[Text]]:
         *wrapped(board.counter, width),
         *wrapped(board.left_out, width, "dim"),
     ]
-    below = [*wrapped(board.heading, width), *_flow(board.filter + board.output, width)]
-    return [head, list(_flow(board.input, width)), below, list(wrapped(board.sum, width))]
+    first, others = map(_panel_lines, board.input), map(_panel_lines, board.filter + board.output)
+    below = [*wrapped(board.heading, width), *flow(others, width)]
+    return [head, list(flow(first, width)), below, wrapped(board.sum, width)]
 
 
-def wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:
-    """Yield a text in lines of at most a width, broken between words only; none for no text."""
-    line = ""
-    for word in text.split():
-        if line and columns(f"{line} {word}") > width:
-            yield Text(line, style)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    if line:
-        yield Text(line, style)
-
-
-def _flow(panels: list[Panel], width: int) -> Iterator[Text]:
-    """Set panels side by side, as many as the width takes, then the next row of them."""
-    row: list[list[Text]] = []
-    for lines in map(_panel_lines, panels):
-        if row and sum(len(other[0]) + GAP for other in row) + len(lines[0]) > width:
-            yield from map(_stripped, _beside(row))
-            row = []
-        row.append(lines)
-    yield from map(_stripped, _beside(row))
-
-
-def _stripped(line: Text) -> Text:
-    line.rstrip()
-    return line
+def wrapped(text: str, width: int, style: str = "") -> list[Text]:
+    """Return a text in lines of at most a width, broken between words only; none for no text."""
+    spelt_out = text.replace(ARROW, 2 * ARROW)  # as wide as the arrow of an ASCII stream
+    lines = wrap(spelt_out, width, break_long_words=False, break_on_hyphens=False)
+    return [Text(line.replace(2 * ARROW, ARROW), style) for line in lines]
 
 
 def _panel_lines(panel: Panel) -> list[Text]:
-    """Return a panel's lines, all of one width."""
-    lines = [Text(panel.title), *_beside([_grid_lines(rows) for rows in panel.grids])]
-    width = max(map(len, lines))
-    for line in lines:
-        line.pad_right(width - len(line))
-    return lines
-
-
-def _beside(blocks: list[list[Text]]) -> Iterator[Text]:
-    """Join blocks of lines side by side; the lines of each block have one width."""
-    for parts in zip_longest(*blocks):
-        yield Text(" " * GAP).join(
-            Text(" " * len(block[0])) if part is None else part
-            for part, block in zip(parts, blocks, strict=True)
-        )
+    return [Text(panel.title), *beside([_grid_lines(rows) for rows in panel.grids])]
 
 
 def _grid_lines(rows: Rows) -> list[Text]:

@@ -47,26 +47,21 @@ def save_gradients(path: Path, run: BackwardRun, own: bool) -> None:
 
     Raises CannotWrite when the system refuses; the file is then as it was.
     """
-    layer, dtype = run.layer, run.gradients.weights.dtype
     arrays = run.gradients._asdict() | {"upstream": run.upstream}
-    with replacing(path) as file, ZipFile(file, "w", allowZip64=True) as archive:
-        for name, array in arrays.items():
-            if array is not None:
-                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, array, allow_pickle=False)
+    header = {
+        "descr": np.lib.format.dtype_to_descr(run.gradients.weights.dtype),
+        "fortran_order": False,
+        "shape": unshared_weights_shape(run.layer),
+    }
+    with replacing(path) as file:
+        np.savez(file, **{name: array for name, array in arrays.items() if array is not None})
         if own:
             with (
+                ZipFile(file, "a") as archive,
                 archive.open("own_weights.npy", "w", force_zip64=True) as member,
-                Bar("own gradients", layer.multiply_adds) as progress,
+                Bar("own gradients", run.layer.multiply_adds) as progress,
             ):
-                np.lib.format.write_array_header_1_0(
-                    member,
-                    {
-                        "descr": np.lib.format.dtype_to_descr(dtype),
-                        "fortran_order": False,
-                        "shape": unshared_weights_shape(layer),
-                    },
-                )
+                np.lib.format.write_array_header_1_0(member, header)
                 for block in run.own_gradients(progress):
                     member.write(np.ascontiguousarray(block).data)
 

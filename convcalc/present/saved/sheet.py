@@ -32,7 +32,6 @@ class Layout(NamedTuple):
     cell: tuple[int, int]
     sheet: tuple[int, int]
     across: int
-    title: str
 
 
 def sheet_layout(layer: ConvLayer) -> Layout:
@@ -45,11 +44,10 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     side = LEAST // longer * longer if longer < LEAST else min(longer, MOST)
     tile = max(round(width * side / longer), 1), max(round(height * side / longer), 1)
     cell = max(tile[0], LEAST) + MARGIN, tile[1] + 3 * LINE + MARGIN
-    title = str(layer)
     square = math.isqrt((maps * cell[1] - 1) // cell[0]) + 1  # rounded up, however many maps
     across = min(square, maps)
     sheet = (
-        max(across * cell[0], math.ceil(length(title, LETTERS)) + MARGIN) + MARGIN,
+        max(across * cell[0], math.ceil(length(str(layer), LETTERS)) + MARGIN) + MARGIN,
         -(-maps // across) * cell[1] + 2 * LINE + 2 * MARGIN,
     )
     if sheet[0] * sheet[1] > MOST_PIXELS:
@@ -59,7 +57,7 @@ def sheet_layout(layer: ConvLayer) -> Layout:
             f"{counted(maps, 'feature map')} are more than one picture can show",
             "save them as .npy",
         )
-    return Layout(tile, cell, sheet, across, title)
+    return Layout(tile, cell, sheet, across)
 
 
 def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
@@ -71,7 +69,7 @@ def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
     layout = sheet_layout(run.layer)
     sheet = Image.new("L", layout.sheet, 255)
     draw, letters = ImageDraw.Draw(sheet), font(LETTERS)
-    write(draw, (MARGIN, MARGIN + LINE / 2), layout.title, 0, LETTERS)
+    write(draw, (MARGIN, MARGIN + LINE / 2), str(run.layer), 0, LETTERS)
     draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, letters)
     for k, figures in enumerate(run.map_stats(run.layer.filters)):
         left = MARGIN + k % layout.across * layout.cell[0]
@@ -80,9 +78,9 @@ def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
         sheet.paste(tile.resize(layout.tile, Image.Resampling.BOX), (left, top))
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)
-        for line, text in enumerate(
-            (f"map {k}", f"min {figures['min']:.3g}", f"max {figures['max']:.3g}")
-        ):
+        figures = run.map_stats.of(k)
+        labels = (f"map {k}", *(f"{name} {figures[name]:.3g}" for name in ("min", "max")))
+        for line, text in enumerate(labels):
             draw.text((left, bottom + line * LINE), text, 96 if line else 0, letters)
         progress(1)
     sheet.save(file, "PNG")

@@ -10,6 +10,7 @@ from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.experiments.one_neuron import OneNeuron
 from convcalc.errors import printable
 from convcalc.numerals import counted
+from convcalc.present.screens.blocks import flow
 from convcalc.present.screens.lines import print_lines
 from convcalc.shapes import Array
 
@@ -19,8 +20,8 @@ MOST = 5
 DEPTHS = 3
 """Depths shown, before the others are only summed."""
 
-APART = "   "
-"""Between arrays: the numbers in one are a blank apart."""
+APART = 3
+"""Blanks between arrays: the numbers in one are a blank apart."""
 
 
 def cell_record(cell: OneNeuron) -> dict[str, Any]:
@@ -64,44 +65,26 @@ def print_cell(console: Console, run: ForwardRun, cell: OneNeuron) -> None:
     print_lines(console, "", *_sums(run, cell), "", *_users(run, cell))
 
 
-def _depths(cell: OneNeuron, width: int) -> Iterator[str]:
+def _depths(cell: OneNeuron, width: int) -> Iterator[str | Text]:
     """Yield the arrays of the first depths, and what their products add up to."""
+    arrays = {"input": cell.window, "weights": cell.weights, "products": cell.products}
     for c in range(min(cell.window.shape[2], DEPTHS)):
-        arrays = {"input": cell.window, "weights": cell.weights, "products": cell.products}
         yield from [""] if c else []
         yield f"depth {cell.first_channel + c}"
-        yield from _side_by_side({name: one[:, :, c] for name, one in arrays.items()}, width)
+        blocks = [_block(name, array[:, :, c]) for name, array in arrays.items()]
+        yield from flow(blocks, width, APART)
         yield f"sum of the products: {_figure(cell.by_depth[c])}"
 
 
-def _side_by_side(arrays: dict[str, Array], width: int) -> Iterator[str]:
-    """Yield arrays beside each other, those that do not fit the width under the others."""
-    shelf: list[list[str]] = []
-    for name, array in arrays.items():
-        rows = [" ".join(row) for row in _grid(array)]
-        block = [f"{line:{max(len(name), len(rows[0]))}}" for line in (name, *rows)]
-        if shelf and sum(len(one[0] + APART) for one in shelf) + len(block[0]) > width:
-            yield from _joined(shelf)
-            shelf = []
-        shelf.append(block)
-    yield from _joined(shelf)
-
-
-def _joined(blocks: list[list[str]]) -> Iterator[str]:
-    for parts in zip(*blocks, strict=True):
-        yield APART.join(parts).rstrip()
-
-
-def _grid(array: Array) -> Iterator[list[str]]:
-    """Yield an array's rows as text of one width, dots for those left out."""
+def _block(name: str, array: Array) -> list[Text]:
+    """Return an array under its name, in columns of one width, dots for what is left out."""
     rows, columns = (_shown(size) for size in array.shape)
     grid = [
         ["…" if i is None or j is None else f"{array[i, j] + 0.0:.3g}" for j in columns]
         for i in rows
     ]
     wide = max(len(cell) for row in grid for cell in row)
-    for row in grid:
-        yield [f"{cell:>{wide}}" for cell in row]
+    return [Text(name), *(Text(" ".join(f"{cell:>{wide}}" for cell in row)) for row in grid)]
 
 
 def _shown(size: int) -> list[int | None]:

@@ -11,6 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from convcalc.compute.experiments.stats import mean
+from convcalc.present.screens.blocks import flow
 from convcalc.present.screens.lines import GAP
 from convcalc.shapes import Array
 
@@ -67,9 +68,11 @@ def picture(values: Array, columns: int, console: Console, stretch: bool) -> lis
     small = _resized(values, columns, 2 * rows)
     pixels = as_bytes(normalised(small) if stretch else small)
     pixels = pixels.reshape(rows, 2, columns, 3)
-    if _fine_colours(console):
+    ascii_only = console.encoding == "ascii"
+    fine = console.color_system in ("truecolor", "256") and not console.no_color
+    if fine and not ascii_only:
         return [_half_blocks(above, below) for above, below in pixels]
-    shades = ASCII_SHADES if console.encoding == "ascii" else SHADES
+    shades = ASCII_SHADES if ascii_only else SHADES
     levels = pixels.mean(axis=(1, 3)) * len(shades) // 256
     return [Text("".join(shades[int(level)] for level in row).rstrip()) for row in levels]
 
@@ -88,12 +91,6 @@ def _means(rows: Array, count: int) -> Array:
     return np.stack([mean(rows[start:stop], 0) for start, stop in pairwise(edges)])
 
 
-def _fine_colours(console: Console) -> bool:
-    """Whether half-blocks in colours will look like the picture."""
-    fine = console.color_system in ("truecolor", "256") and not console.no_color
-    return fine and console.encoding != "ascii"
-
-
 def _half_blocks(above: Array, below: Array) -> Text:
     line = Text()
     for top, bottom in zip(above.tolist(), below.tolist(), strict=True):
@@ -107,24 +104,16 @@ def print_tiles(console: Console, tiles: list[Tile]) -> None:
     """Print pictures side by side, as many as the width takes, each over its caption lines."""
     across, columns = tiles_across(console)
     for start in range(0, len(tiles), across):
-        blocks = [
-            (
-                picture(tile.values, columns, console, tile.stretch),
-                [Text(line) for line in tile.caption],
-            )
-            for tile in tiles[start : start + across]
-        ]
-        rows = max(len(drawn) for drawn, _ in blocks)
-        columns_of_lines = [
-            drawn + [Text()] * (rows - len(drawn)) + caption for drawn, caption in blocks
-        ]
-        for line in zip(*columns_of_lines, strict=True):
-            joined = Text()
-            for index, cell in enumerate(line):
-                joined.append_text(cell)
-                if index < len(line) - 1:
-                    joined.append(" " * (columns - len(cell) + GAP))
-            joined.rstrip()
-            console.print(joined, soft_wrap=True)
-        if start + across < len(tiles):
+        if start:
             console.print()
+        shelf = tiles[start : start + across]
+        drawn = [picture(tile.values, columns, console, tile.stretch) for tile in shelf]
+        rows = max(map(len, drawn))
+        for lines in drawn:
+            lines[0].pad_right(columns - len(lines[0]))
+            lines += [Text()] * (rows - len(lines))
+        blocks = [
+            [*lines, *map(Text, tile.caption)] for lines, tile in zip(drawn, shelf, strict=True)
+        ]
+        for line in flow(blocks, console.width):
+            console.print(line, soft_wrap=True)

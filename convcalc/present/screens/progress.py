@@ -33,16 +33,14 @@ class Bar(Cleanup):
         Any thread may call it.
         """
         with self._lock:
-            self._add(amount)
-
-    def _add(self, amount: int) -> None:
-        self._done += amount
-        elapsed = time.monotonic() - self._start
-        expected = elapsed * self._total / self._done if self._done else elapsed
-        if self._live is None and elapsed > LOOK_AFTER and expected > LONG and sys.stderr.isatty():
-            self._draw()
-        if self._live:
-            self._live.update(self._live.task_ids[0], completed=self._done)
+            self._done += amount
+            elapsed = time.monotonic() - self._start
+            expected = elapsed * self._total / self._done if self._done else elapsed
+            long = elapsed > LOOK_AFTER and expected > LONG
+            if self._live is None and long and sys.stderr.isatty():
+                self._draw()
+            if self._live:
+                self._live.update(self._live.task_ids[0], completed=self._done)
 
     def _erase(self) -> None:
         if self._live:

@@ -6,11 +6,12 @@ is labelled, so grey print will do.
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from convcalc.arithmetic.walk.steps import Mode, State, Walk
 from convcalc.numerals import grouped
-from convcalc.present.slides.panels import Board, Cell, Panel, Rows, View, board
+from convcalc.present.slides.panels import Board, Panel, Rows, View, board
 
 WIDTH, HEIGHT, MARGIN = 960, 540, 24
 MOST_FRAMES = 60
@@ -178,8 +179,8 @@ def _grid(x: int, y: int, rows: Rows, side: int) -> Iterator[Shape]:
         yield Box(left, top, side, side, fill, FAINT)
         if cell.kind in ("pad", "left over"):
             yield Hatch(left, top, side, crossed=cell.kind == "left over")
-    across = _runs([any(column) for column in zip(*_marks(rows), strict=True)])
-    for first, last in _runs([any(row) for row in _marks(rows)]):
+    across = _runs([any(cell.marked for cell in column) for column in zip(*rows, strict=True)])
+    for first, last in _runs([any(cell.marked for cell in row) for row in rows]):
         for start, stop in across:
             wide, high = side * (stop - start), side * (last - first)
             yield Box(x + side * start, y + side * first, wide, high, None, WINDOW, 3)
@@ -189,19 +190,11 @@ def _grid(x: int, y: int, rows: Rows, side: int) -> Iterator[Shape]:
             yield Label(left + side // 2, top + side // 2, cell.text, size, centred=True)
 
 
-def _marks(rows: list[list[Cell]]) -> list[list[bool]]:
-    return [[cell.marked for cell in row] for row in rows]
-
-
 def _runs(marks: list[bool]) -> list[tuple[int, int]]:
     """Return where marks begin and end.
 
     >>> _runs([False, True, True, False, True])
     [(1, 3), (4, 5)]
     """
-    edges = [
-        place
-        for place in range(len(marks) + 1)
-        if (place > 0 and marks[place - 1]) != (place < len(marks) and marks[place])
-    ]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+    runs = [list(run) for marked, run in groupby(range(len(marks)), marks.__getitem__) if marked]
+    return [(run[0], run[-1] + 1) for run in runs]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.walk.numbers import Grid, total
 from convcalc.arithmetic.walk.steps import State, per_filter
-from convcalc.layer import Axis
 from convcalc.numerals import grouped, plural
 
 ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
@@ -125,27 +124,16 @@ def _counter(state: State) -> str:
 
 def _input_rows(state: State, channel: int, rows: range, columns: range) -> Rows:
     walk = state.walk
+    bottom, right = (axis.padded - axis.unused for axis in (walk.y, walk.x))
 
-    def cell(row: int, column: int, marked: bool, left_over: bool) -> Cell:
-        if left_over:
+    def cell(row: int, column: int) -> Cell:
+        if row >= bottom or column >= right:
             return Cell("", "left over")
         number = walk.padded(row, column, channel)
+        marked = row in state.rows and column in state.columns
         return Cell("0", "pad", marked) if number is None else Cell(str(number), "pixel", marked)
 
-    across = _places(walk.x, columns, state.columns)
-    return [
-        [
-            cell(row, column, marked and looked_at, behind or left_over)
-            for column, looked_at, left_over in across
-        ]
-        for row, marked, behind in _places(walk.y, rows, state.rows)
-    ]
-
-
-def _places(axis: Axis, places: range, window: range) -> list[tuple[int, bool, bool]]:
-    """Return each place, whether the window looks at it, and whether nothing ever does."""
-    behind = axis.padded - axis.unused
-    return [(place, place in window, place >= behind) for place in places]
+    return [[cell(row, column) for column in columns] for row in rows]
 
 
 def _filter_panel(

@@ -4,16 +4,6 @@ import { state } from "./state.js";
 
 let writing = 0; // the timer of the next write
 
-/** The settings and what is looked at, as the address's fragment. */
-function toFragment(texts, view) {
-  const { bias, seed, ...spec } = texts;
-  return String(new URLSearchParams({ ...spec, bias: bias ? "yes" : "no", seed, ...view }));
-}
-
-function fromFragment(text) {
-  return Object.fromEntries(new URLSearchParams(text));
-}
-
 /** Write the address a moment after the last change; browsers refuse too many a second. */
 export function rememberSoon() {
   clearTimeout(writing);
@@ -21,13 +11,14 @@ export function rememberSoon() {
 }
 
 function here() {
-  const weights = state.shared ? "shared" : "unshared";
-  return toFragment(readSettings(), { weights, pass: state.pass });
+  const { filters, bias, seed, ...spec } = readSettings();
+  const view = { weights: state.shared ? "shared" : "unshared", pass: state.pass };
+  return new URLSearchParams({ ...spec, filters, bias, seed, ...view });
 }
 
 /** Set what is asked for in an address, or was by the command line. */
 export function goTo(fragment) {
-  const given = fromFragment(fragment);
+  const given = Object.fromEntries(new URLSearchParams(fragment));
   writeSettings(given);
   if (given.weights) state.shared = given.weights !== "unshared";
   if (given.pass) state.pass = given.pass === "gradient" ? "gradient" : "forward";

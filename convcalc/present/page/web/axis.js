@@ -1,7 +1,6 @@
 // One axis of a layer: how a filter slides along a row. Mirrors convcalc/layer/axis.py.
 import { most } from "./figures.js";
 
-/** The width or the height of a layer: how a filter slides along a row of pixels. */
 export class Axis {
   constructor(name, size, filter, stride, dilation, before, after) {
     Object.assign(this, { name, size, filter, stride, dilation, before, after });
@@ -22,8 +21,7 @@ export class Axis {
     return this.room % this.stride;
   }
   alike(other) {
-    const fields = ["size", "filter", "stride", "dilation", "before", "after"];
-    return fields.every((field) => this[field] === other[field]);
+    return Object.keys(this).every((key) => key === "name" || this[key] === other[key]);
   }
   /** What the letters of its formulas stand for; `side` and `field` are W and F here. */
   symbols(side, field) {

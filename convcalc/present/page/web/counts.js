@@ -4,27 +4,23 @@ import { counted, grouped, log10 } from "./figures.js";
 import { fits, misfit, repairs } from "./fit.js";
 import { volumeText } from "./layer.js";
 import { shown } from "./parse.js";
-import { valuesOf } from "./results.js";
 import { TABLES } from "./tables.js";
 
-/** Draw a row for each way to connect the layer. */
-export function drawCounts(found) {
-  const values = valuesOf(found);
-  const counts = TABLES.ways.map(([key, name]) => {
+/** Draw a row for each way to connect the layer; `values` are the results by name. */
+export function drawCounts(values) {
+  const counts = TABLES.ways.map(([key]) => {
     const of = key.replaceAll("_", " ");
-    const [weights, total] = [values[`${of} weights`], values[`${of} parameters`]];
-    return { key, name, weights, biases: total - weights, total };
+    return { weights: values[`${of} weights`], total: values[`${of} parameters`] };
   });
   const longest = Math.max(0, ...counts.map(({ total }) => log10(total)));
   const body = byId("counts").tBodies[0];
-  if (!body.rows.length) body.append(...counts.map(countRow));
-  counts.forEach(({ weights, biases, total }, index) => {
-    const row = body.rows[index];
+  if (!body.rows.length) body.append(...TABLES.ways.map(countRow));
+  counts.forEach(({ weights, total }, index) => {
+    const put = (name, text) => (body.rows[index].querySelector(name).textContent = text);
+    put(".total", grouped(total));
+    put(".made", `${counted(weights, "weight")} + ${counted(total - weights, "bias")}`);
     const share = longest ? (100 * log10(total)) / longest : 0;
-    row.querySelector(".bar").style.setProperty("--length", `${share}%`);
-    row.querySelector(".total").textContent = grouped(total);
-    const made = `${counted(weights, "weight")} + ${counted(biases, "bias")}`;
-    row.querySelector(".made").textContent = made;
+    body.rows[index].querySelector(".bar").style.setProperty("--length", `${share}%`);
   });
   byId("counts").style.setProperty("--decade", longest >= 1 ? `${100 / longest}%` : "100%");
   const marks = longest >= 1 ? "Log scale, a mark for every tenfold. " : "";
@@ -33,19 +29,13 @@ export function drawCounts(found) {
   byId("scale").textContent = marks + times;
 }
 
-function countRow({ key, name }) {
-  const row = element("tr", { class: key });
-  row.append(
-    element("th", { scope: "row" }, name),
-    element(
-      "td",
-      {},
-      element("span", { class: "total" }),
-      element("small", { class: "made" }),
-      element("div", { class: "track", "aria-hidden": "true" }, element("div", { class: "bar" })),
-    ),
-  );
-  return row;
+/** A row that stays, so that its bar glides from one length to the next. */
+function countRow([key, name]) {
+  const bar = element("div", { class: "track", "aria-hidden": "true" });
+  bar.append(element("div", { class: "bar" }));
+  const [total, made] = [element("span", { class: "total" }), element("small", { class: "made" })];
+  const counts = element("td", {}, total, made, bar);
+  return element("tr", { class: key }, element("th", { scope: "row" }, name), counts);
 }
 
 /** The steps there is room for, and folded away all of them, each with its reason. */
@@ -66,47 +56,36 @@ export function drawDerivation(found) {
 
 /** The misfit in the terminal's words; each repair is a button that applies it. */
 export function drawMisfit(layer, apply) {
-  const place = byId("misfit");
-  place.hidden = fits(layer);
-  if (place.hidden) {
-    place.replaceChildren();
-    return;
-  }
-  const options = new Map();
-  for (const repair of repairs(layer)) {
-    options.set(repair.option, [...(options.get(repair.option) ?? []), repair.text]);
-  }
-  const parts = [`${misfit(layer)}; what fits: `];
-  for (const [option, texts] of options) {
-    if (parts.length > 1) parts.push(", ");
-    texts.forEach((text, index) => {
-      const words = index ? text : `--${option} ${text}`;
-      const button = repairButton(words, () => apply({ [option]: text }));
-      parts.push(...(index ? [" or ", button] : [button]));
-    });
-  }
-  place.replaceChildren(...parts);
+  if (fits(layer)) return warn("misfit");
+  const buttons = repairs(layer).flatMap(({ option, text }, index, found) => {
+    const again = found[index - 1]?.option === option;
+    const button = repairButton(again ? text : `--${option} ${text}`, option, text, apply);
+    return [again ? " or " : index ? ", " : "", button];
+  });
+  warn("misfit", `${misfit(layer)}; what fits: `, ...buttons);
 }
 
-function repairButton(words, repair) {
+/** Show a warning, or none. */
+function warn(id, ...parts) {
+  byId(id).hidden = !parts.length;
+  byId(id).replaceChildren(...parts);
+}
+
+function repairButton(words, option, text, apply) {
   const button = element("button", { type: "button" }, words);
-  button.addEventListener("click", repair);
+  button.addEventListener("click", () => apply({ [option]: text }));
   return button;
 }
 
 /** How an input is read whose depth seems to come first, in the terminal's words. */
 export function drawDepthFirst(layer, apply) {
-  const place = byId("depth-first");
   const meant = layer.depthLast;
-  place.hidden = !meant;
-  if (!meant) {
-    place.replaceChildren();
-    return;
-  }
+  if (!meant) return warn("depth-first");
   const [width, height, depth] = Object.values(layer.input).map(shown);
-  place.replaceChildren(
+  warn(
+    "depth-first",
     `--input ${shown(volumeText(layer.input))}: depth comes last, so this is ${width} wide, ` +
       `${height} high and ${depth} deep; for a depth of ${width} give `,
-    repairButton(`--input ${meant}`, () => apply({ input: meant })),
+    repairButton(`--input ${meant}`, "input", meant, apply),
   );
 }

@@ -14,14 +14,8 @@ export const capped = (value, cap = MANY) => Number(least(value, BigInt(cap)));
 
 /** One axis of the corner: so many padded pixels, and the windows that lie within. */
 function cornerOf(axis) {
-  const [stride, dilation, extent, before, size, taps] = [
-    axis.stride,
-    axis.dilation,
-    axis.extent,
-    axis.before,
-    axis.size,
-    axis.filter,
-  ].map((value) => capped(value));
+  const names = ["stride", "dilation", "extent", "before", "size", "filter"];
+  const [stride, dilation, extent, before, size, taps] = names.map((name) => capped(axis[name]));
   const whole = axis.padded <= BigInt(SIDE);
   const pixels = whole ? Number(axis.padded) : Math.min(Math.max(CORNER, extent + stride), SIDE);
   const windows = pixels < extent ? 0 : Math.floor((pixels - extent) / stride) + 1;

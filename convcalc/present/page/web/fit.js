@@ -14,36 +14,31 @@ export function fits(layer) {
 
 /** Say what the floor hides: the fraction it is taken of, and what is never looked at. */
 export function misfit(layer) {
-  const { floored, leftOver } = TABLES.misfit;
+  const { misfit: { floored, leftOver }, shorts } = TABLES;
   const { axes } = layer.symbols();
   const told = Object.entries(axes).flatMap(([name, letters], index) =>
-    layer.axes[index].unused ? [`${say(floored, letters, TABLES.shorts)} (${name})`] : [],
+    layer.axes[index].unused ? [`${say(floored, letters, shorts)} (${name})`] : [],
   );
-  const [across = {}, down = across] = Object.values(axes);
-  const left = [
-    [across, "column", layer.axes[0]],
-    [down, "row", layer.axes[1]],
-  ].flatMap(([letters, side, { unused }]) =>
-    unused ? [say(leftOver, { ...letters, side: [side, 1n] }, TABLES.shorts)] : [],
-  );
-  const several = layer.axes[0].unused + layer.axes[1].unused > 1n;
-  return `${told.join("; ")}: ${left.join(" and ")} ${several ? "are" : "is"} never looked at`;
+  const [across, down = across] = Object.values(axes);
+  const [x, y] = layer.axes;
+  const left = [[x, across, "column"], [y, down, "row"]]
+    .filter(([axis]) => axis.unused)
+    .map(([, letters, side]) => say(leftOver, { ...letters, side: [side, 1n] }, shorts));
+  const verb = x.unused + y.unused > 1n ? "are" : "is";
+  return `${told.join("; ")}: ${left.join(" and ")} ${verb} never looked at`;
 }
 
 /** The nearest settings that fit, each with its option and text. */
 export function repairs(layer) {
   const [x, y] = layer.axes;
-  const { depth } = layer.input;
-  const found = [...padRepair(layer)];
-  const stride = [nearestStride(x), nearestStride(y)];
-  found.push(...repaired(layer, "stride", stride, pairText(...stride)));
+  const stride = layer.axes.map(nearestStride);
+  const found = [...padRepair(layer), ...repaired(layer, "stride", stride, pairText(...stride))];
+  const smaller = layer.axes.map((axis) => axis.size - axis.unused);
+  const larger = layer.axes.map((axis, i) => smaller[i] + (axis.unused ? axis.stride : 0n));
   const distance = ([width, height]) => size(width - x.size + height - y.size);
-  const sizes = [
-    [smaller(x), smaller(y)],
-    [larger(x), larger(y)],
-  ].sort((a, b) => (distance(a) < distance(b) ? -1 : distance(a) > distance(b) ? 1 : 0));
-  for (const [width, height] of sizes.filter((size) => size.every((side) => side > 0n))) {
-    const input = [width, height, depth];
+  const sizes = [smaller, larger].sort((a, b) => Number(distance(a) - distance(b)));
+  for (const sides of sizes.filter((sides) => sides.every((side) => side > 0n))) {
+    const input = [...sides, layer.input.depth];
     found.push(...repaired(layer, "input", input, input.join("x")));
   }
   return found;
@@ -61,28 +56,21 @@ function repaired(layer, option, value, text) {
 
 function padRepair(layer) {
   const [x, y] = layer.axes.map(nearestPad);
-  if (x !== null && y !== null) return repaired(layer, "pad", [x, x, y, y], pairText(x, y));
+  if (x !== undefined && y !== undefined) {
+    return repaired(layer, "pad", [x, x, y, y], pairText(x, y));
+  }
   return repaired(layer, "pad", "same", "same").filter((repair) => fits(repair.layer));
 }
 
-function nearestPad(axis) {
-  const lacking = axis.extent - axis.size;
-  let period, residue;
-  if (axis.stride % 2n) {
-    period = axis.stride;
-    residue = modulo((lacking * (period + 1n)) / 2n, period);
-  } else if (lacking % 2n === 0n) {
-    period = axis.stride / 2n;
-    residue = modulo(lacking / 2n, period);
-  } else {
-    return null;
-  }
-  const below = axis.before - modulo(axis.before - residue, period);
+function nearestPad({ size: pixels, extent, stride, before }) {
+  const lacking = extent - pixels;
+  const odd = stride % 2n === 1n;
+  if (!odd && lacking % 2n) return undefined;
+  const period = odd ? stride : stride / 2n;
+  const residue = (odd ? lacking * (period + 1n) : lacking) / 2n;
+  const below = before - modulo(before - residue, period);
   const enough = [below, below + period].filter((pad) => pad >= 0n && 2n * pad >= lacking);
-  if (!enough.length) return null;
-  return enough.reduce((best, pad) =>
-    size(pad - axis.before) < size(best - axis.before) ? pad : best,
-  );
+  return enough.sort((a, b) => Number(size(a - before) - size(b - before)))[0];
 }
 
 function nearestStride(axis) {
@@ -93,12 +81,4 @@ function nearestStride(axis) {
     }
   }
   return 1n;
-}
-
-function smaller(axis) {
-  return axis.size - axis.unused;
-}
-
-function larger(axis) {
-  return axis.size - axis.unused + (axis.unused ? axis.stride : 0n);
 }

@@ -1,6 +1,6 @@
 // The grammar of formulas and sentences: convcalc/arithmetic/formula.py tells its rules, and the
 // tables that are written in it come with the page. All numbers are BigInt.
-import { grouped } from "./figures.js";
+import { grouped, modulo } from "./figures.js";
 
 const NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*";
 const TOKEN = new RegExp(`${NAME}|[0-9]+|[^ ]`, "g");
@@ -76,14 +76,9 @@ function joined(a, sign, b) {
 }
 
 function rounded(way, inner) {
-  const up = way === "ceil" ? -1n : 1n;
-  const top = up * floored(up * inner.top, inner.bottom);
+  const rest = modulo(way === "ceil" ? -inner.top : inner.top, inner.bottom);
+  const top = (inner.top + (way === "ceil" ? rest : -rest)) / inner.bottom;
   return { ...around(`${way}(`, inner, ")"), top, bottom: 1n };
-}
-
-function floored(top, bottom) {
-  const quotient = top / bottom;
-  return top % bottom < 0n ? quotient - 1n : quotient;
 }
 
 /** The longer text of each short name put in, as the text it is. */

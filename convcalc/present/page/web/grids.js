@@ -13,34 +13,27 @@ export function colourOf(demo, neuron, shared) {
   return `hsl(${turn.toFixed(1)} 70% 50%)`;
 }
 
-/** Give a volume so many slices of `rows` x `columns` cells, keeping those it has. */
+/** Give an element so many children, keeping those it has. */
+function resize(parent, count, make) {
+  while (parent.children.length > count) parent.lastChild.remove();
+  while (parent.children.length < count) parent.append(make(parent.children.length));
+  return Array.from(parent.children);
+}
+
+/** Give a volume so many slices of `rows` x `columns` cells; returns the cells. */
 function shapeVolume(kind, name, slices, rows, columns) {
-  const box = byId(kind).querySelector(".slices");
-  while (box.children.length > slices) box.lastChild.remove();
-  while (box.children.length < slices) box.append(emptyGrid(kind, name, box.children.length));
-  return Array.from(box.children, (table) => shapeGrid(table, rows, columns));
-}
-
-function emptyGrid(kind, name, slice) {
-  const caption = element("caption", {}, `${name} ${slice}`);
-  const table = element("table", { class: `grid ${kind}`, role: "grid" }, caption);
-  Object.assign(table.dataset, { kind, slice });
-  table.append(element("tbody"));
-  return table;
-}
-
-function shapeGrid(table, rows, columns) {
-  const body = table.tBodies[0];
   const cell = element("td", { role: "gridcell", tabindex: "-1" });
-  while (body.rows.length > rows) body.lastChild.remove();
-  while (body.rows.length < rows) body.append(element("tr", { role: "row" }));
-  const cells = Array.from(body.rows, (row) => {
-    while (row.children.length > columns) row.lastChild.remove();
-    while (row.children.length < columns) row.append(cell.cloneNode());
-    return Array.from(row.children);
+  const makeGrid = (slice) => {
+    const attributes = { class: `grid ${kind}`, role: "grid", "data-kind": kind, "data-slice": slice };
+    const caption = element("caption", {}, `${name} ${slice}`);
+    return element("table", attributes, caption, element("tbody"));
+  };
+  return resize(byId(kind).querySelector(".slices"), slices, makeGrid).map((table) => {
+    const lines = resize(table.tBodies[0], rows, () => element("tr", { role: "row" }));
+    const cells = lines.map((line) => resize(line, columns, () => cell.cloneNode()));
+    if (!table.querySelector('[tabindex="0"]')) cells[0][0].tabIndex = 0;
+    return cells;
   });
-  if (!body.querySelector('[tabindex="0"]')) cells[0][0].tabIndex = 0;
-  return cells;
 }
 
 export function fillCell(cell, value, label) {

@@ -7,23 +7,16 @@ import { TABLES } from "./tables.js";
 export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
 export const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
 
-function padIsEven(pad) {
-  return pad.left === pad.right && pad.top === pad.bottom;
-}
-
-export function padText(pad) {
-  if (padIsEven(pad)) return pairText(pad.left, pad.top);
-  return [pad.left, pad.right, pad.top, pad.bottom].join("x");
-}
-
-function padWords(pad) {
-  if (padIsEven(pad)) return padText(pad);
-  return `left ${pad.left}, right ${pad.right}, top ${pad.top}, bottom ${pad.bottom}`;
+/** A pad in few numbers where its sides are alike; `uneven` is what to say where they are not. */
+export function padText(pad, uneven = Object.values(pad).join("x")) {
+  const even = pad.left === pad.right && pad.top === pad.bottom;
+  return even ? pairText(pad.left, pad.top) : uneven;
 }
 
 /** A convolutional layer, made from BigInts that `parseLayer` has read; refused if it cannot be. */
 class ConvLayer {
-  constructor({ input, filter, filters, stride, pad, dilation, groups, bias }) {
+  constructor(given) {
+    const { input, filter, filters, stride, pad, dilation, groups, bias } = given;
     const [width, height, depth] = input;
     this.input = { width, height, depth };
     for (const [count, noun] of [[depth, "input channel"], [filters, "filter"]]) {
@@ -37,7 +30,7 @@ class ConvLayer {
     this.filter = { width: filter[0], height: filter.at(-1), depth: depth / groups };
     this.stride = { x: stride[0], y: stride.at(-1) };
     this.dilation = { x: dilation[0], y: dilation.at(-1) };
-    Object.assign(this, { filters, groups, bias });
+    Object.assign(this, { given, filters, groups, bias });
     this.pad = { left: 0n, right: 0n, top: 0n, bottom: 0n };
     this.pad = this.resolved(pad);
     for (const axis of this.axes) this.checkRoom(axis);
@@ -75,24 +68,14 @@ class ConvLayer {
   }
 
   resolved(pad) {
-    if (pad === "same") return this.samePad;
-    const sides = pad === "valid" ? [0n] : pad;
+    if (pad === "same") pad = this.axes.flatMap((axis) => axis.samePad);
     const [left, right, top, bottom] =
-      sides.length === 4 ? sides : [sides[0], sides[0], sides.at(-1), sides.at(-1)];
+      pad.length === 4 ? pad : [pad[0], pad[0], pad.at(-1), pad.at(-1)];
     return { left, right, top, bottom };
   }
 
   replace(changes) {
-    const { input, filter, stride, pad, dilation } = this;
-    return new ConvLayer({
-      ...this,
-      input: [input.width, input.height, input.depth],
-      filter: [filter.width, filter.height],
-      stride: [stride.x, stride.y],
-      pad: [pad.left, pad.right, pad.top, pad.bottom],
-      dilation: [dilation.x, dilation.y],
-      ...changes,
-    });
+    return new ConvLayer({ ...this.given, pad: Object.values(this.pad), ...changes });
   }
 
   get axes() {
@@ -101,11 +84,6 @@ class ConvLayer {
       new Axis("width", input.width, filter.width, stride.x, dilation.x, pad.left, pad.right),
       new Axis("height", input.height, filter.height, stride.y, dilation.y, pad.top, pad.bottom),
     ];
-  }
-
-  get samePad() {
-    const [[left, right], [top, bottom]] = this.axes.map((axis) => axis.samePad);
-    return { left, right, top, bottom };
   }
 
   get output() {
@@ -117,19 +95,16 @@ class ConvLayer {
   symbols() {
     const { input, filter, filters, groups, bias } = this;
     const [x, y] = this.axes;
-    const numbers = {
-      W: input.width,
-      H: input.height,
-      D: input.depth,
-      FW: filter.width,
-      FH: filter.height,
-      K: filters,
-      G: groups,
+    const layer = {
+      W: ["W", input.width],
+      H: ["H", input.height],
+      D: ["D", input.depth],
+      FW: ["FW", filter.width],
+      FH: ["FH", filter.height],
+      K: ["K", filters],
+      G: ["G", groups],
+      B: bias ? ["1", 1n] : ["0", 0n],
     };
-    const layer = Object.fromEntries(
-      Object.entries(numbers).map(([letter, number]) => [letter, [letter, number]]),
-    );
-    layer.B = bias ? ["1", 1n] : ["0", 0n];
     const axes = x.alike(y)
       ? { "width, height": x.symbols("W", "F") }
       : { width: x.symbols("W", "FW"), height: y.symbols("H", "FH") };
@@ -137,34 +112,32 @@ class ConvLayer {
   }
 
   toString() {
-    const { stride, dilation, filters, groups } = this;
-    return (
-      `${volumeText(this.input)} → ${volumeText(this.output)}: ` +
-      [
-        `${filters} ${plural(filters, "filter")} of ${volumeText(this.filter)}`,
-        `stride ${pairText(stride.x, stride.y)}`,
-        `pad ${padWords(this.pad)}`,
-        dilation.x > 1n || dilation.y > 1n ? `dilation ${pairText(dilation.x, dilation.y)}` : "",
-        groups > 1n ? `${groups} groups` : "",
-        this.bias ? "" : "no bias",
-      ]
-        .filter(Boolean)
-        .join(", ")
-    );
+    const { stride, dilation, pad, filters, groups } = this;
+    const sides = Object.entries(pad).map(([side, pixels]) => `${side} ${pixels}`);
+    const told = [
+      `${filters} ${plural(filters, "filter")} of ${volumeText(this.filter)}`,
+      `stride ${pairText(stride.x, stride.y)}`,
+      `pad ${padText(pad, sides.join(", "))}`,
+      dilation.x > 1n || dilation.y > 1n ? `dilation ${pairText(dilation.x, dilation.y)}` : "",
+      groups > 1n ? `${groups} groups` : "",
+      this.bias ? "" : "no bias",
+    ].filter(Boolean);
+    return `${volumeText(this.input)} → ${volumeText(this.output)}: ${told.join(", ")}`;
   }
 }
 
-/** Read a layer from text, as typed on a command line; bias is a boolean. */
+/** Read a layer from text, as typed on a command line; bias is yes or no. */
 export function parseLayer(texts) {
+  const pad = texts.pad === "valid" ? "0" : texts.pad;
   return new ConvLayer({
     input: numbers("input", texts.input, [3]),
     filter: numbers("filter", texts.filter, [1, 2]),
     stride: numbers("stride", texts.stride, [1, 2]),
-    pad: ["same", "valid"].includes(texts.pad) ? texts.pad : numbers("pad", texts.pad, [1, 2, 4], 0n),
+    pad: pad === "same" ? pad : numbers("pad", pad, [1, 2, 4], 0n),
     filters: numbers("filters", texts.filters, [1])[0],
     dilation: numbers("dilation", texts.dilation, [1, 2]),
     groups: numbers("groups", texts.groups, [1])[0],
-    bias: texts.bias,
+    bias: texts.bias === "yes",
   });
 }
 
@@ -180,9 +153,8 @@ export function commandFor(layer, pad) {
     groups: `${groups}`,
     bias: bias ? "yes" : "no",
   };
-  const words = TABLES.options.flatMap(([name, usual]) => {
-    if (texts[name] === usual) return [];
-    return name === "bias" ? ["--no-bias"] : [`--${name} ${texts[name]}`];
-  });
+  const words = TABLES.options
+    .filter(([name, usual]) => texts[name] !== usual)
+    .map(([name]) => (name === "bias" ? "--no-bias" : `--${name} ${texts[name]}`));
   return ["convcalc params", `--input ${volumeText(input)}`, ...words].join(" ");
 }

@@ -56,11 +56,6 @@ export function light(cell, name) {
   lit.push([cell, name]);
 }
 
-/** Forget what is lit: its cells are new ones. */
-export function forget() {
-  lit = [];
-}
-
 export function unlight() {
   for (const [cell, name] of lit) cell.classList.remove(name);
   lit = [];

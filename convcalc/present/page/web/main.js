@@ -6,7 +6,7 @@ import { counted, grouped } from "./figures.js";
 import { drawVolumes, moveInGrid } from "./grids.js";
 import { commandFor, parseLayer } from "./layer.js";
 import { Demo } from "./demo.js";
-import { drawSelection, forget, select } from "./looking.js";
+import { drawSelection, select, unlight } from "./looking.js";
 import { BadRequest } from "./parse.js";
 import { pause, play, stepBy } from "./player.js";
 import { lookAt, lookAway, placeOf } from "./pointing.js";
@@ -18,6 +18,7 @@ import { TABLES } from "./tables.js";
 let room = 1000; // pixels the stage is wide
 let drawing = 0; // the frame that will draw
 const DARK = matchMedia("(prefers-color-scheme: dark)");
+const ROOT = document.documentElement.style;
 
 /** Go where an address asks, and draw. */
 function follow(fragment) {
@@ -52,7 +53,7 @@ function draw() {
   drawMisfit(layer, apply);
   drawDepthFirst(layer, apply);
   state.values = valuesOf(found);
-  drawCounts(found);
+  drawCounts(state.values);
   drawDerivation(found);
   drawCorner();
   drawDemo();
@@ -68,17 +69,14 @@ function apply(changes) {
 }
 
 function refuse(error) {
-  const place = byId("refusal");
-  place.hidden = !error;
-  place.textContent = error ? error.message : "";
-  byId("layer").hidden = Boolean(error);
+  byId("refusal").textContent = error?.message ?? "";
+  byId("refusal").hidden = !error;
+  byId("layer").hidden = byId("demo").inert = byId("copy").disabled = Boolean(error);
   document.body.classList.toggle("refused", Boolean(error));
-  byId("demo").inert = Boolean(error);
-  byId("copy").disabled = Boolean(error);
   if (error) for (const warning of document.querySelectorAll(".warning")) warning.hidden = true;
   for (const field of document.querySelectorAll("#settings input:not([type])")) {
-    const wrong = error && FIELDS_OF[error.argument].includes(field.id);
-    field.setAttribute("aria-invalid", String(Boolean(wrong)));
+    const wrong = error !== null && FIELDS_OF[error.argument].includes(field.id);
+    field.setAttribute("aria-invalid", wrong);
   }
 }
 
@@ -103,7 +101,7 @@ function drawDemo() {
   fitCells();
   state.cells = null; // a focused cell that goes away says so while the new ones are not there yet
   state.cells = drawVolumes(demo, state);
-  forget();
+  unlight();
   const { k, i, j } = state.neuron;
   const inside = k < demo.slices && i < demo.down.positions && j < demo.across.positions;
   byId("neurons").textContent = grouped(demo.neurons) + (demo.whole ? "" : " drawn");
@@ -112,7 +110,7 @@ function drawDemo() {
   const nothing = !demo.slices;
   for (const id of ["back", "play", "step", "position"]) byId(id).disabled = nothing;
   if (nothing) {
-    for (const id of ["sum", "told", "whose", "diagram"]) byId(id).replaceChildren();
+    for (const id of ["sum", "told", "whose", "drawn"]) byId(id).replaceChildren();
     return;
   }
   drawSelection();
@@ -148,30 +146,25 @@ async function copyCommand() {
 }
 
 function toggleTheme() {
-  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+  ROOT.colorScheme = isDark() ? "light" : "dark";
   showTheme();
 }
 
-function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "dark" : DARK.matches;
-}
+const isDark = () => (ROOT.colorScheme ? ROOT.colorScheme === "dark" : DARK.matches);
 
 function showTheme() {
-  byId("theme").setAttribute("aria-pressed", String(isDark()));
+  byId("theme").setAttribute("aria-pressed", isDark());
 }
 
 /** Count and derive the one layer there is: its kind has no settings, and is not run. */
 function drawFixed({ title, layer, axes }) {
-  const exact = (letters) =>
-    Object.fromEntries(
-      Object.entries(letters).map(([name, [written, number]]) => [name, [written, BigInt(number)]]),
-    );
-  const along = Object.entries(axes).map(([name, letters]) => [name, exact(letters)]);
-  const found = results({ layer: exact(layer), axes: Object.fromEntries(along) });
+  for (const letters of [layer, ...Object.values(axes)]) {
+    for (const letter of Object.values(letters)) letter[1] = BigInt(letter[1]);
+  }
+  const found = results({ layer, axes });
   document.body.classList.add("fixed");
   byId("layer").textContent = title;
-  drawCounts(found);
+  drawCounts(valuesOf(found));
   drawDerivation(found);
 }
 
@@ -205,10 +198,8 @@ function start() {
   }
   byId("copy").addEventListener("click", copyCommand);
   const stage = byId("stage");
-  stage.addEventListener("mouseover", lookAt);
-  stage.addEventListener("focusin", lookAt);
-  stage.addEventListener("mouseout", lookAway);
-  stage.addEventListener("focusout", lookAway);
+  for (const event of ["mouseover", "focusin"]) stage.addEventListener(event, lookAt);
+  for (const event of ["mouseout", "focusout"]) stage.addEventListener(event, lookAway);
   stage.addEventListener("keydown", (event) => {
     const place = placeOf(event.target);
     if (place && moveInGrid(place.cell, event.key)) event.preventDefault();

@@ -16,14 +16,13 @@ export function weightsTitle(demo, { neuron, shared, pass }) {
 
 /** The gradient so far: shared, every position up to this one adds to it; unshared, one does. */
 export function gradientOf(demo, neuron, shared) {
-  const positions = shared ? demo.upTo(neuron) : [neuron];
+  const positions = adding(demo, neuron, shared);
   const upstream = positions.map((each) => demo.upstream(each));
-  return (m, n, c) =>
-    positions.reduce(
-      (total, each, index) => total + upstream[index] * demo.under(each, { m, n, c }),
-      0,
-    );
+  const added = (tap) => (total, each, index) => total + upstream[index] * demo.under(each, tap);
+  return (m, n, c) => positions.reduce(added({ m, n, c }), 0);
 }
+
+const adding = (demo, neuron, shared) => (shared ? demo.upTo(neuron) : [neuron]);
 
 export function drawSum(demo, state) {
   if (state.pass === "forward") drawNeuronSum(demo, state);
@@ -55,22 +54,18 @@ function drawNeuronSum(demo, { neuron, shared, tap }) {
 /** The gradient of one weight: the upstream gradient times the pixel under it, by position. */
 function drawGradientSum(demo, state) {
   const { neuron, shared } = state;
-  const tap = state.tap ?? { m: 0, n: 0, c: 0 };
-  const positions = shared ? demo.upTo(neuron) : [neuron];
-  let total = 0;
-  const terms = positions.map((each, index) => {
-    const [upstream, x] = [demo.upstream(each), demo.under(each, tap)];
-    total += upstream * x;
-    const now = index === positions.length - 1;
-    const first = index ? bracketed(upstream) : signed(upstream);
-    return element("span", now ? { class: "tap" } : {}, `${first}·${x}`);
+  const { m, n, c } = state.tap ?? { m: 0, n: 0, c: 0 };
+  const terms = adding(demo, neuron, shared).map((each, index, { length }) => {
+    const upstream = (index ? bracketed : signed)(demo.upstream(each));
+    const now = index === length - 1 ? { class: "tap" } : {};
+    return element("span", now, `${upstream}·${demo.under(each, { m, n, c })}`);
   });
-  const { m, n, c } = tap;
   const channel = demo.firstChannel(neuron.k) + c;
   const place = `weight at row ${m}, column ${n}, channel ${channel}`;
   const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron alone";
   const product = "gradient at the output times pixel";
   byId("told").textContent = `Gradient of the ${place} of ${whose}: ${product}`;
+  const total = gradientOf(demo, neuron, shared)(m, n, c);
   const value = element("b", { id: "value" }, signed(total));
   byId("sum").replaceChildren(line("sum", ...joined(terms), " = ", value));
 }
