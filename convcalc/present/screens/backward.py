@@ -70,7 +70,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
         *([] if saved is None else [f"saved: {printable(str(saved))}"]),
         "",
         f"each position's own gradient for some weights of filter {shown[0].weight[0]}",
-        *table_lines(console, list(_table(run, shown))),
+        *table_lines(list(_table(run, shown))),
         "",
         f"{_summed(run)} the worst difference is {run.difference:.2g}, where the largest "
         f"gradient is {run.largest:.3g}{_doubt(run.checks[0])}.",
@@ -164,7 +164,7 @@ def _step(console: Console, run: BackwardRun, sample: Sample) -> Iterator[str | 
             rows.append([f"unshared at {place}", f"{after:.5g}"])
     yield ""
     yield f"after one step, learning rate {run.learning_rate:g}"
-    yield from table_lines(console, rows)
+    yield from table_lines(rows)
     farthest = run.spread.stats["max"]
     if not farthest:
         yield "Shared or not, every position of a depth slice still has the same filter."

@@ -50,7 +50,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         f"input: {printable(comparison.operands.source)}",
         f"weights: {printable(comparison.operands.weights_name)}",
         "",
-        *table_lines(console, rows),
+        *table_lines(rows),
         *(f"{name}: left out, {why}" for name, why in comparison.left_out.items()),
         "",
         f"auto chooses {comparison.chosen}, by its cost",

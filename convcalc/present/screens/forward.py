@@ -98,7 +98,7 @@ def _beside_lines(console: Console, run: ForwardRun, beside: Beside) -> Iterator
         ["multiply-adds", grouped(layer.multiply_adds), grouped(layer.multiply_adds)],
         ["time", f"{run.seconds:.4f} s", f"{beside.shared_seconds:.4f} s"],
     ]
-    yield from table_lines(console, rows)
+    yield from table_lines(rows)
     if beside.peak_bytes:
         yield f"memory taken: {memory(beside.peak_bytes)} by the whole process until it was done"
     if beside.difference is not None:

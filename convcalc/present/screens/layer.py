@@ -56,7 +56,7 @@ def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
         for rung in rungs
     ]
     for grid in (rows, [list(column) for column in zip(*rows, strict=True)]):
-        lines = table_lines(console, grid)
+        lines = table_lines(grid)
         if len(lines[0]) <= console.width:
             yield from lines
             return

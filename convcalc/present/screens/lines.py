@@ -1,18 +1,14 @@
 """Lines and tables on a terminal: broken between words, and never inside a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from convcalc.present.signs import ARROW, ASCII_ARROW
 
 GAP = 2
 """Columns between what stands side by side."""
-
-ANY_WIDTH = 10**6
-"""Columns that no table needs: in so many it takes its own width."""
 
 
 def print_lines(console: Console, *lines: str | Text) -> None:
@@ -35,15 +31,14 @@ def _spelt_out(line: Text, console: Console) -> Text:
     return Text(ASCII_ARROW, line.style).join(line.split(ARROW, allow_blank=True))
 
 
-def table_lines(console: Console, rows: Sequence[Sequence[str | Text]]) -> list[Text]:
+def table_lines(rows: Iterable[Iterable[str | Text]]) -> list[Text]:
     """Return the lines of a table, however wide: names on the left, figures right of their columns.
 
     All lines have one width, so that a caller sees whether the table fits.
     """
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
-    for place in range(len(rows[0])):
-        table.add_column(justify="right" if place else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    lines = console.render_lines(table, console.options.update(width=ANY_WIDTH), pad=False)
-    return [Text.assemble(*((part.text, part.style or "") for part in line)) for line in lines]
+    table = [[Text() + cell for cell in row] for row in rows]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
+    for row in table:
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            cell.align("right" if place else "left", width)
+    return [Text(" " * GAP).join(row) for row in table]

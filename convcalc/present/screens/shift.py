@@ -53,7 +53,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         f"shared weights: {printable(run.operands.weights_name)}",
         f"unshared weights: random for every neuron, seed {run.operands.seed}",
         "",
-        *table_lines(console, _rows(run)),
+        *table_lines(_rows(run)),
         "",
         _conclusion(run),
         "",

@@ -79,7 +79,7 @@ def _rows(console: Console, search: Search, layers: list[ConvLayer]) -> Iterator
     if not search.allow_floor:
         del columns["unused"]
     heading, rows = list(columns), list(zip(*columns.values(), strict=True))
-    lines = table_lines(console, [[Text(name, "bold") for name in heading], *rows])
+    lines = table_lines([[Text(name, "bold") for name in heading], *rows])
     if len(lines[0]) <= console.width:
         yield from lines
         return
