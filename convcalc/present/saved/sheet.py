@@ -78,7 +78,6 @@ def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
         sheet.paste(tile.resize(layout.tile, Image.Resampling.BOX), (left, top))
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)
-        figures = run.map_stats.of(k)
         labels = (f"map {k}", *(f"{name} {figures[name]:.3g}" for name in ("min", "max")))
         for line, text in enumerate(labels):
             draw.text((left, bottom + line * LINE), text, 96 if line else 0, letters)

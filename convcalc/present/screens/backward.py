@@ -81,7 +81,7 @@ def print_backward(console: Console, run: BackwardRun, saved: Path | None) -> No
     columns = min(console.width, max(layer.output.width, 8), 64)
     for line in picture(shown[0].own, columns, console, stretch=True):
         console.print(line, soft_wrap=True)
-    print_lines(console, "", *_checks(run), *_step(console, run, shown[0]))
+    print_lines(console, "", *_checks(run), *_step(run, shown[0]))
 
 
 def _summed(run: BackwardRun) -> str:
@@ -150,7 +150,7 @@ def _doubt(check: Check) -> str:
     return f"; rounding could hide an error of {TO_SHOW:.1%}{where}"
 
 
-def _step(console: Console, run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
+def _step(run: BackwardRun, sample: Sample) -> Iterator[str | Text]:
     """Say what a step of learning does to one weight, shared and at some positions unshared."""
     if run.spread is None:
         return

@@ -54,7 +54,7 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         "",
     )
     if run.beside:
-        print_lines(console, *_beside_lines(console, run, run.beside), "")
+        print_lines(console, *_beside_lines(run, run.beside), "")
     across, _ = tiles_across(console)
     shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
     tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
@@ -87,7 +87,7 @@ def _beside_record(run: ForwardRun, beside: Beside) -> dict[str, Any]:
     }
 
 
-def _beside_lines(console: Console, run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
+def _beside_lines(run: ForwardRun, beside: Beside) -> Iterator[str | Text]:
     """Set the unshared pass beside the shared one."""
     layer = run.layer
     unshared, shared = ladder(layer, Use(run.output.dtype.name))[1:]

@@ -1,7 +1,8 @@
 """Lines and tables on a terminal: broken between words, and never inside a number."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -31,14 +32,16 @@ def _spelt_out(line: Text, console: Console) -> Text:
     return Text(ASCII_ARROW, line.style).join(line.split(ARROW, allow_blank=True))
 
 
-def table_lines(rows: Iterable[Iterable[str | Text]]) -> list[Text]:
+def table_lines(rows: Sequence[Sequence[str | Text]]) -> list[Text]:
     """Return the lines of a table, however wide: names on the left, figures right of their columns.
 
     All lines have one width, so that a caller sees whether the table fits.
     """
-    table = [[Text() + cell for cell in row] for row in rows]
-    widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
-    for row in table:
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            cell.align("right" if place else "left", width)
-    return [Text(" " * GAP).join(row) for row in table]
+    widths = [max(cell_len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    lines = []
+    for name, *figures in rows:
+        line = Text().append(name).append(" " * (widths[0] - cell_len(str(name))))
+        for figure, width in zip(figures, widths[1:], strict=True):
+            line.append(" " * (GAP + width - cell_len(str(figure)))).append(figure)
+        lines.append(line)
+    return lines
