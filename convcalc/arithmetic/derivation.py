@@ -84,7 +84,7 @@ def results(layer: Layer, use: Use = USUAL) -> tuple[Result, ...]:
 
 
 def _worked_out(layer: Layer, use: Use) -> Iterator[Result]:
-    symbols, shorts = layer.symbols(), SHORTS.get(layer.kind, ())
+    symbols, shorts = layer.symbols(), SHORTS[layer.kind]
     letters = dict(symbols.layer)
     letters |= {
         "type": Symbol(use.dtype, use.bytes_each),

@@ -7,8 +7,8 @@ grammar is that of `formula`. A formula may use the results of those before it, 
 
 from typing import NamedTuple
 
+from convcalc.arithmetic.by_kind import ByKind
 from convcalc.arithmetic.formula import Short
-from convcalc.arithmetic.one_dimension import in_one_dimension
 
 SIZE = "width, height"
 """The name of the formula that is worked out along each axis, and gives W_out and H_out."""
@@ -38,7 +38,7 @@ class Formula(NamedTuple):
     recorded: bool = False
 
 
-SHORTS: dict[str, tuple[Short, ...]] = {
+_SHORTS = {
     "conv": (
         Short("E", "(d·(F − 1) + 1)", when="d − 1"),
         Short("E", "F"),
@@ -53,7 +53,9 @@ SHORTS: dict[str, tuple[Short, ...]] = {
         Short("FILTERS", "K"),
     )
 }
-SHORTS["conv1d"] = in_one_dimension(SHORTS["conv"])
+
+SHORTS: ByKind[Short] = ByKind("SHORTS", _SHORTS)
+"""The short names that formulas of a kind may use."""
 
 FLOORED = "{(W − E + PADS)/S + 1:} = {room}/{S} + 1 = {room/S + 1~}, floored to {floor(room/S) + 1}"
 """What the floor hides along an axis whose pixels a filter does not tile."""
@@ -64,7 +66,7 @@ LEFT_OVER = (
 )
 """The pixels behind the last window, a `side` each; `unused` is not 0."""
 
-FORMULAS: dict[str, tuple[Formula, ...]] = {
+_FORMULAS = {
     "conv": (
         Formula(
             SIZE,
@@ -152,4 +154,6 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
         Formula("fully connected multiply-adds", "neurons·W·H·D", further=True),
     ),
 }
-FORMULAS["conv1d"] = in_one_dimension(FORMULAS["conv"])
+
+FORMULAS: ByKind[Formula] = ByKind("FORMULAS", _FORMULAS)
+"""What is said of each kind; of all but the convolution in `tables/`."""

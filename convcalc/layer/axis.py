@@ -8,10 +8,14 @@ its last pixel is still inside: first + extent <= padded. The largest first pixe
     positions = floor(room / stride) + 1 = floor((W - F + 2 P) / S) + 1
 
 The pixels behind the last window number room mod stride; when that is 0 the filter tiles the row.
+
+Pooling may round up instead: one window more, which sticks out, if it starts inside the row or
+in the pad before it. With a pad of at most half the window it then always does.
 """
 
 from typing import NamedTuple
 
+from convcalc.layer.sight import Sight
 from convcalc.layer.symbols import Letters, Symbol
 from convcalc.layer.volume import Pad, Pair, Volume
 
@@ -33,6 +37,7 @@ class Axis(NamedTuple):
     dilation: int = 1
     before: int = 0
     after: int = 0
+    up: bool = False
 
     @property
     def padded(self) -> int:
@@ -52,12 +57,23 @@ class Axis(NamedTuple):
     @property
     def positions(self) -> int:
         """How many places the filter stands at: the size of the output along this axis."""
-        return self.room // self.stride + 1
+        return self.room // self.stride + 1 + self.sticks_out
+
+    @property
+    def sticks_out(self) -> bool:
+        """Whether a last window, rounded `up` to, sticks out of the padded row."""
+        start = (self.room // self.stride + 1) * self.stride
+        return self.up and self.room % self.stride > 0 and start < self.before + self.size
 
     @property
     def unused(self) -> int:
         """Pixels of the padded row left over behind the last window, never looked at."""
-        return self.room % self.stride
+        return 0 if self.sticks_out else self.room % self.stride
+
+    @property
+    def sight(self) -> Sight:
+        """Which pixels of the row a position sees."""
+        return Sight(self.extent, self.stride, self.before)
 
     def window(self, position: int) -> range:
         """Return the places in the padded row that the filter covers at a position.

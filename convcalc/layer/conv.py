@@ -55,13 +55,15 @@ class ConvLayer(Kind):
     """
 
     kind: ClassVar[str] = "conv"
+    main: ClassVar[str | None] = "filter"
+    second: ClassVar[str | None] = "filters"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", partial(pair, remedy=FILTER)),
+        Option("filter", partial(pair, remedy=FILTER), needed=True),
         Option("stride", pair, "1"),
         Option("pad", pad, "0"),
         Option("dilation", pair, "1"),
         Option("groups", count, "1"),
-        Option("filters", count),
+        Option("filters", count, needed=True),
         Option("bias", yes, "yes"),
     )
 
@@ -225,7 +227,7 @@ class ConvLayer(Kind):
         return self.neurons * self.weights_per_neuron
 
     @property
-    def connections(self) -> tuple[Connection, Connection, Connection]:
+    def connections(self) -> tuple[Connection, ...]:
         """The three ways to connect the neurons, most parameters first."""
         full, local = self.input.cells, self.weights_per_neuron
         return (

@@ -32,12 +32,12 @@ class ConvLayer1D(ConvLayer):
 
     kind: ClassVar[str] = "conv1d"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", partial(step, remedy=LENGTH)),
+        Option("filter", partial(step, remedy=LENGTH), needed=True),
         Option("stride", step, "1"),
         Option("pad", ends, "0"),
         Option("dilation", step, "1"),
         Option("groups", count, "1"),
-        Option("filters", count),
+        Option("filters", count, needed=True),
         Option("bias", yes, "yes"),
     )
 

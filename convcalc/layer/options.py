@@ -1,23 +1,24 @@
 """The options a layer is made of: how each is read from text, and what need not be typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import read
 from convcalc.layer.volume import Along, Ends, Pad, Pair, Volume
-from convcalc.layer.wording import COUNT, ENDS, INPUT, PACE, PAD, STEP
+from convcalc.layer.wording import COUNT, ENDS, FROM_0, INPUT, PACE, PAD, STEP
 
 Reader = Callable[[str, str], Any]
 """Reads an option's text, given its name; raises BadRequest where it is none."""
 
 
 class Option(NamedTuple):
-    """An option of a kind of layer; the `usual` text may be left out."""
+    """An option of a kind of layer; the `usual` text may be left out, one that is `needed` not."""
 
     name: str
     read: Reader
     usual: str | None = None
+    needed: bool = False
 
     @staticmethod
     def text(value: Any) -> str:
@@ -36,6 +37,11 @@ def volume(text: str) -> Volume:
 def pair(argument: str, text: str, remedy: str = STEP) -> Pair:
     """Read one number for both axes, or one for each, from 1 up."""
     return Pair.of(read(argument, text, (1, 2), 1, remedy))
+
+
+def pair_from_0(argument: str, text: str) -> Pair:
+    """Read one number for both axes, or one for each, from 0 up."""
+    return Pair.of(read(argument, text, (1, 2), 0, FROM_0))
 
 
 def pad(argument: str, text: str) -> Pad | str:
@@ -67,3 +73,10 @@ def yes(argument: str, text: str) -> bool:
     if text not in ("yes", "no"):
         raise BadRequest(argument, text, "is neither yes nor no", "give yes or no")
     return text == "yes"
+
+
+def word(argument: str, text: str, words: Sequence[str]) -> str:
+    """Read one of some words."""
+    if text not in words:
+        raise BadRequest(argument, text, "is none of the choices", f"give {' or '.join(words)}")
+    return text

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from convcalc.layer.axis import Axis
 from convcalc.layer.options import Option
+from convcalc.layer.sight import ITSELF, Sight
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.views import Views
 from convcalc.layer.volume import Pad, Pair, Volume
@@ -25,12 +26,16 @@ class Count(NamedTuple):
 
 
 class Connection(NamedTuple):
-    """One way to connect a layer's neurons: its key, what it is called, what it takes."""
+    """One way to connect a layer's neurons: its key, what it is called, what it takes.
+
+    `averages` are numbers that are kept and not learned, as batch normalisation has them.
+    """
 
     key: str
     name: str
     parameters: Count
     multiply_adds: int
+    averages: int = 0
 
 
 class Layer(Protocol):
@@ -45,6 +50,7 @@ class Layer(Protocol):
 
     kind: ClassVar[str]
     options: ClassVar[tuple[Option, ...]]
+    in_place: ClassVar[bool]
 
     @property
     def input(self) -> Volume:
@@ -63,6 +69,10 @@ class Layer(Protocol):
         """The ways to connect the same neurons, most parameters first; none without parameters."""
 
     @property
+    def sights(self) -> tuple[Sight, Sight]:
+        """Which cells of the input a cell of the output sees, along width and height."""
+
+    @property
     def made_of(self) -> dict[str, Any]:
         """The options as the constructor takes them."""
 
@@ -77,8 +87,15 @@ class Layer(Protocol):
 class Kind(Views):
     """What follows from a kind's options, its axes and its output, where it says nothing else.
 
-    A kind is a frozen dataclass of its input and its options, without a repr of its own.
+    A kind is a frozen dataclass of its input and its options, without a repr of its own. In a
+    network its `main` option is written right behind its name, and the `second` behind that:
+    conv11-96. A kind that works `in_place` leaves its output where its input was, and so makes no
+    activations of its own.
     """
+
+    in_place: ClassVar[bool] = False
+    main: ClassVar[str | None] = None
+    second: ClassVar[str | None] = None
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -86,9 +103,21 @@ class Kind(Views):
         return ()
 
     @property
+    def sights(self: Layer) -> tuple[Sight, Sight]:
+        """The window's along each axis; without one a cell sees only the cell in its place."""
+        if not self.axes:
+            return ITSELF, ITSELF
+        x, y = self.axes
+        return x.sight, y.sight
+
+    @property
     def connections(self) -> tuple[Connection, ...]:
         """Nothing: there are no parameters."""
         return ()
+
+    def _set(self, **fields: Any) -> None:
+        """Set fields of a layer in the making; from then on they cannot be."""
+        self.__dict__.update(fields)
 
     @property
     def made_of(self: Layer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3, or LENGTHxCHANNELS such
 FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
 STEP = "give a number from 1 up, or one each along width and height such as 2x1"
 PAD = "give a number from 0 up, WIDTHxHEIGHT such as 2x0, same or valid"
+FROM_0 = "give a number from 0 up, or one each along width and height such as 1x0"
 COUNT = "give a number from 1 up"
 ONE_NUMBER = (
     "in one dimension give one number such as {such}; two are for an input of WIDTHxHEIGHTxDEPTH"

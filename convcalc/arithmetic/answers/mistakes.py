@@ -5,8 +5,8 @@ The formulas are in the grammar of `formula`, with the letters of `formulas`.
 
 from typing import NamedTuple
 
+from convcalc.arithmetic.by_kind import ByKind
 from convcalc.arithmetic.formulas import DEPTH, SIZE
-from convcalc.arithmetic.one_dimension import in_one_dimension
 
 NO_BIAS, WITH_BIAS = "1 − B", "B"
 
@@ -21,7 +21,7 @@ class Mistake(NamedTuple):
     when: str = ""
 
 
-MISTAKES: dict[str, tuple[Mistake, ...]] = {
+_MISTAKES = {
     "conv": (
         *(
             Mistake("shared parameters", *rest)
@@ -165,4 +165,6 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
     )
 }
-MISTAKES["conv1d"] = in_one_dimension(MISTAKES["conv"])
+
+MISTAKES: ByKind[Mistake] = ByKind("MISTAKES", _MISTAKES)
+"""By kind; of all but the convolution in `tables/`."""

@@ -37,7 +37,7 @@ def wrong_values(layer: Layer, use: Use = USUAL) -> Iterator[Wrong]:
     ('shared parameters', 'forgot the depth', (320,))
     """
     known = results(layer, use)
-    for mistake in MISTAKES.get(layer.kind, ()):
+    for mistake in MISTAKES[layer.kind]:
         made = _made(known, mistake)
         wrong, right = [step for step, _ in made], [one.step for _, one in made]
         for step, one in made:

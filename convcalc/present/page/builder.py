@@ -59,7 +59,7 @@ def tables(layer: Layer) -> dict[str, Any]:
             {name: value for name, value in row._asdict().items() if name in told}
             for row in FORMULAS[layer.kind]
         ],
-        "shorts": SHORTS.get(layer.kind, ()),
+        "shorts": SHORTS[layer.kind],
         "ways": [(way.key, way.name) for way in layer.connections],
         "options": [(option.name, option.usual) for option in layer.options],
         "words": {name: text for name, text in vars(wording).items() if name.isupper()},

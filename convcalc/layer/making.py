@@ -1,0 +1,79 @@
+"""What the kinds of layer check alike while they are made."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.layer import wording
+from convcalc.layer.axis import Axis
+from convcalc.layer.parse import whole, wholes
+from convcalc.layer.volume import Pad, Pair, Volume
+from convcalc.layer.wording import COUNT, INPUT, PAD, STEP
+from convcalc.numerals import plural
+
+
+def made_volume(value: Sequence[int]) -> Volume:
+    """Return an input volume; raise BadRequest where it is none."""
+    return Volume(*wholes("input", value, (3,), 1, INPUT))
+
+
+def made_pair(argument: str, value: int | Sequence[int], remedy: str = STEP) -> Pair:
+    """Return one number for both axes, or one for each, from 1 up."""
+    return Pair.of(wholes(argument, value, (1, 2), 1, remedy))
+
+
+def made_count(argument: str, value: int) -> int:
+    """Return a number from 1 up."""
+    return whole(argument, value, 1, COUNT)
+
+
+def made_pad(value: int | str | Sequence[int], unpadded: Sequence[Axis]) -> Pad:
+    """Return a pad; `same` as TensorFlow has it for the axes, `valid` for none."""
+    if value == "same":
+        x, y = (axis.padded_to_same() for axis in unpadded)
+        return Pad(x.before, x.after, y.before, y.after)
+    if value == "valid":
+        value = 0
+    if isinstance(value, str):
+        raise BadRequest("pad", value, "is not a pad", PAD)
+    return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
+
+
+def require_room(argument: str, value: Any, axes: Sequence[Axis], remedy: str = "") -> None:
+    """Raise NoSuchLayer unless a window fits into the padded input along each axis."""
+    for axis, pixel in zip(axes, ("column", "row"), strict=True):
+        if axis.room < 0:
+            dilated = wording.DILATED.format(extent=shown(axis.extent))
+            raise NoSuchLayer(
+                argument,
+                value,
+                wording.NO_ROOM.format(
+                    side=axis.name,
+                    filter=shown(axis.filter),
+                    dilated=dilated if axis.dilation > 1 else "",
+                    padded=shown(axis.padded),
+                    pixels=plural(axis.padded, pixel),
+                ),
+                remedy
+                or wording.ROOM.format(
+                    side=axis.name,
+                    most=shown((axis.padded - 1) // axis.dilation + 1),
+                    pad=shown((axis.extent - axis.size + 1) // 2),
+                ),
+            )
+
+
+def require_even_groups(input: Volume, filters: int, groups: int) -> None:
+    """Raise NoSuchLayer unless the groups divide both the input's depth and the filters."""
+    for number, noun in ((input.depth, "input channel"), (filters, "filter")):
+        if number % groups:
+            raise NoSuchLayer(
+                "groups",
+                groups,
+                wording.UNEVEN_GROUPS.format(count=shown(number), things=plural(number, noun)),
+                wording.EVEN_GROUPS.format(
+                    depth=shown(input.depth),
+                    filters=shown(filters),
+                    things=plural(filters, "filter"),
+                ),
+            )
