@@ -63,14 +63,30 @@ FORWARD = (
     Rule("bias", "contradicts --no-bias", "give one or the other", against=("no_bias",)),
 )
 BACKWARD = (Rule("own", "has nothing to be saved in", "add --save FILE.npz", needs="save"),)
-SOLVE = tuple(
-    Rule(
-        option,
-        "is too much: {other} and {option} each say the output",
-        "give one",
-        against=others,
-    )
-    for option, others in (("halve", ("output", "keep_size")), ("keep_size", ("output",)))
+SOLVE = (
+    *(
+        Rule(
+            option,
+            "is too much: {other} and {option} each say the " + what,
+            "give one",
+            against=others,
+        )
+        for option, what, others in (
+            ("halve", "output", ("output", "keep_size")),
+            ("keep_size", "output", ("output",)),
+            ("depth", "depth of the input", ("input",)),
+            ("params", "number of parameters", ("max_params",)),
+        )
+    ),
+    *(
+        Rule(
+            option,
+            "is about the size of an input that is not given",
+            "add --input WIDTHxHEIGHTxDEPTH, or give --output WIDTHxHEIGHT in its place",
+            needs="input",
+        )
+        for option in ("halve", "keep_size")
+    ),
 )
 DEMO = (
     Rule(

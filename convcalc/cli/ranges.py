@@ -1,75 +1,93 @@
-"""Read what `solve` is told: numbers, pairs, ranges such as 3..11, budgets such as 50k."""
+"""Read what `solve` is told: numbers, pairs, ranges such as 3..11, amounts such as 50k."""
 
 from typing import Any
 
+from convcalc.arithmetic.solver.asked import AMOUNT, OUTPUT, search_for
 from convcalc.arithmetic.solver.progression import span
-from convcalc.arithmetic.solver.search import Choice, Pads, Search
+from convcalc.arithmetic.solver.search import Search
 from convcalc.errors import BadRequest, shown
-from convcalc.layer import Pad, Pair, Volume
-from convcalc.layer.options import volume
+from convcalc.layer.options import pad, volume
 from convcalc.layer.parse import numbers, read, wholes
-from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
+from convcalc.layer.wording import COUNT, FILTER, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
-OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
-BUDGET = "give a whole number of parameters such as 50000, 50k or 1.5M"
-SUFFIXES = {"k": 3, "K": 3, "M": 6, "G": 9}
+BYTES = "give a whole number of bytes such as 500000, 500kB, 1.5MB or 512KiB"
+THOUSANDS = {"k": 1000, "K": 1000, "M": 1000**2, "G": 1000**3}
+UNITS = THOUSANDS | {
+    name: base**power
+    for base, middle in ((1000, ""), (1024, "i"))
+    for power, letters in enumerate(("kK", "M", "G"), 1)
+    for name in (f"{letter}{middle}B" for letter in letters)
+}
+"""What stands behind a number of bytes."""
 
 
-def output(text: str) -> tuple[Pair, int | None]:
-    """Read an output's width and height, and its depth where it is said."""
-    sides = read("output", text, (2, 3), 1, OUTPUT)
-    return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None
-
-
-def choice(argument: str, text: str) -> Choice:
+def choice(argument: str, text: str) -> Any:
     """Read a number, a pair or a range.
 
     >>> choice("filter", "5x3"), choice("filter", "3..11")
-    (Choice(numbers=range(5, 6), more=-2), Choice(numbers=range(3, 12), more=0))
+    ((5, 3), range(3, 12))
     """
     remedy = (FILTER if argument == "filter" else STEP) + OR_RANGE
     if ".." in text:
-        return Choice(_range(argument, text, 1, remedy))
-    sides = read(argument, text, (1, 2), 1, remedy)
-    return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
+        return _range(argument, text, 1, remedy)
+    return read(argument, text, (1, 2), 1, remedy)
 
 
-def count(argument: str, text: str) -> range:
+def count(argument: str, text: str) -> Any:
     """Read a number or a range."""
     remedy = COUNT + OR_RANGE
     if ".." in text:
         return _range(argument, text, 1, remedy)
-    number = read(argument, text, (1,), 1, remedy)[0]
-    return span(number, number)
+    return read(argument, text, (1,), 1, remedy)[0]
 
 
-def pads(text: str) -> Pads:
+def pads(argument: str, text: str) -> Any:
     """Read a pad: a fixed one, `same`, or a range of equal ones."""
     remedy = PAD + OR_RANGE
-    if text == "same":
-        return Pads(same=True)
     if ".." in text:
-        numbers_ = _range("pad", text, 0, remedy)
-        return Pads(numbers_.start, numbers_.stop - 1)
-    return Pads(fixed=Pad.of((0,) if text == "valid" else read("pad", text, (1, 2, 4), 0, remedy)))
+        return _range(argument, text, 0, remedy)
+    try:
+        return pad(argument, text)
+    except BadRequest as refusal:
+        raise BadRequest(argument, text, refusal.problem, remedy) from None
 
 
-def budget(text: str) -> int:
-    """Read a number of parameters, exactly; k is a thousand, M a million, G a billion.
+def output(argument: str, text: str) -> tuple[int, ...]:
+    """Read an output's width and height, and its depth where it is said."""
+    return read(argument, text, (2, 3), 1, OUTPUT)
 
-    >>> budget("50k"), budget("1.5M"), budget("50000")
-    (50000, 1500000, 50000)
+
+def amount(argument: str, text: str, remedy: str = AMOUNT) -> int:
+    """Read a whole number exactly; k is a thousand, M a million, G a billion.
+
+    >>> amount("max-params", "50k"), amount("max-params", "1.5M"), amount("params", "34944")
+    (50000, 1500000, 34944)
     """
-    zeros = SUFFIXES.get(text[-1:], 0)
-    whole_part, point, decimals = (text[:-1] if zeros else text).partition(".")
-    decimals = decimals.rstrip("0")
-    if len(decimals) > zeros or (point and not zeros):
-        raise BadRequest("max-params", text, "is not a whole number", BUDGET)
-    digits = whole_part + decimals + "0" * (zeros - len(decimals))
-    if not (digits.isascii() and digits.isdigit() and whole_part):
-        raise BadRequest("max-params", text, "is not a number of parameters", BUDGET)
-    return wholes("max-params", numbers("max-params", digits, BUDGET), (1,), 1, BUDGET, text)[0]
+    return _scaled(argument, text, THOUSANDS, remedy)
+
+
+def memory(argument: str, text: str) -> int:
+    """Read a whole number of bytes exactly; kB is 1000 of them, KiB 1024.
+
+    >>> memory("max-memory", "1.5 kB"), memory("max-memory", "2KiB"), memory("max-memory", "3M")
+    (1500, 2048, 3000000)
+    """
+    return _scaled(argument, text, UNITS, BYTES)
+
+
+def _scaled(argument: str, text: str, units: dict[str, int], remedy: str) -> int:
+    unit = max((unit for unit in units if text.endswith(unit)), key=len, default="")
+    scale = units.get(unit, 1)
+    number = text.removesuffix(unit).strip()
+    whole_part, point, decimals = number.partition(".")
+    digits = whole_part + decimals
+    if not (digits.isascii() and digits.isdigit() and whole_part) or (point and not decimals):
+        raise BadRequest(argument, text, "is not a number", remedy)
+    scaled, left = divmod(numbers(argument, digits, remedy)[0] * scale, 10 ** len(decimals))
+    if left or (point and not unit):
+        raise BadRequest(argument, text, "is not a whole number", remedy)
+    return wholes(argument, scaled, (1,), 1, remedy, text)[0]
 
 
 def _range(argument: str, text: str, least: int, remedy: str) -> range:
@@ -85,39 +103,30 @@ def _range(argument: str, text: str, least: int, remedy: str) -> range:
     return span(first, final)
 
 
+READERS = {
+    "input": lambda _, text: volume(text),
+    "output": output,
+    "filter": choice,
+    "stride": choice,
+    "pad": pads,
+    "filters": count,
+    "dilation": choice,
+    "groups": count,
+    "depth": lambda argument, text: count(argument, text),
+    "params": amount,
+    "max_params": amount,
+    "max_macs": amount,
+    "max_flops": amount,
+    "max_memory": memory,
+}
+
+
 def read_search(known: dict[str, Any]) -> Search:
     """Return the search that the options of `solve` describe."""
-    if known["input"] is None:
-        raise BadRequest("input", None, "is missing", INPUT)
-    given = volume(known["input"])
-    positions, depth = _wanted(known, given)
-    filters = None if known["filters"] is None else count("filters", known["filters"])
-    if depth is not None:
-        if filters is not None and depth not in filters:
-            problem = f"is not the depth {depth} of --output"
-            raise BadRequest("filters", known["filters"], problem, f"give {depth}, or leave it out")
-        filters = span(depth, depth)
-    return Search(
-        input=given,
-        positions=positions,
-        filter=choice("filter", known["filter"]),
-        stride=choice("stride", known["stride"]),
-        pads=Pads() if known["pad"] is None else pads(known["pad"]),
-        dilation=choice("dilation", known["dilation"]),
-        groups=count("groups", known["groups"]),
-        filters=filters,
-        bias=not known["no_bias"],
-        budget=None if known["max_params"] is None else budget(known["max_params"]),
-        allow_floor=known["allow_floor"],
-    )
-
-
-def _wanted(known: dict[str, Any], given: Volume) -> tuple[Pair | None, int | None]:
-    """Return the positions wanted along width and height, and the depth of the output."""
-    if known["output"] is not None:
-        return output(known["output"])
-    if known["keep_size"]:
-        return Pair(given.width, given.height), None
-    if known["halve"]:
-        return Pair(-(-given.width // 2), -(-given.height // 2)), None
-    return None, None
+    values = {
+        name: reader(name.replace("_", "-"), known[name])
+        for name, reader in READERS.items()
+        if known[name] is not None
+    }
+    flags = {name: known[name] for name in ("keep_size", "halve", "allow_floor")}
+    return search_for(**values, **flags, bias=not known["no_bias"])

@@ -9,26 +9,51 @@ from convcalc.cli.formats import show
 from convcalc.cli.values import Choice, Whole
 
 OPTIONS = (
-    ("--input", "WxHxD", None, "Input volume: width, height, depth."),
+    (
+        "--input",
+        "WxHxD",
+        None,
+        "Input volume: width, height, depth; without it, the inputs before the output.",
+    ),
     ("--output", "WxH|WxHxK", None, "Output wanted."),
-    ("--filter", "F|FWxFH|A..B", "1..16", "Receptive field, or a range of them."),
-    ("--stride", "S|SWxSH|A..B", "1..16", "Step between neighbouring windows."),
+    (
+        "--filter",
+        "F|FWxFH|A..B",
+        None,
+        "Receptive field, or a range of them; without it, 1..16, or any if all else is known.",
+    ),
+    (
+        "--stride",
+        "S|SWxSH|A..B",
+        None,
+        "Step between neighbouring windows; without it, 1..16, or any if all else is known.",
+    ),
     (
         "--pad",
         "P|PWxPH|same|valid|A..B",
         None,
         "Zeros around the input, as in params, or a range for every side; without it, up to half "
-        "the filter on each.",
+        "the filter on each, or any if all else is known; without --input none.",
     ),
     (
         "--filters",
         "K|A..B",
         None,
-        "Number of filters; of a range, the most that groups and budget allow.",
+        "Number of filters; of a range, the most that groups and limits allow.",
     ),
     ("--dilation", "D|DWxDH|A..B", "1", "Step between the pixels one filter sees."),
     ("--groups", "G|A..B", "1", "Groups of depth and filters."),
+    ("--depth", "D", None, "Depth of an input whose width and height are looked for."),
+    ("--params", "N", None, "Exactly so many parameters, such as 34944 or 1.5k."),
     ("--max-params", "N", None, "Budget of parameters, such as 50k or 1.5M."),
+    ("--max-macs", "N", None, "At most so many multiply-adds, such as 100M."),
+    ("--max-flops", "N", None, "At most so many FLOPs, 2 for a multiply-add."),
+    (
+        "--max-memory",
+        "BYTES",
+        None,
+        "At most so many bytes for the output in float32, such as 500kB, 1.5M or 2MiB.",
+    ),
 )
 
 
@@ -73,7 +98,5 @@ def solve(limit: int, format: str, **known: Any) -> None:
     from convcalc.arithmetic.solver.solve import solve as solve_search
     from convcalc.cli.ranges import read_search
 
-    search = read_search(known)
-    found = solve_search(search, limit)
-    near = [] if found.total else nearest(search)
-    show("solutions", format, search, found, near)
+    found = solve_search(read_search(known), limit)
+    show("solutions", format, found, [] if found.total else nearest(found.search))

@@ -75,23 +75,58 @@ def test_uneven_pads_are_in_the_range_on_every_side(words: str, pads: list[str],
     ("words", "lines"),
     [
         # one zero is more than half of 1
-        ("5x5x1 --output 6x6 --filter 1 --stride 1", []),
+        ("5x5x1 --output 6x6 --filter 1 --stride 1 --dilation 1..2", []),
         ("5x5x1 --output 6x6 --filter 1..3 --stride 1", ["2 1 1"]),
         # 3·2 + F = 6 + F and 2·2 + F = 5 + F - 1: F zeros a row, F - 1 a column
         ("6x5x1 --output 4x3 --stride 2 --filter 1..5", ["2 2 1x1x0x1", "4 2 2x2x1x2"]),
-        ("5x6x1 --output 3x4 --stride 2 --filter 3", []),
+        ("5x6x1 --output 3x4 --stride 2 --filter 3 --dilation 1..2", []),
         ("5x6x1 --output 3x4 --stride 2 --filter 3x2", ["3x2 2 1"]),
-        ("6x5x1 --output 4x3 --stride 2 --filter 3x2", []),
+        # dilated 5x3, 6 + 5 and 5 + 2
+        ("6x5x1 --output 4x3 --stride 2 --filter 3x2 --dilation 1..2", []),
         ("6x5x1 --output 4x3 --stride 2 --filter 2x3", ["2x3 2 1"]),
         ("5x6x1 --output 3x4 --stride 2 --filter 5x2", ["5x2 2 2x1"]),
         ("5x6x1 --output 3x4 --stride 2 --filter 2x4", ["2x4 2 0x1x2x2"]),
-        ("5x6x1 --output 3x4 --stride 2 --filter 4x3", []),
+        # dilated 7x5, 5 + 6 and 6 + 5
+        ("5x6x1 --output 3x4 --stride 2 --filter 4x3 --dilation 1..2", []),
         # the extent 2·(F - 1) + 1 is odd, 3·(2 - 1) + 1 = 4 even
         ("6x5x1 --output 4x3 --stride 2 --filter 1..5 --dilation 2", []),
         ("6x5x1 --output 4x3 --stride 2 --filter 1..3 --dilation 3", ["2 2 2x2x1x2 d3"]),
     ],
 )
 def test_no_side_has_more_pad_than_half_the_filter(words: str, lines: list[str], run: Run) -> None:
+    assert fitting(words, run) == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # the pad: 5·1 + 1 = 5 + 1; 2·2 + 3 = 5 + 2, 3·2 + 3 = 6 + 3; 8·1 + 3 = 5 + 6
+        ("5x5x1 --output 6x6 --filter 1 --stride 1", ["1 1 0x1x0x1"]),
+        ("5x6x1 --output 3x4 --stride 2 --filter 3", ["3 2 1x1x1x2"]),
+        ("6x5x1 --output 4x3 --stride 2 --filter 3x2", ["3x2 2 1x2x0x1"]),
+        ("5x6x1 --output 3x4 --stride 2 --filter 4x3", ["4x3 2 1x2x1x2"]),
+        ("5x5x1 --output 9x9 --stride 1 --filter 3", ["3 1 3"]),
+        # 2·2 + 6·2 + 1 = 9 + 8
+        ("9x9x1 --output 3x3 --stride 2 --filter 7 --dilation 2", ["7 2 4 d2"]),
+        # the filter: 39·1 + 25 = 64; 39·1 + 24 = 61 + 2
+        ("64x64x1 --output 40x40 --stride 1 --pad 0", ["25 1 0"]),
+        ("61x61x1 --output 40x40 --stride 1 --pad 1", ["24 1 1"]),
+        ("61x61x1 --output 2x2 --stride 1 --pad 1", ["62 1 1"]),
+        # floored by 1: 39·2 + 21 = 99; 39·2 + 22 = 100
+        (
+            "100x100x1 --output 40x40 --stride 2 --pad 0 --allow-floor",
+            ["22 2 0", "21 2 0"],
+        ),
+        # the stride: 39·25 + 25 = 1000, 1·225 + 4 = 227 + 2
+        ("1000x1000x1 --output 40x40 --filter 25 --pad 0", ["25 25 0"]),
+        ("227x227x1 --output 2x2 --filter 4 --pad 1", ["4 225 1"]),
+        # the dilation: 54·4 + 5·2 + 1 = 227
+        ("227x227x1 --output 55x55 --filter 6 --stride 4 --pad 0 --dilation 1..9", ["6 4 0 d2"]),
+        # nothing at all: 2 columns are always left over
+        ("9x8x1 --output 4x4 --stride 2 --pad 0", []),
+    ],
+)
+def test_the_only_unknown_is_found_whatever_it_is(words: str, lines: list[str], run: Run) -> None:
     assert fitting(words, run) == lines
 
 

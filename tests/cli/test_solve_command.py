@@ -11,7 +11,7 @@ from support.commands import check, convcalc
 from support.imports import HEAVY, imported_by
 from support.terminals import in_terminal, plain
 
-from convcalc.cli.ranges import budget
+from convcalc.cli.ranges import amount, memory
 
 NOTES = "solve --input 227x227x3 --output 55x55"
 HUGE = 10**30
@@ -110,17 +110,51 @@ def test_nothing_fits_and_what_is_nearest(words: str, sentence: str, run: Run) -
     [("50k", 50_000), ("1.5M", 1_500_000), ("50000", 50_000), ("0.25k", 250), ("2G", 2 * 10**9)],
 )
 def test_a_budget_is_read_exactly(text: str, number: int) -> None:
-    assert budget(text) == number
+    assert amount("max-params", text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("500", 500),
+        ("140kB", 140_000),
+        ("140 kB", 140_000),
+        ("1.5MB", 1_500_000),
+        ("0.42 GB", 420_000_000),
+        ("1.5KiB", 1536),
+        ("2MiB", 2 * 1024**2),
+        ("1GiB", 1024**3),
+        ("3k", 3000),
+        ("3M", 3_000_000),
+    ],
+)
+def test_memory_is_read_exactly(text: str, number: int) -> None:
+    assert memory("max-memory", text) == number
 
 
 def test_a_long_decimal_is_not_rounded() -> None:
-    assert budget("12345678901234567890.123M") == 12345678901234567890123000
+    assert amount("params", "12345678901234567890.123M") == 12345678901234567890123000
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--output 5x5", "--input is missing; give WIDTHxHEIGHTxDEPTH, for example 227x227x3"),
+        ("--filter 5", "--input is missing; give WIDTHxHEIGHTxDEPTH, for example 227x227x3, or"),
+        ("--halve", "--halve is about the size of an input that is not given; add --input"),
+        ("--output 5x5 --keep-size", "--keep-size is too much: --output and --keep-size each"),
+        ("--input 9x9x1 --depth 3", "--depth 3: is too much: --input and --depth each say the"),
+        ("--input 9x9x1 --params 9 --max-params 9", "--params 9: is too much: --max-params and"),
+        ("--output 5x5 --max-macs 1k", "--max-macs 1k: depends on the depth of the input; give"),
+        ("--input 9x9x1 --max-memory 1.5", "--max-memory 1.5: is not a whole number; give a whole"),
+        (
+            "--input 9x9x1 --max-memory 1kb",
+            "--max-memory 1kb: is not a number; give a whole number",
+        ),
+        ("--input 9x9x1 --params 0", "--params 0: must be at least 1; give a whole number such as"),
+        ("--output 9x9 --depth 0", "--depth 0: must be at least 1; give a number from 1 up"),
+        ("--output 9x9 --depth 2x2", "--depth 2x2: is 2 numbers where 1 is needed; give a number"),
+        ("--output 9x9 --depth 3 --groups 2", "--groups 2: has no divisor of the input's depth 3;"),
+        ("--output 9x9x3 --groups 2", "--groups 2: has no divisor of --filters 3; give a divisor"),
         ("--input 9x9x1 --filter 7..3", "--filter 7..3: runs backwards; give 3..7"),
         ("--input 9x9x1 --filter 3..", "--filter 3..: is not a range; give the least and"),
         ("--input 9x9x1 --filter 1..2..3", "--filter 1..2..3: is not a range; give the least"),
@@ -147,9 +181,9 @@ def test_a_long_decimal_is_not_rounded() -> None:
         ("--input 9x9x1 --output 5x5x2 --filters 3", "--filters 3: is not the depth 2 of --output"),
         ("--input 9x9x1 --max-params 1.5", "--max-params 1.5: is not a whole number; give a whole"),
         ("--input 9x9x1 --max-params 1.2345k", "--max-params 1.2345k: is not a whole number;"),
-        ("--input 9x9x1 --max-params k", "--max-params k: is not a number of parameters; give"),
-        ("--input 9x9x1 --max-params -5k", "--max-params -5k: is not a number of parameters;"),
-        ("--input 9x9x1 --max-params 1e9", "--max-params 1e9: is not a number of parameters;"),
+        ("--input 9x9x1 --max-params k", "--max-params k: is not a number; give"),
+        ("--input 9x9x1 --max-params -5k", "--max-params -5k: is not a number;"),
+        ("--input 9x9x1 --max-params 1e9", "--max-params 1e9: is not a number;"),
         ("--input 9x9x1 --max-params 0", "--max-params 0: must be at least 1; give a whole"),
         (f"--input 9x9x1 --filter 1..{'9' * 601}", "has more than 600 digits; give a size"),
     ],

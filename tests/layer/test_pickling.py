@@ -24,6 +24,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.fit import repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
+from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
 from convcalc.arithmetic.solver.search import Search
@@ -158,9 +159,9 @@ def values() -> Iterator[Any]:
     yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)
     yield from (judge(layer, read_answer(answer)) for answer in ("40", "20", "7", "2x2x2", "3x2"))
-    search = Search(input=Volume(5, 5, 1), positions=Pair(3, 3), budget=100)
-    yield from (search, solve(search), list(families(search)))
-    yield nearest(search._replace(budget=1))
+    search = Search(input=Volume(5, 5, 1), positions=Pair(3, 3), budget=Budget(params=100))
+    yield from (search, search.costs(9), solve(search), list(families(search)))
+    yield nearest(search._replace(budget=Budget(params=1)))
     walk = Walk(layer, small_numbers(layer, 1))
     state = walk.state(1, Mode())
     view = View(9, 2)

@@ -2,6 +2,9 @@
 
 from math import gcd
 
+NO_END = 10**2000
+"""Beyond any number a layer may have."""
+
 
 def span(least: int, most: int) -> range:
     """Return the whole numbers from `least` to `most`, both included.
@@ -19,6 +22,11 @@ def size(numbers: range) -> int:
     True
     """
     return max(0, -((numbers.start - numbers.stop) // numbers.step))
+
+
+def moved(numbers: range, by: int) -> range:
+    """Return the numbers with something added to each."""
+    return range(numbers.start + by, numbers.stop + by, numbers.step)
 
 
 def last(numbers: range) -> int:

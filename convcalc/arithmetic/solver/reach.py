@@ -1,4 +1,4 @@
-"""Which strides and net extents lead to the wanted output, by the equation of families.py.
+"""Which strides and net extents lead to the wanted output, by the equation of between.py.
 
 With one position along both axes there is nowhere to step to: the strides that give it make the
 same layer, and only the smallest of them is yielded.
@@ -6,17 +6,9 @@ same layer, and only the smallest of them is yielded.
 
 from collections.abc import Iterator
 
-from convcalc.arithmetic.solver.progression import last, meet, size, span
+from convcalc.arithmetic.solver.progression import NO_END, last, meet, size, span
 from convcalc.arithmetic.solver.search import Search
 from convcalc.layer import Pair
-
-NO_END = 10**2000
-"""Beyond any number a layer may have."""
-
-
-def moved(numbers: range, by: int) -> range:
-    """Return the numbers with something added to each."""
-    return range(numbers.start + by, numbers.stop + by, numbers.step)
 
 
 def strides(search: Search, x: range, y: range, floored: bool = False) -> Iterator[Pair]:
@@ -29,7 +21,7 @@ def strides(search: Search, x: range, y: range, floored: bool = False) -> Iterat
     numbers = search.stride.numbers
     largest = numbers.start
     wanted = search.positions or (None, None)
-    sides = zip(search.input, wanted, (x, y), (0, search.stride.more), strict=False)
+    sides = zip(search.given, wanted, (x, y), (0, search.stride.more), strict=False)
     for side, positions, nets, more in sides:
         if not size(nets):
             return
@@ -49,7 +41,7 @@ def reaching(search: Search, stride: Pair, *nets: range) -> tuple[range, range]:
     """Return the net extents along width and height that give the wanted positions."""
     found = []
     wanted = search.positions or (None, None)
-    for side, step, positions, among in zip(search.input, stride, wanted, nets, strict=False):
+    for side, step, positions, among in zip(search.given, stride, wanted, nets, strict=False):
         if positions is not None:
             most = side - (positions - 1) * step
             allowed = span(most - (step - 1 if search.allow_floor else 0), most)
@@ -65,6 +57,6 @@ def unrepeated(search: Search, stride: Pair, nets: range, taller: int) -> range:
     """Return the net extents for which the stride before does not give one position already."""
     if stride.x == search.stride.numbers.start:
         return nets
-    width, height, _ = search.input
+    width, height, _ = search.given
     most = max(width - stride.x, height - taller - stride.y) + 1
     return range(nets.start, min(nets.stop, most + 1), nets.step)

@@ -1,11 +1,12 @@
 """What `solve` is told: the input, the output that is wanted, and what each option may be."""
 
-from math import isqrt
 from typing import NamedTuple
 
-from convcalc.arithmetic.solver.progression import last, meet, size, span
+from convcalc.arithmetic.solver.budget import Budget, Inequality, inequalities, sizes
+from convcalc.arithmetic.solver.progression import NO_END, last, meet, size, span
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
+from convcalc.layer.wording import INPUT
 
 MOST_GROUPS = 10_000
 """So many numbers of groups are tried at most: each needs its own division."""
@@ -15,11 +16,12 @@ class Choice(NamedTuple):
     """The numbers an option may be along the width; along the height it is `more` than that.
 
     A range is the same number along both axes, so `more` is 0. The pair 5x3 is the one number 5
-    and -2 more.
+    and -2 more. `usual` numbers stand for an option nothing was said of: others may be tried.
     """
 
     numbers: range
     more: int = 0
+    usual: bool = False
 
     def at(self, number: int) -> Pair:
         """Return the pair that has this number along the width."""
@@ -53,80 +55,144 @@ class Pads(NamedTuple):
         return f"{self.least}" if self.least == self.most else f"{self.least}..{most}"
 
 
+USUAL = Choice(span(1, 16), usual=True)
+
+
 class Search(NamedTuple):
     """What is known of a layer; `positions` is the output's width and height, if wanted.
 
+    Without an input the inputs that lead to these positions are looked for; their `depth` is then
+    the one given, the one that `parameters` leave, or as small as the groups allow.
+
     `filters` are the numbers of filters allowed: of these the largest is taken that the groups
-    divide and the `budget` of parameters pays for. Without filters and budget it is the smallest.
+    divide and the `budget` pays for. Without filters and budget it is the smallest. With exactly so
+    many `parameters` asked for, it is the one that makes them.
     """
 
-    input: Volume
+    input: Volume | None = None
     positions: Pair | None = None
-    filter: Choice = Choice(span(1, 16))
-    stride: Choice = Choice(span(1, 16))
+    filter: Choice = USUAL
+    stride: Choice = USUAL
     pads: Pads = Pads()
     dilation: Choice = Choice(span(1, 1))
     groups: range = span(1, 1)
     filters: range | None = None
     bias: bool = True
-    budget: int | None = None
+    budget: Budget = Budget()
     allow_floor: bool = False
+    parameters: int | None = None
+    depth: int | None = None
+
+    @property
+    def given(self) -> Volume:
+        """The input; raises BadRequest where it is not known."""
+        if self.input is None:
+            raise BadRequest("input", None, "is missing", INPUT)
+        return self.input
+
+    @property
+    def known_depth(self) -> int | None:
+        """The depth of the input, where that is known."""
+        return self.depth if self.input is None else self.input.depth
+
+    @property
+    def any_depth(self) -> bool:
+        """Whether nothing that is known depends on the depth of the input."""
+        return self.known_depth is None and self.parameters is None
+
+    @property
+    def wanted_cells(self) -> int | None:
+        """How many positions are wanted in all."""
+        return self.positions and self.positions.x * self.positions.y
+
+    @property
+    def unknown(self) -> list[str]:
+        """The options of the windows that may be more than one number."""
+        choices = {"filter": self.filter, "stride": self.stride, "dilation": self.dilation}
+        found = [name for name, choice in choices.items() if size(choice.numbers) != 1]
+        return found + ["pad"] * (self.pads.free and self.pads.least != self.pads.most)
+
+    def wider(self) -> dict[str, "Search"]:
+        """Return the search with any number for each option that nothing was said of.
+
+        Between an input and a wanted output only: any number that could make the output.
+        """
+        if self.input is None or self.positions is None:
+            return {}
+        zeros = self.pads.fixed or Pad.of((self.pads.most or 0,))
+        room = span(
+            1, max(self.input[:2]) + max(zeros.left + zeros.right, zeros.top + zeros.bottom)
+        )
+        found = {}
+        if self.filter.usual:
+            found["filter"] = self._replace(filter=Choice(room))
+        if self.stride.usual:
+            found["stride"] = self._replace(stride=Choice(room))
+        if self.pads == Pads():
+            step = last(self.stride.numbers) + max(self.stride.more, 0)
+            covered = (last(self.filter.numbers) + max(self.filter.more, 0)) * (
+                last(self.dilation.numbers) + max(self.dilation.more, 0)
+            )
+            most = (max(self.positions) * step + covered) // 2
+            found["pad"] = self._replace(pads=Pads(0, most))
+        return found
 
     def group_numbers(self) -> list[int]:
         """Return the groups that divide the input's depth and some number of filters.
 
         Raises BadRequest where there are none, or too many to try.
         """
-        depth = self.input.depth
-        tried = meet(self.groups, span(1, depth))
+        depth = self.known_depth
+        most = min(depth or NO_END, self.filters.stop - 1 if self.filters else NO_END)
+        tried = meet(self.groups, span(1, most))
         text = str(Choice(self.groups))
         if size(tried) > MOST_GROUPS:
             problem = f"are more than {MOST_GROUPS:,} numbers to try"
             raise BadRequest("groups", text, problem, "give one number, or a smaller range")
-        fit = [groups for groups in tried if depth % groups == 0 and self._multiples(groups)]
+        fit = [g for g in tried if (depth or g) % g == 0 and self.multiples(g)]
         if not fit:
-            filters = "" if self.filters is None else f" and of --filters {Choice(self.filters)}"
+            divided = [
+                "" if depth is None else f"the input's depth {depth}",
+                "" if self.filters is None else f"--filters {Choice(self.filters)}",
+            ]
             raise BadRequest(
                 "groups",
                 text,
-                f"has no divisor of the input's depth {depth}{filters}",
+                f"has no divisor of {' and of '.join(filter(None, divided))}",
                 "give a divisor, or leave it out for 1",
             )
         return fit
 
-    def affordable(self, groups: int) -> Choice:
-        """Return the filter sizes F x (F + more) of which the budget pays for enough filters.
+    def costs(self, positions: int | None) -> dict[str, Inequality]:
+        """Return what the limits ask for, at so many positions or at any."""
+        return inequalities(self.budget, self.bias, positions)
 
-        K filters of F (F + more) D / G weights and a bias each are at most the budget B when
-        F (F + more) <= (B // K - bias) G // D; the larger root of that parabola is the most.
-        """
-        if self.budget is None:
-            return self.filter
-        fewest = self._multiples(groups).start
-        cells = (self.budget // fewest - self.bias) * groups // self.input.depth
-        more = self.filter.more
-        most = (isqrt(max(more**2 + 4 * cells, 0)) - more) // 2 if cells > 0 else 0
-        return Choice(meet(self.filter.numbers, span(1, most)), more)
+    def weights(self, filter: Pair, groups: int) -> int:
+        """Return the weights of one filter."""
+        return filter.x * filter.y * ((self.known_depth or groups) // groups)
 
-    def price(self, filter: Pair, groups: int) -> int:
-        """Return the parameters of one filter."""
-        return filter.x * filter.y * (self.input.depth // groups) + self.bias
+    def affordable(self, groups: int, positions: int | None) -> range:
+        """Return the widths F of filters of which the limits pay for enough."""
+        found = self.filter.numbers
+        channels = (self.known_depth or groups) // groups
+        for cost in self.costs(positions).values():
+            weights = cost.weights(self.multiples(groups).start)
+            if weights is not None:
+                found = meet(found, sizes(weights // channels, self.filter.more))
+        return found
 
-    def least_price(self, filter: Pair, groups: int) -> int:
-        """Return the parameters of the fewest filters allowed."""
-        return self.price(filter, groups) * self._multiples(groups).start
-
-    def filters_of(self, filter: Pair, groups: int) -> int:
+    def filters_of(self, filter: Pair, groups: int, positions: int) -> int:
         """Return how many filters of one size there are to be."""
-        allowed = self._multiples(groups)
-        if self.budget is not None:
-            allowed = meet(allowed, span(1, self.budget // self.price(filter, groups)))
+        allowed = self.multiples(groups)
+        weights = self.weights(filter, groups)
+        most = [cost.most // cost.price(weights) for cost in self.costs(positions).values()]
+        if most:
+            allowed = meet(allowed, span(1, min(most)))
         elif self.filters is None:
             return allowed.start
         return last(allowed)
 
-    def _multiples(self, groups: int) -> range:
+    def multiples(self, groups: int) -> range:
         """Return the allowed numbers of filters that the groups divide."""
-        if self.filters is None:
-            return range(groups, groups * (1 + (self.budget or 1)) + 1, groups)
-        return meet(self.filters, range(groups, self.filters.stop, groups))
+        any_number = range(groups, NO_END, groups)
+        return any_number if self.filters is None else meet(self.filters, any_number)

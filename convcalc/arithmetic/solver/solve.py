@@ -11,10 +11,12 @@ The order is by what one meets in practice:
 from collections.abc import Iterator
 from heapq import merge, nsmallest
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
-from convcalc.arithmetic.solver.families import Family, families, pad_of
-from convcalc.arithmetic.solver.progression import meet, size
+from convcalc.arithmetic.solver.families import families
+from convcalc.arithmetic.solver.family import Family
+from convcalc.arithmetic.solver.progression import meet, size, span
 from convcalc.arithmetic.solver.search import Search
 from convcalc.layer import ConvLayer
 
@@ -25,20 +27,41 @@ Key = tuple[int, ...]
 END = object()
 
 
+class Solution(NamedTuple):
+    """A layer that fits, and the widths and heights of the inputs at which it does.
+
+    The layer is at the smallest of these; where the input is known they are its own.
+    """
+
+    layer: ConvLayer
+    widths: range
+    heights: range
+
+
 class Solutions(NamedTuple):
     """The first layers of all that fit, and how many fit: at least, unless `complete`.
 
-    `own_pads` says that no equal pad fits, and that each side has the one it needs.
+    The `search` is the one that found them, with any number for the only option that is
+    unknown where the usual ones do not fit. `own_pads` says that no equal pad fits, and that each
+    side has the one it needs.
     """
 
-    layers: list[ConvLayer]
+    search: Search
+    found: list[Solution]
     total: int
     complete: bool
     own_pads: bool
 
+    @property
+    def layers(self) -> list[ConvLayer]:
+        """The layers that were found."""
+        return [one.layer for one in self.found]
+
 
 def solve(search: Search, limit: int = 20) -> Solutions:
     """Return the layers that fit what is known, at most `limit` of them.
+
+    Raises BadRequest where neither an input nor an output is known.
 
     >>> from convcalc.layer import Pair, Volume
     >>> search = Search(input=Volume(227, 227, 3), positions=Pair(55, 55))
@@ -46,11 +69,13 @@ def solve(search: Search, limit: int = 20) -> Solutions:
     ['11/4/0', '13/4/1', '15/4/2']
     """
     complete = True
-    for own_pads in pad_rules(search):
-        found = _gather(search, limit, own_pads)
-        complete &= found.complete
-        if found.total:
-            return found
+    wider = [one for name, one in search.wider().items() if search.unknown == [name]]
+    for tried in [search, *wider]:
+        for own_pads in pad_rules(tried):
+            found = _gather(tried, limit, own_pads)
+            complete &= found.complete
+            if found.total:
+                return found
     return found._replace(complete=complete)
 
 
@@ -59,7 +84,7 @@ def pad_rules(search: Search) -> list[bool]:
 
     Own pads are for exact fits of a wanted output, which say what each side needs.
     """
-    wanted = search.pads.free and search.positions is not None and not search.allow_floor
+    wanted = search.pads.free and search.positions and search.input and not search.allow_floor
     return [False, True] if wanted else [False]
 
 
@@ -69,13 +94,14 @@ def _gather(search: Search, limit: int, own_pads: bool) -> Solutions:
         piece
         for family in islice(steps, MOST_STEPS)
         if family is not None
-        for piece in _pieces(family, search.filter.more)
+        for piece in _pieces(family)
     ]
     # the first layers of all are among those of the pieces that begin first
     soonest = nsmallest(limit, pieces, key=lambda piece: piece.key(piece.family.filters.start))
-    ordered = merge(*map(_keyed, soonest))
+    first = islice(merge(*map(_keyed, soonest), key=itemgetter(0)), limit)
     return Solutions(
-        [layer_of(search, family, width) for _, width, family in islice(ordered, limit)],
+        search,
+        [Solution(family.layer(width), *family.inputs(width)) for _, width, family in first],
         sum(size(piece.family.filters) for piece in pieces),
         next(steps, END) is END,
         own_pads,
@@ -90,21 +116,26 @@ class _Piece(NamedTuple):
 
     def key(self, filter: int) -> Key:
         """Return the place of one of its layers in the order of all."""
-        groups, dilation, stride, net, _, exact = self.family
-        return (not exact, self.rank, dilation.x, filter, stride.x, groups, -net.x)
+        family = self.family
+        zeros = -family.net.x if family.net else family.pad.left if family.pad else 0
+        filters = family.search.filters
+        return (
+            not family.exact,
+            self.rank,
+            family.dilation.x,
+            filter,
+            family.stride.x,
+            family.groups,
+            zeros,
+            filters.start if filters else 0,
+        )
 
 
-def _pieces(family: Family, more: int) -> Iterator[_Piece]:
-    """Cut a family where its filters stop being smaller than the stride, and into odd and even."""
-    filters = family.filters
-    large = max(family.stride.x, family.stride.y - more)
-    odd, even = (meet(filters, range(large + (large + i) % 2, filters.stop, 2)) for i in (1, 0))
-    unusual = 0 if min(family.net) >= 1 else 2  # v < 1: as much pad as filter
-    cut = (
-        (meet(filters, range(filters.start, large)), 2),
-        (odd, unusual),
-        (even, unusual or 1),
-    )
+def _pieces(family: Family) -> Iterator[_Piece]:
+    """Cut a family where its filters stop being unusual, and into odd and even."""
+    filters, usual = family.filters, family.usual_from
+    odd, even = (meet(filters, range(usual + (usual + i) % 2, filters.stop, 2)) for i in (1, 0))
+    cut = ((meet(filters, span(filters.start, usual - 1)), 2), (odd, 0), (even, 1))
     for numbers, rank in cut:
         if size(numbers):
             yield _Piece(family._replace(filters=numbers), rank)
@@ -112,18 +143,3 @@ def _pieces(family: Family, more: int) -> Iterator[_Piece]:
 
 def _keyed(piece: _Piece) -> Iterator[tuple[Key, int, Family]]:
     return ((piece.key(width), width, piece.family) for width in piece.family.filters)
-
-
-def layer_of(search: Search, family: Family, filter: int) -> ConvLayer:
-    """Return one layer of a family, with as many filters as the search allows."""
-    sides = search.filter.at(filter)
-    return ConvLayer(
-        input=search.input,
-        filter=sides,
-        filters=search.filters_of(sides, family.groups),
-        stride=family.stride,
-        pad=pad_of(search, family, sides),
-        dilation=family.dilation,
-        groups=family.groups,
-        bias=search.bias,
-    )

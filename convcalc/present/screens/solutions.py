@@ -5,56 +5,89 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from convcalc.arithmetic.solver.budget import BYTES_PER_NUMBER, FLOPS_PER_MULTIPLY_ADD
 from convcalc.arithmetic.solver.nearest import Near
 from convcalc.arithmetic.solver.progression import last
 from convcalc.arithmetic.solver.search import Search
-from convcalc.arithmetic.solver.solve import Solutions
+from convcalc.arithmetic.solver.solve import Solution, Solutions
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted, grouped
 from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.text.solution_record import bounds, options
 
 GIVEN_UP = {
-    ("budget", True): "the smallest budget that fits",
-    ("budget", False): "a budget that fits",
-    ("fit", True): "with --allow-floor",
-    ("fit", False): "with --allow-floor",
-    ("output", True): "the nearest output that fits",
-    ("output", False): "an output that fits",
+    "budget": "{the} {smallest}budget that fits",
+    "max_macs": "{the} {smallest}budget of multiply-adds that fits",
+    "max_flops": "{the} {smallest}budget of FLOPs that fits",
+    "max_memory": "{the} {smallest}output that fits",
+    "parameters": "{the} {nearest}number of parameters that fits",
+    "filter": "with a larger filter",
+    "stride": "with a larger stride",
+    "fit": "with --allow-floor",
+    "output": "{the} {nearest}output that fits",
+}
+LIMITS = {
+    "params": "at most {} parameters",
+    "macs": "at most {} multiply-adds",
+    "flops": f"at most {{}} FLOPs ({FLOPS_PER_MULTIPLY_ADD} a multiply-add)",
+    "memory": f"at most {{}} bytes of output ({BYTES_PER_NUMBER} a number, float32)",
 }
 
 
-def print_solutions(console: Console, search: Search, found: Solutions, near: list[Near]) -> None:
+def print_solutions(console: Console, found: Solutions, near: list[Near]) -> None:
     """Print what fits, or what comes nearest, and where it was looked for."""
-    lines: list[str | Text] = [Text(_headline(search, found), "bold"), _among(search, found), ""]
-    if found.layers:
-        lines += [*_rows(console, search, found.layers), "", *_notes(search, found)]
+    search = found.search
+    lines: list[str | Text] = [Text(_headline(found), "bold"), _among(found), ""]
+    if found.found:
+        lines += [*_rows(console, search, found.found), "", *_notes(found)]
     elif not near:
         lines.append("Nothing near was found either: widen a range.")
-    for one in near:
-        output = "" if one.given_up == "budget" else f", {_size(one.layer)}"
-        total = one.layer.parameters.shared.total
-        lines.append(
-            f"{GIVEN_UP[one.given_up, one.certain]}{output}: {options(search, one.layer)}, "
-            f"{counted(total, 'parameter')}"
-        )
-    print_lines(console, *lines)
+    print_lines(console, *lines, *(_near(search, one) for one in near))
 
 
-def _among(search: Search, found: Solutions) -> str:
-    """Say where was looked: the bounds of every option, and the budget."""
+def _near(search: Search, one: Near) -> str:
+    the, nearest, smallest = ("the", "nearest ", "smallest ") if one.certain else ("a", "", "")
+    what = GIVEN_UP[one.given_up].format(the=the, nearest=nearest, smallest=smallest)
+    if not one.certain:
+        what = what.replace("a output", "an output")
+    layer = one.solution.layer
+    limit = one.given_up in ("budget", "parameters", "max_macs", "max_flops", "max_memory")
+    output = "" if limit else f", {_size(layer)}"
+    return f"{what}{output}: {options(search, layer)}, {_cost(one.given_up, layer)}"
+
+
+def _cost(given_up: str, layer: ConvLayer) -> str:
+    """Return the count that a limit is about; parameters where none is."""
+    if given_up == "max_macs":
+        return counted(layer.multiply_adds, "multiply-add")
+    if given_up == "max_flops":
+        return counted(FLOPS_PER_MULTIPLY_ADD * layer.multiply_adds, "FLOP")
+    if given_up == "max_memory":
+        return counted(BYTES_PER_NUMBER * layer.neurons, "byte")
+    return counted(layer.parameters.shared.total, "parameter")
+
+
+def _among(found: Solutions) -> str:
+    """Say where was looked: the bounds of every option, and the limits."""
+    search = found.search
     texts = {name: text for name, text in bounds(search).items() if text}
     if search.pads.free and not found.own_pads:
         texts["pad"] += " on all sides alike"
-    budget = "" if search.budget is None else f", at most {counted(search.budget, 'parameter')}"
-    return "among " + ", ".join(f"{name} {text}" for name, text in texts.items()) + budget
+    parts = [f"{name} {text}" for name, text in texts.items()]
+    if search.parameters is not None:
+        parts.append(f"exactly {counted(search.parameters, 'parameter')}")
+    for name, most in search.budget._asdict().items():
+        if most is not None:
+            parts.append(LIMITS[name].format(grouped(most)))
+    return "among " + ", ".join(parts)
 
 
 def _size(layer: ConvLayer) -> str:
     return f"{layer.output.width}x{layer.output.height}"
 
 
-def _headline(search: Search, found: Solutions) -> str:
+def _headline(found: Solutions) -> str:
+    search = found.search
     wanted = f" → {search.positions.x}x{search.positions.y}" if search.positions else ""
     exactly = "" if search.allow_floor else " exactly"
     if not found.total:
@@ -62,13 +95,18 @@ def _headline(search: Search, found: Solutions) -> str:
     else:
         verb = "fits" if found.total == 1 else "fit"
         many = f"{'' if found.complete else 'at least '}{counted(found.total, 'layer')} {verb}"
-    return f"{search.input}{wanted}: {many}{exactly}"
+    given = str(search.input or "any input")
+    if search.input is None and search.depth:
+        given += f" of depth {search.depth}"
+    return f"{given}{wanted}: {many}{exactly}"
 
 
-def _rows(console: Console, search: Search, layers: list[ConvLayer]) -> Iterator[Text]:
+def _rows(console: Console, search: Search, found: list[Solution]) -> Iterator[Text]:
     """Draw a row per layer, or where that is too wide two lines."""
+    layers = [one.layer for one in found]
     columns = {
         "": [options(search, layer) for layer in layers],
+        "up to": [f"{one.widths.stop - 1}x{one.heights.stop - 1}" for one in found],
         "output": [_size(layer) for layer in layers],
         "unused": ["x".join(str(axis.unused) for axis in layer.axes) for layer in layers],
         "parameters": [grouped(layer.parameters.shared.total) for layer in layers],
@@ -76,37 +114,56 @@ def _rows(console: Console, search: Search, layers: list[ConvLayer]) -> Iterator
     }
     if search.positions:
         del columns["output"]
-    if not search.allow_floor:
+    if search.input is None or not search.allow_floor:
         del columns["unused"]
+    if not _inputs_vary(found):
+        del columns["up to"]
+    if search.any_depth:
+        del columns["parameters"], columns["multiply-adds"]
     heading, rows = list(columns), list(zip(*columns.values(), strict=True))
     lines = table_lines([[Text(name, "bold") for name in heading], *rows])
     if len(lines[0]) <= console.width:
-        yield from lines
+        yield from lines if any(heading) else lines[1:]
         return
     for first, *counts in rows:
         yield Text(first, "bold")
-        named = zip(counts, heading[1:], strict=True)
-        yield Text("  " + ", ".join(f"{name} {text}" for text, name in named))
+        if counts:
+            named = zip(counts, heading[1:], strict=True)
+            yield Text("  " + ", ".join(f"{name} {text}" for text, name in named))
 
 
-def _notes(search: Search, found: Solutions) -> Iterator[str]:
+def _inputs_vary(found: list[Solution]) -> bool:
+    """Whether some layer leads to the output from more than one input."""
+    return any(one.widths[1:] or one.heights[1:] for one in found)
+
+
+def _notes(found: Solutions) -> Iterator[str]:
+    search = found.search
     if found.own_pads:
         yield (
             "No equal pad fits: these pad LEFTxRIGHTxTOPxBOTTOM, the odd pixel on the right and "
             "at the bottom, as same does."
         )
-    if len(found.layers) < found.total:
-        many = len(found.layers)
+    if _inputs_vary(found.found):
+        yield "Any width and any height from --input up to these will do."
+    if len(found.found) < found.total:
+        many = len(found.found)
         usual = "most usual is" if many == 1 else f"{many} most usual are"
         yield f"The {usual} shown; --limit shows more."
-    if search.allow_floor:
+    if search.allow_floor and search.input is not None:
         yield "Unused are the columns and rows behind the last window."
     yield from _listed_once(search, found.layers)
     if not found.complete:
         yield "There was too much to look through; smaller ranges are counted exactly."
-    if search.budget is not None and search.filters is None:
+    if search.any_depth:
+        yield (
+            "Any depth D fits, as the filter is as deep as the input: --depth D counts parameters "
+            "and multiply-adds."
+        )
+        return
+    if any(search.budget) and search.filters is None and search.parameters is None:
         yield "Each line has the most filters the budget pays for."
-    elif search.filters is None:
+    elif search.filters is None and search.parameters is None:
         one = "one filter" if search.groups.stop == 2 else "one filter a group"
         yield f"Counted for {one}, as no number is given: --filters K makes it K times as much."
     if search.positions:
@@ -120,7 +177,7 @@ def _notes(search: Search, found: Solutions) -> Iterator[str]:
 def _listed_once(search: Search, layers: list[ConvLayer]) -> Iterator[str]:
     """Say where larger numbers of a range would make a listed layer again."""
     stride, dilation = last(search.stride.numbers), last(search.dilation.numbers)
-    if any(layer.output[:2] == (1, 1) and layer.stride.x < stride for layer in layers):
+    if any(layer.positions == 1 and layer.stride.x < stride for layer in layers):
         yield (
             "From a single position there is no step to the next: larger strides are the same "
             "layer, listed once."

@@ -4,7 +4,7 @@ from typing import Any
 
 from convcalc.arithmetic.solver.nearest import Near
 from convcalc.arithmetic.solver.search import Choice, Search
-from convcalc.arithmetic.solver.solve import Solutions
+from convcalc.arithmetic.solver.solve import Solution, Solutions
 from convcalc.layer import ConvLayer, Recipe
 from convcalc.present.text.record import layer_record
 
@@ -12,28 +12,36 @@ ALWAYS = ("stride", "pad")
 """Options that are written even where they say the usual, so that layers compare."""
 
 
-def solutions_record(search: Search, found: Solutions, near: list[Near]) -> dict[str, Any]:
+def solutions_record(found: Solutions, near: list[Near]) -> dict[str, Any]:
     """Return what was asked and what was found as plain data."""
+    search = found.search
     return {
-        "input": search.input._asdict(),
+        "input": search.input and search.input._asdict(),
         "positions": search.positions and search.positions._asdict(),
         "bounds": bounds(search),
-        "max_params": search.budget,
+        "params": search.parameters,
+        **{f"max_{name}": most for name, most in search.budget._asdict().items()},
         "allow_floor": search.allow_floor,
+        "any_depth": search.any_depth,
         "count": found.total,
         "complete": found.complete,
         "own_pads": found.own_pads and found.total > 0,
-        "solutions": [_record(search, layer) for layer in found.layers],
+        "solutions": [_record(search, one) for one in found.found],
         "nearest": [
-            {"given_up": one.given_up, "certain": one.certain} | _record(search, one.layer)
+            {"given_up": one.given_up, "certain": one.certain} | _record(search, one.solution)
             for one in near
         ],
     }
 
 
-def _record(search: Search, layer: ConvLayer) -> dict[str, Any]:
-    command = _recipe(search, layer).command(layer.input, *ALWAYS)
-    return {"command": command, **layer_record(layer)}
+def _record(search: Search, one: Solution) -> dict[str, Any]:
+    command = _recipe(search, one.layer).command(one.layer.input, *ALWAYS)
+    inputs = {
+        side: {"least": sizes.start, "most": sizes.stop - 1}
+        for side, sizes in (("width", one.widths), ("height", one.heights))
+    }
+    looked_for = {"inputs": inputs} if search.input is None else {}
+    return {"command": command, **layer_record(one.layer), **looked_for}
 
 
 def bounds(search: Search) -> dict[str, str | None]:
@@ -49,13 +57,17 @@ def bounds(search: Search) -> dict[str, str | None]:
 
 
 def options(search: Search, layer: ConvLayer) -> str:
-    """Return a layer as the options of `params`, its input left out.
+    """Return a layer as the options of `params`, its input left out where that was known.
 
     >>> from convcalc.layer import Volume
     >>> options(Search(Volume(5, 5, 1)), ConvLayer(input=(5, 5, 1), filter=3, pad=1, filters=2))
     '--filter 3 --stride 1 --pad 1 --filters 2'
     """
-    return _recipe(search, layer).words(*ALWAYS)
+    words = _recipe(search, layer).words(*ALWAYS)
+    if search.input is not None:
+        return words
+    width, height, depth = layer.input
+    return f"--input {width}x{height}x{'D' if search.any_depth else depth} {words}"
 
 
 def _recipe(search: Search, layer: ConvLayer) -> Recipe:

@@ -1,0 +1,144 @@
+"""What is asked of the solver, as Python values: validated, and made a search."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcalc.arithmetic.solver.budget import Budget
+from convcalc.arithmetic.solver.progression import span
+from convcalc.arithmetic.solver.search import USUAL, Choice, Pads, Search
+from convcalc.errors import BadRequest
+from convcalc.layer import Pad, Pair, Volume
+from convcalc.layer.parse import whole, wholes
+from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
+
+Numbers = int | Sequence[int] | range
+"""A number, a pair of width and height, or the range that a number may be in."""
+
+OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
+INPUT_OR_OUTPUT = f"{INPUT}, or the --output to look for inputs"
+AMOUNT = "give a whole number such as 50000, 50k or 1.5M"
+DEPTH = "give the depth of the input too, for example --depth 3"
+
+
+def search_for(
+    *,
+    input: Sequence[int] | None = None,
+    output: Sequence[int] | None = None,
+    filter: Numbers | None = None,
+    stride: Numbers | None = None,
+    pad: Numbers | str | None = None,
+    filters: int | range | None = None,
+    dilation: Numbers = 1,
+    groups: int | range = 1,
+    bias: bool = True,
+    params: int | None = None,
+    max_params: int | None = None,
+    max_macs: int | None = None,
+    max_flops: int | None = None,
+    max_memory: int | None = None,
+    depth: int | None = None,
+    keep_size: bool = False,
+    halve: bool = False,
+    allow_floor: bool = False,
+) -> Search:
+    """Return the search for the layers of which so much is known.
+
+    The arguments are those of `ConvLayer`, each of which may be a range, and None where it is
+    unknown. `output` is (width, height) or (width, height, depth); without an `input` the inputs
+    are looked for, of the `depth` given. `params` is the exact number of parameters of the shared
+    layer; the most it may have are `max_params`, multiply-adds `max_macs`, FLOPs of two each
+    `max_flops`, and bytes of its output in float32 `max_memory`.
+
+    Raises BadRequest, naming the argument.
+
+    >>> search = search_for(output=(55, 55, 96), filter=11, stride=range(1, 5))
+    >>> search.positions, search.stride, search.filters
+    (Pair(x=55, y=55), Choice(numbers=range(1, 5), more=0, usual=False), range(96, 97))
+    """
+    given = None if input is None else Volume(*wholes("input", input, (3,), 1, INPUT))
+    positions, number = _wanted(given, output, keep_size, halve)
+    allowed = None if filters is None else _count("filters", filters)
+    if number is not None:
+        if allowed is not None and number not in allowed:
+            problem = f"is not the depth {number} of --output"
+            raise BadRequest("filters", Choice(allowed), problem, f"give {number}, or leave it out")
+        allowed = span(number, number)
+    amounts = {"params": max_params, "macs": max_macs, "flops": max_flops, "memory": max_memory}
+    budget = Budget(**{name: _amount(f"max-{name}", most) for name, most in amounts.items()})
+    known_depth = None if depth is None else whole("depth", depth, 1, COUNT)
+    if given is None and depth is None and params is None:
+        for name, most in budget._asdict().items():
+            if most is not None and name != "memory":
+                raise BadRequest(f"max-{name}", most, "depends on the depth of the input", DEPTH)
+    return Search(
+        input=given,
+        positions=positions,
+        filter=USUAL if filter is None else _choice("filter", filter, FILTER),
+        stride=USUAL if stride is None else _choice("stride", stride, STEP),
+        pads=_pads(pad, given is None),
+        dilation=_choice("dilation", dilation, STEP),
+        groups=_count("groups", groups),
+        filters=allowed,
+        bias=bias,
+        budget=budget,
+        allow_floor=allow_floor,
+        parameters=_amount("params", params),
+        depth=known_depth,
+    )
+
+
+def _wanted(
+    given: Volume | None, output: Sequence[int] | None, keep_size: bool, halve: bool
+) -> tuple[Pair | None, int | None]:
+    """Return the positions wanted along width and height, and the depth of the output."""
+    if output is not None:
+        sides = wholes("output", output, (2, 3), 1, OUTPUT)
+        return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None
+    if given is None:
+        raise BadRequest("input", None, "is missing", INPUT_OR_OUTPUT)
+    if keep_size:
+        return Pair(given.width, given.height), None
+    if halve:
+        return Pair(-(-given.width // 2), -(-given.height // 2)), None
+    return None, None
+
+
+def _choice(argument: str, value: Numbers, remedy: str) -> Choice:
+    if isinstance(value, range):
+        return Choice(_span(argument, value, 1, remedy))
+    sides = wholes(argument, value, (1, 2), 1, remedy)
+    return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
+
+
+def _count(argument: str, value: int | range) -> range:
+    if isinstance(value, range):
+        return _span(argument, value, 1, COUNT)
+    number = whole(argument, value, 1, COUNT)
+    return span(number, number)
+
+
+def _pads(value: Any, any_input: bool) -> Pads:
+    """Return the pads to try; before an output that is wanted there are none unless asked for."""
+    if value is None:
+        return Pads(fixed=Pad(0, 0, 0, 0)) if any_input else Pads()
+    if isinstance(value, range):
+        numbers = _span("pad", value, 0, PAD)
+        return Pads(numbers.start, numbers.stop - 1)
+    if value == "same":
+        return Pads(same=True)
+    if isinstance(value, str) and value != "valid":
+        raise BadRequest("pad", value, "is not a pad", PAD)
+    return Pads(fixed=Pad.of(wholes("pad", 0 if value == "valid" else value, (1, 2, 4), 0, PAD)))
+
+
+def _span(argument: str, numbers: range, least: int, remedy: str) -> range:
+    """Return a range that has numbers, all in steps of one."""
+    wholes(argument, (numbers.start, numbers.stop), (2,), least, remedy)
+    if not numbers or numbers.step != 1:
+        problem = "is no range of one number or more in steps of one"
+        raise BadRequest(argument, numbers, problem, f"give range({least}, 12), or a number")
+    return numbers
+
+
+def _amount(argument: str, value: int | None) -> int | None:
+    return None if value is None else whole(argument, value, 1, AMOUNT)
