@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
-from support.generated import layers, windows_of
+from support.generated import layers, series, windows_of
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.compute.forward.definition import neuron
@@ -55,14 +55,21 @@ def expected_values(layer: ConvLayer, given: Operands, unshared: bool) -> Array:
     return output if given.bias is None else output + given.bias
 
 
+def without_height(layer: ConvLayer, given: Operands, unshared: bool) -> Operands:
+    """Return the operands as a program in one dimension takes them."""
+    if layer.input.dimensions > 1:
+        return given
+    x, weights, bias = given
+    own = weights[0, :, :, 0] if unshared else weights[:, 0]
+    return Operands(x[0], own, bias[0] if bias is not None and unshared else bias)
+
+
 def expected_print(layer: ConvLayer, framework: str, unshared: bool) -> str:
     """Return what the code prints, from sliding the filter."""
     across, down = windows_of(layer)
-    shapes = {
-        "pytorch": (1, layer.filters, len(down), len(across)),
-        "numpy": (len(down), len(across), layer.filters),
-    }
-    shape = shapes.get(framework, (1, len(down), len(across), layer.filters))
+    places = (len(down), len(across))[-layer.input.dimensions :]
+    shapes = {"pytorch": (1, layer.filters, *places), "numpy": (*places, layer.filters)}
+    shape = shapes.get(framework, (1, *places, layer.filters))
     taps = layer.filter.width * layer.filter.height * layer.input.depth // layer.groups
     count = layer.filters * (taps + layer.bias) * (len(across) * len(down) if unshared else 1)
     return f"output: {shape}\nparameters: {count}\n"
@@ -84,7 +91,7 @@ def numpy_values(names: Names, layer: ConvLayer, given: Operands, unshared: bool
 def pytorch_values(names: Names, layer: ConvLayer, given: Operands, unshared: bool) -> Array:
     torch, program = names["torch"], names["layer"]
     inner = program[-1] if isinstance(program, torch.nn.Sequential) else program
-    weights = np.moveaxis(given.weights, -1, 3 if unshared else 1)
+    weights = np.moveaxis(given.weights, -1, layer.input.dimensions + 1 if unshared else 1)
     with torch.no_grad():
         inner.weight.copy_(torch.tensor(weights.reshape(inner.weight.shape)))
         if given.bias is not None:
@@ -98,10 +105,11 @@ def last_axis_filters(layer: ConvLayer, weights: Array, unshared: bool, depth_fi
     """Return weights with the filters last, and each neuron's in one row where unshared."""
     if not unshared:
         return np.moveaxis(weights, 0, -1)
+    places = layer.input.dimensions
     if depth_first:
-        weights = np.moveaxis(weights, -1, 3)
-    rows = weights.reshape(*weights.shape[:3], -1)
-    return np.moveaxis(rows, 2, -1)
+        weights = np.moveaxis(weights, -1, places + 1)
+    rows = weights.reshape(*weights.shape[: places + 1], -1)
+    return np.moveaxis(rows, places, -1)
 
 
 def flax_values(names: Names, layer: ConvLayer, given: Operands, unshared: bool) -> Array:
@@ -118,7 +126,7 @@ def keras_values(names: Names, layer: ConvLayer, given: Operands, unshared: bool
     model = names["model"]
     kernel = last_axis_filters(layer, given.weights, unshared, depth_first=False)
     if unshared:
-        kernel = kernel.reshape(-1, *kernel.shape[2:])
+        kernel = kernel.reshape(-1, *kernel.shape[-2:])
     model.set_weights([kernel] if given.bias is None else [kernel, given.bias])
     y = model(given.x[None])
     return np.asarray(y.detach() if hasattr(y, "detach") else y)[0]
@@ -145,7 +153,7 @@ def sayable(layer: ConvLayer, framework: str, unshared: bool) -> ConvLayer:
     try:
         to_code(layer, framework, unshared)
     except BadRequest as refusal:
-        changes = {refusal.argument: 1, "filter": (layer.filter.width, layer.filter.height)}
+        changes: Names = {refusal.argument: 1}
         if layer.pad == layer.same_pad:
             changes["pad"] = "same"
         return sayable(layer.replace(**changes), framework, unshared)
@@ -157,8 +165,12 @@ def check(layer: ConvLayer, framework: str, unshared: bool) -> None:
     printed, names = run_code(to_code(layer, framework, unshared))
     assert printed == expected_print(layer, framework, unshared), layer
     given = operands(layer, unshared)
-    found = FRAMEWORKS[framework].values(names, layer, given, unshared)
-    np.testing.assert_array_equal(found, expected_values(layer, given, unshared), str(layer))
+    flat = without_height(layer, given, unshared)
+    found = FRAMEWORKS[framework].values(names, layer, flat, unshared)
+    expected = expected_values(layer, given, unshared)
+    if layer.input.dimensions == 1:
+        expected = expected[0]
+    np.testing.assert_array_equal(found, expected, str(layer))
 
 
 def run_all(framework: str, unshared: bool, specs: int) -> str:
@@ -173,7 +185,7 @@ def run_all(framework: str, unshared: bool, specs: int) -> str:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(layers(side=9))
+    @given(layers(side=9) | series(length=20))
     def check_one(layer: ConvLayer) -> None:
         nonlocal done, mismatches, first
         layer = sayable(layer, framework, unshared)

@@ -145,7 +145,7 @@ def output_of(layer: Layer) -> Volume:
     """Return the output volume that the formulas give."""
     sides = [one.value for one in results(layer) if one.formula.name == SIZE]
     depths = [one.value for one in results(layer) if one.formula.name == DEPTH]
-    places = len(layer.input.sides) - 1
+    places = layer.input.dimensions
     return Volume.of([*(2 * sides)[:places], depths[0]])
 
 

@@ -23,6 +23,11 @@ class Volume(NamedTuple):
         """The numbers that are typed for it."""
         return tuple(self)
 
+    @property
+    def dimensions(self) -> int:
+        """How many axes a filter slides along: all but the depth."""
+        return len(self.sides) - 1
+
     @classmethod
     def of(cls, sides: Sequence[int]) -> "Volume":
         """Return the volume of three sides, or the series of two.

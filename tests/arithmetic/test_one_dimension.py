@@ -6,11 +6,10 @@ from math import floor
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from support.generated import slide
+from hypothesis import given
+from support.generated import flattened, series, windows_of
 
-from convcalc import BadRequest, ConvLayer
+from convcalc import ConvLayer
 from convcalc.arithmetic.answers.judging import judge
 from convcalc.arithmetic.answers.mistakes import MISTAKES
 from convcalc.arithmetic.connections import ladder
@@ -25,62 +24,32 @@ HEIGHT = re.compile(rf"{NEVER.pattern}|W_out|FW|\bW\b")
 """What nothing that is shown of one has in it, where the letters are its own."""
 
 
-@st.composite
-def series(draw: st.DrawFn) -> tuple[ConvLayer, ConvLayer, dict[str, Any]]:
-    """A layer of one dimension, the same one of height 1, and what both were made of."""
-    groups = draw(st.integers(1, 3))
-    left, right = draw(st.integers(0, 4)), draw(st.integers(0, 4))
-    asked = {
-        "input": (draw(st.integers(1, 40)), groups * draw(st.integers(1, 3))),
-        "filter": draw(st.integers(1, 12)),
-        "stride": draw(st.integers(1, 5)),
-        "dilation": draw(st.integers(1, 3)),
-        "pad": (left, right),
-        "groups": groups,
-        "filters": groups * draw(st.integers(1, 4)),
-        "bias": draw(st.booleans()),
-    }
-    flat = asked | {
-        "input": (asked["input"][0], 1, asked["input"][1]),
-        "filter": (asked["filter"], 1),
-        "stride": (asked["stride"], 1),
-        "dilation": (asked["dilation"], 1),
-        "pad": (left, right, 0, 0),
-    }
-    try:
-        return ConvLayer(**asked), ConvLayer(**flat), asked
-    except BadRequest:
-        assume(False)
-        raise
-
-
 @given(series())
 def test_every_count_is_that_of_height_1_and_of_sliding(
-    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+    layer: ConvLayer,
 ) -> None:
-    layer, flat, asked = case
-    (length, channels), (left, right) = asked["input"], asked["pad"]
-    windows = slide(length, left, right, asked["filter"], asked["stride"], asked["dilation"])
-    seen = len(windows[0]) * (channels // asked["groups"])
-    neurons = len(windows) * asked["filters"]
-    bias = int(asked["bias"])
-    assert layer.output.sides == (len(windows), asked["filters"])
+    flat, (length, channels) = flattened(layer), layer.input.sides
+    windows, _ = windows_of(layer)
+    seen = len(windows[0]) * (channels // layer.groups)
+    neurons = len(windows) * layer.filters
+    bias = int(layer.bias)
+    assert layer.output.sides == (len(windows), layer.filters)
     assert (layer.neurons, layer.multiply_adds) == (neurons, neurons * seen)
     assert [tuple(way.parameters) for way in layer.connections] == [
         (neurons * length * channels, neurons * bias),
         (neurons * seen, neurons * bias),
-        (asked["filters"] * seen, asked["filters"] * bias),
+        (layer.filters * seen, layer.filters * bias),
     ]
     assert [rung[2:] for rung in ladder(layer)] == [rung[2:] for rung in ladder(flat)]
     assert output_of(layer) == layer.output
-    assert fits(layer) == (windows[-1][-1] == length + right - 1)
+    assert fits(layer) == (windows[-1][-1] == length + layer.pad.right - 1)
 
 
 @given(series())
 def test_every_step_says_the_same_number_without_a_height(
-    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+    layer: ConvLayer,
 ) -> None:
-    layer, flat, _ = case
+    flat = flattened(layer)
     ours = {step.name: step for step in derivation(layer)}
     theirs = {step.name: step for step in derivation(flat)}
     sides = ("width, height", "width", "height")
@@ -97,9 +66,9 @@ def test_every_step_says_the_same_number_without_a_height(
 
 @given(series())
 def test_what_does_not_fit_is_told_in_samples(
-    case: tuple[ConvLayer, ConvLayer, dict[str, Any]],
+    layer: ConvLayer,
 ) -> None:
-    layer, flat, _ = case
+    flat = flattened(layer)
     if not fits(layer):
         left = layer.axes[0].unused
         samples = "sample" if left == 1 else f"{left} samples"
@@ -123,8 +92,7 @@ def test_no_row_of_a_table_speaks_of_height(table: dict[str, tuple[Any, ...]]) -
 
 
 @given(series())
-def test_no_mistake_speaks_of_height(case: tuple[ConvLayer, ConvLayer, dict[str, Any]]) -> None:
-    layer, *_ = case
+def test_no_mistake_speaks_of_height(layer: ConvLayer) -> None:
     answers = {(one.value,) for one in results(layer)}
     length, channels = layer.input.sides
     answers |= {(length, layer.filters), (layer.output.width + 1, layer.filters), (21, 7)}

@@ -16,7 +16,7 @@ from conftest import Run
 from frameworks import Array, check, expected_print, expected_values, operands
 from hypothesis import given
 from hypothesis import strategies as st
-from support.generated import layers, windows_of
+from support.generated import layers, series, windows_of
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.present.frameworks import FRAMEWORKS, to_code
@@ -29,6 +29,9 @@ CASES = {
     "one_sided": "--input 8x9x4 --filter 3x2 --stride 2 --pad same --filters 6 --no-bias",
     "one_sided_unshared": "--input 9x8x4 --filter 3x2 --pad 0x1x2x3 --filters 6 --unshared",
     "groups": "--input 12x9x4 --filter 3 --pad 1x0 --dilation 2x1 --filters 6 --groups 2",
+    "series": "--input 60x1 --filter 40 --filters 7",
+    "series_one_sided": "--input 61x4 --filter 6 --stride 3 --pad same --groups 2 --filters 6",
+    "series_unshared": "--input 60x2 --filter 5 --stride 2 --pad 1x2 --filters 7 --unshared",
     "huge": f"--input {10**30 + 3}x{10**30 + 3}x3 --filter 11 --stride 4 --filters 96 --unshared",
 }
 WHERE = [(framework, unshared) for framework in FRAMEWORKS for unshared in (False, True)]
@@ -49,7 +52,7 @@ def test_code_is_as_agreed(
 
 
 @pytest.mark.slow
-@given(layers(side=7, depth=2, filters=2), st.booleans())
+@given(layers(side=7, depth=2, filters=2) | series(length=20), st.booleans())
 def test_numpys_code_prints_and_computes_the_definition(layer: ConvLayer, unshared: bool) -> None:
     check(layer, "numpy", unshared)
 
@@ -83,7 +86,7 @@ def refused(layer: ConvLayer, framework: str, unshared: bool) -> bool:
 
 
 @pytest.mark.slow
-@given(layers(), st.sampled_from(WHERE))
+@given(layers() | series(), st.sampled_from(WHERE))
 def test_what_cannot_be_said_is_refused_and_nothing_else(
     layer: ConvLayer, where: tuple[str, bool]
 ) -> None:
@@ -95,7 +98,7 @@ def test_what_cannot_be_said_is_refused_and_nothing_else(
 
 
 @pytest.mark.slow
-@given(layers(), st.sampled_from(WHERE))
+@given(layers() | series(), st.sampled_from(WHERE))
 def test_every_program_is_ascii_narrow_and_says_what_it_will_print(
     layer: ConvLayer, where: tuple[str, bool]
 ) -> None:
@@ -117,6 +120,68 @@ def test_every_program_is_ascii_narrow_and_says_what_it_will_print(
     floored = "rounds down in silence" in said
     x, y = layer.axes
     assert floored == any((axis.padded - axis.extent) % axis.stride for axis in (x, y))
+    if layer.input.dimensions == 1:
+        assert not re.search("height|width|top|bottom|[23][dD]|FH|FW", code)
+
+
+@pytest.mark.slow
+@given(series())
+def test_every_frameworks_arguments_in_one_dimension(layer: ConvLayer) -> None:
+    length, depth, filters = layer.input.width, layer.input.depth, layer.filters
+    filter, stride, dilation = layer.filter.width, layer.stride.x, layer.dilation.x
+    ends = layer.pad.left, layer.pad.right
+
+    called = calls(to_code(layer, "pytorch"))
+    assert called["zeros"] == {"0": 1, "1": depth, "2": length}
+    padded = called.get("ConstantPad1d", {"0": None, "1": 0})
+    assert padded == {"0": None if ends[0] == ends[1] else ends, "1": 0}
+    assert called["Conv1d"] == {
+        "in_channels": depth,
+        "out_channels": filters,
+        "kernel_size": filter,
+        "stride": stride,
+        "padding": ends[0] if ends[0] == ends[1] else 0,
+        "dilation": dilation,
+        "groups": layer.groups,
+        "bias": layer.bias,
+    }
+
+    code = to_code(layer, "pytorch", unshared=True)
+    called = calls(code)
+    assert called["unfold"] == {"0": 2, "1": dilation * (filter - 1) + 1, "2": stride}
+    assert f"windows = windows[..., ::{dilation}]" in code
+    assert ("pad" in called) == any(ends)
+    assert not any(ends) or called["pad"]["1"] == ends
+
+    for unshared in (False, True):
+        if not refused(layer, "flax", unshared):
+            called = calls(to_code(layer, "flax", unshared))
+            assert called["ConvLocal" if unshared else "Conv"] == {
+                "features": filters,
+                "kernel_size": (filter,),
+                "strides": (stride,),
+                "padding": (ends,),
+                "kernel_dilation": (dilation,),
+                "feature_group_count": layer.groups,
+                "use_bias": layer.bias,
+            }
+            assert called["zeros"]["0"] == (1, length, depth)
+        if not refused(layer, "keras", unshared):
+            called = calls(to_code(layer, "keras", unshared))
+            found = called["LocallyConnected1D" if unshared else "Conv1D"]
+            before = called.get("ZeroPadding1D", {"0": (0, 0)})["0"]
+            same = found.pop("padding") == "same"
+            assert before == ((0, 0) if same else ends)
+            assert not same or (layer.pad == layer.replace(pad="same").pad and not unshared)
+            more = {} if unshared else {"dilation_rate": dilation, "groups": layer.groups}
+            assert found == {
+                "filters": filters,
+                "kernel_size": filter,
+                "strides": stride,
+                "use_bias": layer.bias,
+                **more,
+            }
+            assert called["Input"]["0"] == (length, depth)
 
 
 @pytest.mark.slow
@@ -173,7 +238,7 @@ def unfolded(layer: ConvLayer, x: Array) -> Array:
 
 
 @pytest.mark.slow
-@given(layers(side=7, depth=2, filters=2))
+@given(layers(side=7, depth=2, filters=2) | series(length=20))
 def test_pytorchs_product_of_windows_and_weights_is_the_definition(layer: ConvLayer) -> None:
     code = to_code(layer, "pytorch", unshared=True)
     called = calls(code)
@@ -185,14 +250,17 @@ def test_pytorchs_product_of_windows_and_weights_is_the_definition(layer: ConvLa
     y = np.einsum(called["einsum"]["0"], windows, weights)
     if ".flatten(1, 2)" in code:
         y = y.reshape(1, -1, y.shape[-1])
-    y = y.reshape(layer.filters, *re_literal(r"y\.unflatten\(2, (.*?\))\)", code))
+    places = layer.output.sides[-2::-1]
+    if len(places) > 1:
+        assert re_literal(r"y\.unflatten\(2, (.*?\))\)", code) == places
+    y = y.reshape(layer.filters, *places)
     if layer.bias:
-        bias = np.moveaxis(given.bias, -1, 0)
+        bias = np.moveaxis(given.bias, -1, 0).reshape(layer.filters, *places)
         assert bias.shape == re_literal(r"torch\.zeros(\(.*\))\)\n\n", code)
         y = y + bias
     assert ("+ self.bias" in code) == layer.bias
     expected = expected_values(layer, given, unshared=True)
-    np.testing.assert_array_equal(np.moveaxis(y, 0, -1), expected)
+    np.testing.assert_array_equal(np.moveaxis(y, 0, -1), expected.reshape(*places, -1))
 
 
 def re_literal(pattern: str, code: str) -> Any:
@@ -247,24 +315,25 @@ def test_keras_arguments(layer: ConvLayer, unshared: bool) -> None:
 
 
 @pytest.mark.slow
-@given(layers(), st.sampled_from([where for where in WHERE if where[0] != "numpy"]))
+@given(layers() | series(), st.sampled_from([where for where in WHERE if where[0] != "numpy"]))
 def test_the_shapes_of_input_and_weights(layer: ConvLayer, where: tuple[str, bool]) -> None:
     if refused(layer, *where):
         return
     code = to_code(layer, *where)
-    height, width, depth, filters = (*layer.input[1::-1], layer.input.depth, layer.filters)
-    image = (1, depth, height, width) if where[0] == "pytorch" else (1, height, width, depth)
+    places = layer.input.dimensions
+    sides, depth, filters = layer.input.sides[-2::-1], layer.input.depth, layer.filters
+    image = (1, depth, *sides) if where[0] == "pytorch" else (1, *sides, depth)
     [line] = re.findall(r"^x = (.*)", code, re.MULTILINE)
     assert [int(number) for number in re.findall(r"\b\d+\b", line)] == list(image)
     across, down = windows_of(layer)
-    taps, per_group = layer.filter[1::-1], depth // layer.groups
-    neuron = taps[0] * taps[1] * per_group
+    taps, per_group = layer.filter.sides[-2::-1], depth // layer.groups
+    neuron = layer.filter.width * layer.filter.height * per_group
     shapes = {
         ("pytorch", False): (filters, per_group, *taps),
         ("keras", False): (*taps, per_group, filters),
         ("keras", True): (len(down) * len(across), neuron, filters),
         ("flax", False): (*taps, per_group, filters),
-        ("flax", True): (len(down), len(across), neuron, filters),
+        ("flax", True): (*(len(down), len(across))[-places:], neuron, filters),
     }
     if where in shapes:
         assert re_literal(r"\n# \S+: (\(.*\))\n", code) == shapes[where]

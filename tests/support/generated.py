@@ -46,6 +46,45 @@ def layers(
         raise
 
 
+@st.composite
+def series(draw: st.DrawFn, length: int = 40) -> ConvLayer:
+    """Layers of one dimension, with everything they can have."""
+    groups = draw(st.integers(1, 3))
+    pads = st.one_of(
+        st.integers(0, 4),
+        st.tuples(st.integers(0, 4), st.integers(0, 4)),
+        st.sampled_from(["same", "valid"]),
+    )
+    try:
+        return ConvLayer(
+            input=(draw(st.integers(1, length)), groups * draw(st.integers(1, 3))),
+            filter=draw(st.integers(1, 12)),
+            stride=draw(st.integers(1, 5)),
+            dilation=draw(st.integers(1, 3)),
+            pad=draw(pads),
+            groups=groups,
+            filters=groups * draw(st.integers(1, 4)),
+            bias=draw(st.booleans()),
+        )
+    except BadRequest:
+        assume(False)
+        raise
+
+
+def flattened(layer: ConvLayer) -> ConvLayer:
+    """The layer of height 1 that one of one dimension is."""
+    return ConvLayer(
+        input=(layer.input.width, 1, layer.input.depth),
+        filter=(layer.filter.width, 1),
+        stride=(layer.stride.x, 1),
+        dilation=(layer.dilation.x, 1),
+        pad=(layer.pad.left, layer.pad.right, 0, 0),
+        groups=layer.groups,
+        filters=layer.filters,
+        bias=layer.bias,
+    )
+
+
 SQUARE = st.builds(
     lambda width, height, depth, filters, side, pad: ConvLayer(
         input=(width, height, depth), filter=side, pad=pad, filters=filters

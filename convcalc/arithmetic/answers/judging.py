@@ -92,7 +92,7 @@ def judge(layer: Layer, answer: tuple[int, ...], use: Use = USUAL) -> Verdict:
 def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
     steps, depth = output_steps(layer), depth_step(layer)
     right, mistakes = [], []
-    output, places = layer.output.sides, len(layer.output.sides) - 1
+    output, places = layer.output.sides, layer.output.dimensions
     if size == output:
         right = [Right("output volume", [*steps, depth])]
     elif size == output[:places]:
@@ -109,7 +109,7 @@ def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
 def _size_mistakes(layer: Layer, size: tuple[int, ...]) -> list[Wrong]:
     """Return the mistakes that together explain a size: all of what is wrong with it, or none."""
     found = []
-    output, places = layer.output.sides, len(layer.output.sides) - 1
+    output, places = layer.output.sides, layer.output.dimensions
     for of, part, right in (
         (SIDES, size[:places], output[:places]),
         (DEPTH, size[places:], output[places:]),

@@ -72,7 +72,7 @@ def _wrong(of: str, name: str, steps: list[Step], right: list[Step]) -> Iterator
 
 
 def _sides(layer: Layer, name: str, wrong: list[Step], right: list[Step]) -> Iterator[Wrong]:
-    places = len(layer.output.sides) - 1
+    places = layer.output.dimensions
     value, other = ((steps[0].value, steps[-1].value)[:places] for steps in (wrong, right))
     if value != other:
         yield Wrong(SIDES, name, value, wrong, right)

@@ -1,6 +1,7 @@
 """What the code of every framework shares: sizes height first, and comments in plain ASCII."""
 
 import textwrap
+from typing import TypeVar
 
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.arithmetic.use import USUAL
@@ -10,19 +11,51 @@ from convcalc.present.signs import to_ascii
 
 COLUMNS = 88
 
+PAD_ORDER = {1: "(left, right)", 2: "(top, bottom), (left, right)"}
+ENDS_ORDER = {1: "left, right", 2: "left, right, top, bottom: here width first"}
+"""What the numbers of a pad are, by the dimensions of the layer."""
+
+NO_DILATION = "1 means none"
+
+T = TypeVar("T")
+
 
 class Sizes:
-    """A layer's sizes in the order of every framework: (height, width)."""
+    """A layer's sizes in the order of every framework: (height, width), or (length,)."""
 
     def __init__(self, layer: ConvLayer) -> None:
-        x, y = layer.axes
-        self.input = y.size, x.size
-        self.output = y.positions, x.positions
-        self.filter = y.filter, x.filter
-        self.extent = y.extent, x.extent
-        self.stride = y.stride, x.stride
-        self.dilation = y.dilation, x.dilation
-        self.pad = (y.before, y.after), (x.before, x.after)
+        self.dimensions = layer.input.dimensions
+        axes = layer.axes[: self.dimensions][::-1]
+        self.order = ", ".join(axis.name for axis in axes)
+        self.input = tuple(axis.size for axis in axes)
+        self.output = tuple(axis.positions for axis in axes)
+        self.filter = tuple(axis.filter for axis in axes)
+        self.extent = tuple(axis.extent for axis in axes)
+        self.stride = tuple(axis.stride for axis in axes)
+        self.dilation = tuple(axis.dilation for axis in axes)
+        self.pad = tuple((axis.before, axis.after) for axis in axes)
+        self.ends = tuple(end for pad in self.pad[::-1] for end in pad)
+        self.pad_order = PAD_ORDER[self.dimensions]
+        self.ends_order = ENDS_ORDER[self.dimensions]
+
+    def comment(self, note: str = "") -> str:
+        """Return a comment on which number is which, where there are two, and a note."""
+        parts = [*([self.order] if self.dimensions > 1 else []), *([note] if note else [])]
+        return f"  # {': '.join(parts)}" if parts else ""
+
+    def argument(self, sides: tuple[int, ...], note: str = "") -> str:
+        """Return an argument's value, a number alone where there is one, and the comment on it.
+
+        >>> sizes = Sizes(ConvLayer(input=(9, 8, 1), filter=(3, 2), filters=2))
+        >>> sizes.argument(sizes.filter)
+        '(2, 3),  # height, width'
+        """
+        return f"{plain(sides)},{self.comment(note)}"
+
+
+def plain(sides: tuple[T, ...]) -> T | tuple[T, ...]:
+    """Return one number alone, several as they are."""
+    return sides if len(sides) > 1 else sides[0]
 
 
 def heading(
@@ -30,9 +63,10 @@ def heading(
 ) -> str:
     """Say which layer this is, what the framework will report of it, and what it leaves out."""
     count = layer.parameters.unshared if unshared else layer.parameters.shared
+    first = layer.axes[0].name.capitalize()
     sentences = [
         f"{layer}{', unshared' if unshared else ''}",
-        f"Width first above; {framework} is {order}.",
+        f"{first} first above; {framework} is {order.format(sides=Sizes(layer).order)}.",
         f"{framework} reports output {shape}, parameters {count.total}: "
         f"{memory(count.total * USUAL.bytes_each)} in {USUAL.dtype}.",
     ]

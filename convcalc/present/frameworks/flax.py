@@ -2,10 +2,10 @@
 
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import Sizes
+from convcalc.present.frameworks.common import NO_DILATION, Sizes
 
 NAME = "Flax"
-ORDER = "(batch, height, width, depth), channels last"
+ORDER = "(batch, {sides}, depth), channels last"
 
 
 def shape(layer: ConvLayer) -> tuple[int, ...]:
@@ -14,13 +14,13 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 
 
 def shared(layer: ConvLayer) -> str:
-    """Return the layer as nn.Conv; its kernel is (FH, FW, D / groups, K)."""
+    """Return the layer as nn.Conv; its kernel is (FH, FW, D / groups, K), or (F, D / groups, K)."""
     kernel = (*Sizes(layer).filter, layer.filter.depth, layer.filters)
     return _program(layer, "Conv", kernel)
 
 
 def unshared(layer: ConvLayer) -> str:
-    """Return the layer as nn.ConvLocal; its kernel is (H_out, W_out, D * FH * FW, K).
+    """Return the layer as nn.ConvLocal; its kernel is (H_out, W_out, n, K), or (L_out, n, K).
 
     Raises BadRequest with groups, which ConvLocal has not.
     """
@@ -44,10 +44,10 @@ from flax import linen as nn
 
 layer = nn.{name}(
     features={layer.filters},
-    kernel_size={sizes.filter},  # height, width
-    strides={sizes.stride},  # height, width
-    padding={sizes.pad},  # (top, bottom), (left, right); the default is "SAME"
-    kernel_dilation={sizes.dilation},  # height, width: 1 means none
+    kernel_size={sizes.filter},{sizes.comment()}
+    strides={sizes.stride},{sizes.comment()}
+    padding={sizes.pad},  # {sizes.pad_order}; the default is "SAME"
+    kernel_dilation={sizes.dilation},{sizes.comment(NO_DILATION)}
     feature_group_count={layer.groups},
     use_bias={layer.bias},
 )

@@ -2,12 +2,10 @@
 
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import Sizes
+from convcalc.present.frameworks.common import NO_DILATION, Sizes, plain
 
 NAME = "Keras"
-ORDER = "(batch, height, width, depth), channels last"
-
-SIDES = "(top, bottom), (left, right)"
+ORDER = "(batch, {sides}, depth), channels last"
 
 
 def shape(layer: ConvLayer) -> tuple[int, ...]:
@@ -16,35 +14,38 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 
 
 def shared(layer: ConvLayer) -> str:
-    """Return the layer as Conv2D; its kernel is (FH, FW, D / groups, K).
+    """Return the layer as Conv2D, its kernel (FH, FW, D / groups, K), or as Conv1D.
 
-    Raises BadRequest where both stride and dilation are above 1, which Conv2D refuses.
+    Raises BadRequest where both stride and dilation are above 1, which they refuse.
     """
+    sizes = Sizes(layer)
+    name = f"Conv{sizes.dimensions}D"
     if max(layer.stride) > 1 and max(layer.dilation) > 1:
         raise BadRequest(
             "dilation",
             layer.dilation,
-            "Keras's Conv2D takes a dilation or a stride above 1, not both",
+            f"Keras's {name} takes a dilation or a stride above 1, not both",
             "give --dilation 1 or --stride 1, or --as pytorch, flax or numpy",
         )
-    sizes = Sizes(layer)
     same = any(layer.pad) and layer.pad == layer.same_pad
-    padding = f'"same",  # here {sizes.pad}: {SIDES}' if same else '"valid",  # none'
+    here = f"here {plain(sizes.pad)}: {sizes.pad_order}"
+    padding = f'"same",  # {here}' if same else '"valid",  # none'
     options = f"""\
             padding={padding}
-            dilation_rate={sizes.dilation},  # height, width: 1 means none
+            dilation_rate={sizes.argument(sizes.dilation, NO_DILATION)}
             groups={layer.groups},
             use_bias={layer.bias},
 """
     kernel = (*sizes.filter, layer.filter.depth, layer.filters)
-    return _program(layer, "import keras", "Conv2D", options, not same, kernel)
+    return _program(layer, "import keras", name, options, not same, kernel)
 
 
 def unshared(layer: ConvLayer) -> str:
-    """Return the layer as LocallyConnected2D; its kernel is (positions, FH * FW * D, K).
+    """Return the layer as LocallyConnected2D or 1D; its kernel is (positions, n, K).
 
-    Raises BadRequest with dilation or groups, which LocallyConnected2D has not.
+    Raises BadRequest with dilation or groups, which they have not.
     """
+    name = f"LocallyConnected{layer.input.dimensions}D"
     for option, value, has in (
         ("dilation", layer.dilation, max(layer.dilation) > 1),
         ("groups", layer.groups, layer.groups > 1),
@@ -53,17 +54,16 @@ def unshared(layer: ConvLayer) -> str:
             raise BadRequest(
                 option,
                 value,
-                f"Keras's unshared layer, LocallyConnected2D, has no {option}",
+                f"Keras's unshared layer, {name}, has no {option}",
                 f"give --{option} 1, or --as pytorch or numpy",
             )
-    height, width = Sizes(layer).output
-    kernel = (height * width, layer.weights_per_neuron, layer.filters)
+    kernel = (layer.positions, layer.weights_per_neuron, layer.filters)
     tf_keras = "import tf_keras as keras  # Keras 2: Keras 3 has no unshared layer"
     options = f"""\
             padding="valid",  # the only one its default implementation takes
             use_bias={layer.bias},
 """
-    return _program(layer, tf_keras, "LocallyConnected2D", options, True, kernel)
+    return _program(layer, tf_keras, name, options, True, kernel)
 
 
 def _program(
@@ -77,7 +77,7 @@ def _program(
     sizes = Sizes(layer)
     padded = f"""\
         # {name} takes no numbers as pad: the zeros are added before it.
-        keras.layers.ZeroPadding2D({sizes.pad}),  # {SIDES}
+        keras.layers.ZeroPadding{sizes.dimensions}D({plain(sizes.pad)}),  # {sizes.pad_order}
 """
     return f"""\
 {keras}
@@ -89,8 +89,8 @@ model = keras.Sequential(
 {padded if pad_before and any(layer.pad) else ""}\
         keras.layers.{name}(
             filters={layer.filters},
-            kernel_size={sizes.filter},  # height, width
-            strides={sizes.stride},  # height, width
+            kernel_size={sizes.argument(sizes.filter)}
+            strides={sizes.argument(sizes.stride)}
 {options}\
         ),
     ]

@@ -1,10 +1,10 @@
 """Plain NumPy: the windows as a view, and one einsum over them."""
 
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import Sizes
+from convcalc.present.frameworks.common import Sizes, plain
 
 NAME = "NumPy"
-ORDER = "(height, width, depth) here, channels last"
+ORDER = "({sides}, depth) here, channels last"
 
 
 def shape(layer: ConvLayer) -> tuple[int, ...]:
@@ -13,20 +13,21 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 
 
 def shared(layer: ConvLayer) -> str:
-    """Return a function of x, weights (K, FH, FW, D / groups) and bias (K,)."""
+    """Return a function of x, bias (K,), weights (K, FH, FW, D / groups) or (K, F, D / groups)."""
     return _program(layer, ())
 
 
 def unshared(layer: ConvLayer) -> str:
-    """Return the same with (H_out, W_out) before the shapes of weights and bias."""
+    """Return the same with (H_out, W_out) or (L_out,) before the shapes of weights and bias."""
     return _program(layer, Sizes(layer).output)
 
 
 def _program(layer: ConvLayer, positions: tuple[int, ...]) -> str:
     sizes = Sizes(layer)
     names = ", ".join(["x", "weights", *(["bias"] if layer.bias else [])])
-    pad = f"    x = np.pad(x, {(*sizes.pad, (0, 0))})  # (top, bottom), (left, right), depth\n"
+    pad = f"    x = np.pad(x, {(*sizes.pad, (0, 0))})  # {sizes.pad_order}, depth\n"
     steps = [f"::{step}" for step in (*sizes.stride, *sizes.dilation)]
+    axes, first = plain(tuple(range(sizes.dimensions))), "; height first" * (sizes.dimensions > 1)
     weights = (*positions, layer.filters, *sizes.filter, layer.filter.depth)
     bias = f"bias = np.zeros({(*positions, layer.filters)}, np.float32)\n"
     return f"""\
@@ -35,9 +36,9 @@ import numpy as np
 
 def layer({names}):
 {pad if any(layer.pad) else ""}\
-    windows = np.lib.stride_tricks.sliding_window_view(x, {sizes.extent}, axis=(0, 1))
-    # strides, all of the depth, dilations (1 means none); height first
-    windows = windows[{", ".join([*steps[:2], ":", *steps[2:]])}]
+    windows = np.lib.stride_tricks.sliding_window_view(x, {plain(sizes.extent)}, axis={axes})
+    # stride, all of the depth, dilation (1 means none){first}
+    windows = windows[{", ".join([*steps[: sizes.dimensions], ":", *steps[sizes.dimensions :]])}]
 {_product(layer, positions)}\
     return y{" + bias" if layer.bias else ""}
 
@@ -54,16 +55,18 @@ print("parameters:", weights.size{" + bias.size" if layer.bias else ""})
 
 def _product(layer: ConvLayer, positions: tuple[int, ...]) -> str:
     """Return the sum over window and depth: the filter is laid on as it is, not flipped."""
-    sizes, own = Sizes(layer), "ij" if positions else ""
+    sizes = Sizes(layer)
+    places, taps = ("ij", "mn") if sizes.dimensions > 1 else ("i", "n")
+    own = places if positions else ""
     if layer.groups == 1:
         return f"""\
-    y = np.einsum("ijcmn,{own}kmnc->ijk", windows, weights, optimize=True)
+    y = np.einsum("{places}c{taps},{own}k{taps}c->{places}k", windows, weights, optimize=True)
 """
     groups, filters, depth = layer.groups, layer.filters // layer.groups, layer.filter.depth
     return f"""\
     # a filter sees only its own group's part of the depth
     windows = windows.reshape{(*sizes.output, groups, depth, *sizes.filter)}
     weights = weights.reshape{(*positions, groups, filters, *sizes.filter, depth)}
-    y = np.einsum("ijgcmn,{own}gkmnc->ijgk", windows, weights, optimize=True)
+    y = np.einsum("{places}gc{taps},{own}gk{taps}c->{places}gk", windows, weights, optimize=True)
     y = y.reshape{shape(layer)}
 """

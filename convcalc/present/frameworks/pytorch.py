@@ -1,12 +1,13 @@
 """PyTorch: channels first, equal pads on both sides, F.unfold where nothing is shared."""
 
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import Sizes
+from convcalc.present.frameworks.common import NO_DILATION, Sizes
 
 NAME = "PyTorch"
-ORDER = "(batch, depth, height, width), channels first"
+ORDER = "(batch, depth, {sides}), channels first"
 
-PAD_ORDER = "left, right, top, bottom: here width first"
+PADS = {1: "ConstantPad1d", 2: "ZeroPad2d"}
+"""What adds zeros before a layer, by its dimensions; the first is told which constant."""
 
 
 def shape(layer: ConvLayer) -> tuple[int, ...]:
@@ -15,17 +16,20 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 
 
 def shared(layer: ConvLayer) -> str:
-    """Return the layer as nn.Conv2d, behind nn.ZeroPad2d where the pads of two sides differ.
+    """Return the layer as nn.Conv2d or nn.Conv1d, behind a pad where those of two sides differ.
 
-    Its weights are (K, D / groups, FH, FW).
+    Its weights are (K, D / groups, FH, FW), or (K, D / groups, F).
     """
     sizes = Sizes(layer)
-    (top, bottom), (left, right) = sizes.pad
-    alike = top == bottom and left == right
+    name = f"Conv{sizes.dimensions}d"
+    alike = all(before == after for before, after in sizes.pad)
+    padding = tuple(before if alike else 0 for before, _ in sizes.pad)
+    both_sides = "each on both sides" if sizes.dimensions > 1 else "on both sides"
+    ends = f"{sizes.ends}" if sizes.dimensions > 1 else f"{sizes.ends}, 0"
     padded = f"""\
-# Conv2d pads both sides alike; zeros on one side, as TensorFlow puts them, go first.
+# {name} pads both sides alike; zeros on one side, as TensorFlow puts them, go first.
 layer = nn.Sequential(
-    nn.ZeroPad2d(({left}, {right}, {top}, {bottom})),  # {PAD_ORDER}
+    nn.{PADS[sizes.dimensions]}({ends}),  # {sizes.ends_order}
     layer,
 )
 """
@@ -33,13 +37,13 @@ layer = nn.Sequential(
 import torch
 from torch import nn
 
-layer = nn.Conv2d(
+layer = nn.{name}(
     in_channels={layer.input.depth},
     out_channels={layer.filters},
-    kernel_size={sizes.filter},  # height, width
-    stride={sizes.stride},  # height, width
-    padding={(top, left) if alike else (0, 0)},  # height, width: each on both sides
-    dilation={sizes.dilation},  # height, width: 1 means none
+    kernel_size={sizes.argument(sizes.filter)}
+    stride={sizes.argument(sizes.stride)}
+    padding={sizes.argument(padding, both_sides)}
+    dilation={sizes.argument(sizes.dilation, NO_DILATION)}
     groups={layer.groups},
     bias={layer.bias},
 )
@@ -59,21 +63,21 @@ def unshared(layer: ConvLayer) -> str:
     weights per neuron run depth first, then height, then width, as F.unfold lays them out.
     """
     sizes = Sizes(layer)
-    (top, bottom), (left, right) = sizes.pad
-    height, width = sizes.output
     n, groups = layer.weights_per_neuron, layer.groups
-    weights: tuple[int, ...] = (height * width, layer.filters, n)
+    weights: tuple[int, ...] = (layer.positions, layer.filters, n)
     axes = "positions, filters"
     product = 'y = torch.einsum("bnp,pkn->bkp", windows, self.weight)'
     if groups > 1:
-        weights = (height * width, groups, layer.filters // groups, n)
+        weights = (layer.positions, groups, layer.filters // groups, n)
         axes = "positions, groups, filters of a group"
         product = f"""\
 windows = windows.unflatten(1, {(groups, n)})  # each group sees its own depth
         y = torch.einsum("bgnp,pgkn->bgkp", windows, self.weight).flatten(1, 2)"""
+    taps = "depth * FH * FW" if sizes.dimensions > 1 else "depth * F"
+    volume = f"y.unflatten(2, {sizes.output})" if sizes.dimensions > 1 else "y"
     lines = {
         "bias": f"        self.bias = nn.Parameter(torch.zeros{shape(layer)[1:]})\n",
-        "pad": f"        x = F.pad(x, ({left}, {right}, {top}, {bottom}))  # {PAD_ORDER}\n",
+        "pad": f"        x = F.pad(x, {sizes.ends})  # {sizes.ends_order}\n",
     }
     return f"""\
 import torch
@@ -86,21 +90,16 @@ class Unshared(nn.Module):
 
     def __init__(self):
         super().__init__()
-        # {axes}, depth * FH * FW
+        # {axes}, {taps}
         self.weight = nn.Parameter(torch.empty{weights})
         nn.init.normal_(self.weight, std={n}**-0.5)
 {lines["bias"] if layer.bias else ""}\
 
     def forward(self, x):
 {lines["pad"] if any(layer.pad) else ""}\
-        windows = F.unfold(
-            x,
-            kernel_size={sizes.filter},  # height, width
-            stride={sizes.stride},  # height, width
-            dilation={sizes.dilation},  # height, width: 1 means none
-        )  # (batch, depth * FH * FW, positions)
+{_windows(sizes, taps)}\
         {product}
-        return y.unflatten(2, {sizes.output}){" + self.bias" if layer.bias else ""}
+        return {volume}{" + self.bias" if layer.bias else ""}
 
 
 layer = Unshared()
@@ -108,4 +107,22 @@ x = torch.zeros{(1, layer.input.depth, *sizes.input)}
 y = layer(x)
 print("output:", tuple(y.shape))
 print("parameters:", sum(p.numel() for p in layer.parameters()))
+"""
+
+
+def _windows(sizes: Sizes, taps: str) -> str:
+    """Return what makes the windows; F.unfold is for pictures, a series is cut by x.unfold."""
+    if sizes.dimensions > 1:
+        return f"""\
+        windows = F.unfold(
+            x,
+            kernel_size={sizes.argument(sizes.filter)}
+            stride={sizes.argument(sizes.stride)}
+            dilation={sizes.argument(sizes.dilation, NO_DILATION)}
+        )  # (batch, {taps}, positions)
+"""
+    return f"""\
+        windows = x.unfold(2, {sizes.extent[0]}, {sizes.stride[0]})  # length, extent, stride
+        windows = windows[..., ::{sizes.dilation[0]}]  # dilation: {NO_DILATION}
+        windows = windows.transpose(2, 3).flatten(1, 2)  # (batch, {taps}, positions)
 """

@@ -17,7 +17,7 @@ def layer_record(layer: Layer, use: Use = USUAL) -> dict[str, Any]:
     """Return everything `params` knows of a layer; integers exact, fractions as text."""
     known = [one for one in results(layer) if one.formula.name != SIZE]
     return {
-        "dimensions": len(layer.input.sides) - 1,
+        "dimensions": layer.input.dimensions,
         "input": layer.input._asdict(),
         **layer.spec,
         "output": output_of(layer)._asdict(),
