@@ -58,7 +58,7 @@ def checked(layer: ConvLayer, *, unshared: bool = False, **operands: Array | Non
         "bias": output_shape(layer) if unshared else (layer.filters,),
         "upstream": output_shape(layer),
     }
-    widest = np.dtype(np.float32)
+    dtypes = [np.dtype(np.float32)]
     for name, array in operands.items():
         if name == "bias" and array is None:
             continue
@@ -66,15 +66,16 @@ def checked(layer: ConvLayer, *, unshared: bool = False, **operands: Array | Non
             what = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
             remedy = "give a NumPy array of integers or floats"
             raise BadRequest(name, what, "is not an array of real numbers", remedy)
-        found = f"of shape {array.shape}"
+        wrong = None
         if name == "bias" and not layer.bias:
             remedy = "leave it out, or make the layer with bias=True"
-            raise BadRequest(name, found, "was given to a layer without bias", remedy)
-        if array.shape != shapes[name]:
-            remedy = f"the layer needs shape {shapes[name]}"
-            raise BadRequest(name, found, "does not match the layer", remedy)
-        widest = np.result_type(widest, array.dtype)
-    return widest
+            wrong = "was given to a layer without bias", remedy
+        elif array.shape != shapes[name]:
+            wrong = "does not match the layer", f"the layer needs shape {shapes[name]}"
+        if wrong:
+            raise BadRequest(name, f"of shape {array.shape}", *wrong)
+        dtypes.append(array.dtype)
+    return np.result_type(*dtypes)
 
 
 def require_finite(what: str, values: Array) -> None:

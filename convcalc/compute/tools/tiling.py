@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.solver.progression import size
 from convcalc.layer import Axis, ConvLayer
-from convcalc.shapes import output_shape, weights_shape
 
 POSITIONS = ("rows", "columns")
 WINDOW = ("filter_rows", "filter_columns", "channels")
@@ -48,7 +47,8 @@ class Tile(NamedTuple):
 
     def channels_of_input(self, layer: ConvLayer) -> slice:
         """Where the tile's channels are in an input (H, W, D)."""
-        return span(layer.channels_of(self.filters.start)[span(self.channels)])
+        first = layer.channels_of(self.filters.start).start
+        return slice(first + self.channels.start, first + self.channels.stop)
 
     @property
     def weights(self) -> tuple[slice, slice, slice, slice]:
@@ -114,7 +114,8 @@ class Tile(NamedTuple):
 
 def whole(layer: ConvLayer) -> Tile:
     """Return the work of all groups as one tile."""
-    return Tile(*map(range, (*output_shape(layer), *weights_shape(layer)[1:])))
+    (columns, rows, filters), (taps_x, taps_y, channels) = layer.output, layer.filter
+    return Tile(*map(range, (rows, columns, filters, taps_y, taps_x, channels)))
 
 
 def position_tiles(layer: ConvLayer, itemsize: int, tile_bytes: int) -> Iterator[Tile]:
@@ -213,5 +214,5 @@ def span(numbers: range) -> slice:
 
 
 def _covered(axis: Axis, positions: range, taps: range) -> range:
-    first, last = axis.window(positions[0])[taps[0]], axis.window(positions[-1])[taps[-1]]
-    return range(first, last + 1)
+    first = positions[0] * axis.stride + taps[0] * axis.dilation
+    return range(first, positions[-1] * axis.stride + taps[-1] * axis.dilation + 1)

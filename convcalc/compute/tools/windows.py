@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcalc.compute.tools.threads import carve
-from convcalc.compute.tools.tiling import Tile, whole
+from convcalc.compute.tools.tiling import Tile
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array
 
@@ -27,7 +27,9 @@ def tile_patches(
 
 def covered(layer: ConvLayer, rows: range) -> tuple[range, range]:
     """Return the padded input's rows and columns that whole rows of the output look at."""
-    return whole(layer)._replace(rows=rows).covered(layer)
+    x, y = layer.axes
+    down = range(rows.start * y.stride, (rows.stop - 1) * y.stride + y.extent)
+    return down, range((x.positions - 1) * x.stride + x.extent)
 
 
 def strided(array: Array, shape: tuple[int, ...], steps: tuple[int, ...]) -> Array:
