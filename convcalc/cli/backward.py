@@ -75,23 +75,19 @@ def backward(
       convcalc backward --input 227x227x3 --filter 11 --stride 4 --filters 96 --seed 1
       convcalc backward photo.jpg --filter 5 --filters 8 --weights edges --learning-rate 0.1
     """
-    from pathlib import Path
-
     from convcalc.cli.operands import Request
     from convcalc.compute.data.random import random_upstream
     from convcalc.compute.experiments.backward_run import needs, run_backward, work
     from convcalc.compute.tools.memory import require_memory
     from convcalc.files.save import target as file_to_write
-    from convcalc.present.saved.arrays import check_gradient_target, save_gradients
+    from convcalc.present.saved.arrays import save_gradients
     from convcalc.present.screens.backward import print_backward
     from convcalc.present.screens.progress import Bar
     from convcalc.shapes import output_shape
 
     request = Request(LayerText(spec), source, weights, dtype, seed)
     layer = request.layer
-    target = None if save is None else Path(save)
-    if target:
-        check_gradient_target(target)
+    target = None if save is None else file_to_write("save", save, ".npz")
     picture = None if svg is None else file_to_write("svg", svg, ".svg")
     require_memory(request.needs() | needs(layer, request.dtype))
     arriving = request.array("upstream", upstream, output_shape(layer))

@@ -114,12 +114,8 @@ class _Engine:
         """
         limits = self.limits
         most = min(max(limits.stage // channels, many or limits.many), self.most // channels)
-
-        def with_stages(some: Item, own: Array) -> None:
-            work(some, *own.reshape(2, -1))
-
-        items = cut(whole, most, cores())
-        spread(with_stages, items, 2 * PRODUCTS * most * channels, self.dtype)
+        items, numbers = cut(whole, most, cores()), 2 * PRODUCTS * most * channels
+        spread(lambda some, own: work(some, *own.reshape(2, -1)), items, numbers, self.dtype)
 
     def _weights(self, filters: range, scratch: Array) -> Array:
         """Return G g G' of some filters, a view (36, D, filters) of `scratch`."""

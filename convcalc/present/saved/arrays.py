@@ -35,13 +35,6 @@ def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
     return needed
 
 
-def check_gradient_target(path: Path) -> None:
-    """Raise BadRequest where saving gradients can be seen to fail."""
-    if path.suffix.lower() != ".npz":
-        raise BadRequest("save", path, "does not end in .npz", "give a file name ending in .npz")
-    check_target("save", path)
-
-
 def save_gradients(path: Path, run: BackwardRun, own: bool) -> None:
     """Write gradients to an .npz file; every position's own ones as they are made, if asked.
 
