@@ -46,6 +46,7 @@ from convcalc.compute.experiments.forward_run import Operands, run_forward
 from convcalc.compute.experiments.one_neuron import Place, cell_of
 from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
+from convcalc.compute.forward.job import Job
 from convcalc.compute.forward.winograd_engine import Limits
 from convcalc.compute.tools.progress import nobody
 from convcalc.compute.tools.tiling import whole
@@ -175,10 +176,11 @@ def values() -> Iterator[Any]:
     yield from (run_forward(layer, operands, True, nobody) for operands in (shared, unshared))
     run = run_forward(layer, dataclasses.replace(shared, own=own), False, nobody)
     yield from (run, cell_of(run, Place(0, 0, 0)), input_tile(x, ["input"]))
-    yield run_backward(layer, shared, random_upstream(layer, 1, dtype), 1, 0.1, nobody)
+    back = run_backward(layer, shared, random_upstream(layer, 1, dtype), 1, 0.1, nobody)
+    yield from (back, back.samples)
     yield run_shift(layer, shared, own, Pair(2, 0), nobody)
     yield compare(layer, shared, nobody)
-    yield from (Scale(0.0, 4095.0, 0.0, 65535.0),)
+    yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Job(layer, x, weights, None, run.output))
     yield from (whole(layer), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 
 
