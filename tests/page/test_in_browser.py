@@ -594,6 +594,27 @@ def test_nothing_glides_for_who_wants_less_motion(
         assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == seconds
 
 
+def test_what_was_looked_at_is_forgotten_with_its_weights(browser: Browser, file: Path) -> None:
+    with visiting(browser, file, f"#{fragment(DEMO, SEED)}") as visit:
+        visit.page.evaluate(FOCUS, ["weights", 0, 1, 1])
+        assert visit.page.evaluate(LIT, "tap")
+        visit.page.evaluate(CLICK, "unshared")
+        assert not visit.page.evaluate(LIT, "tap")
+
+
+@pytest.mark.parametrize(
+    "link", ["input=5x5x3&filter=9&pad=0", "input=30x30x512&filter=30&stride=1&pad=0&filters=64"]
+)
+def test_a_page_without_neurons_says_nothing_when_touched(
+    browser: Browser, file: Path, link: str
+) -> None:
+    with visiting(browser, file, f"#{link}") as visit:
+        visit.page.set_viewport_size({"width": 700, "height": 500})
+        for cell in visit.page.locator(".grid.input td").all()[:2]:
+            cell.hover()
+        visit.page.locator("#theme").hover()
+
+
 def test_its_own_policy_forbids_the_network(browser: Browser, file: Path) -> None:
     page = browser.new_page()
     page.goto(file.as_uri())

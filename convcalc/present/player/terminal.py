@@ -107,7 +107,8 @@ class Terminal:
 def full_screen(console: Console) -> Iterator[Terminal]:
     """Take the terminal for as long as the context lasts."""
     terminal = Terminal(console)
-    handlers: dict[int, Any] = {SIGWINCH: _draw_anew, SIGTSTP: terminal.stop}
+    # a new size only has to wake `key`: the window is measured for every drawing
+    handlers: dict[int, Any] = {SIGWINCH: lambda *_: None, SIGTSTP: terminal.stop}
     found = {number: signal.getsignal(number) for number in handlers}
 
     def leave() -> None:
@@ -122,7 +123,3 @@ def full_screen(console: Console) -> Iterator[Terminal]:
                 signal.signal(number, handler)
         terminal.take()
         yield terminal
-
-
-def _draw_anew(*_: Any) -> None:
-    """Do nothing: the signal has woken `key`, and the window is measured for every drawing."""

@@ -72,9 +72,9 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         ),
     ]
     for start in range(0, len(tiles), 2):
-        print_tiles(console, tiles[start : start + 2])
-        if start + 2 < len(tiles):
+        if start:
             console.print()
+        print_tiles(console, tiles[start : start + 2])
 
 
 def _steps(run: ShiftRun) -> str:

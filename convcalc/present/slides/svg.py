@@ -7,6 +7,7 @@ does not animate shows the first step.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 from convcalc.present.slides.drawing import (
@@ -26,10 +27,10 @@ FONT = "Helvetica, Arial, sans-serif"
 def to_svg(title: str, scenes: Iterable[list[Shape]]) -> str:
     """Return pictures as one endless animation."""
     steps: dict[Shape, list[int]] = defaultdict(list)
-    count = 0
-    for count, scene in enumerate(scenes, 1):
+    for step, scene in enumerate(scenes):
         for shape in scene:
-            steps[shape].append(count - 1)
+            steps[shape].append(step)
+    count = step + 1
     groups: dict[tuple[int, tuple[int, ...]], list[Shape]] = defaultdict(list)
     for shape, seen in steps.items():
         groups[_layer(shape), tuple(seen)].append(shape)
@@ -54,10 +55,9 @@ def _group(visible: tuple[int, ...], count: int, shapes: list[Shape]) -> list[st
     drawn = [_element(shape) for shape in shapes]
     if len(visible) == count:
         return ["<g>", *drawn, "</g>"]
-    shown = [step in visible for step in range(count)]
-    changes = [step for step in range(count) if step == 0 or shown[step] != shown[step - 1]]
-    values = ["visible" if shown[step] else "hidden" for step in changes]
-    times = ";".join(f"{step / count:.6g}" for step in changes)
+    runs = [(shown, next(steps)) for shown, steps in groupby(range(count), visible.__contains__)]
+    values = ["visible" if shown else "hidden" for shown, _ in runs]
+    times = ";".join(f"{start / count:.6g}" for _, start in runs)
     return [
         f'<g visibility="{values[0]}">',
         f'<animate attributeName="visibility" values="{";".join(values)}" keyTimes="{times}" '

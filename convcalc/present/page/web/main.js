@@ -207,7 +207,7 @@ function start() {
   new ResizeObserver(([{ contentRect }]) => {
     if (room === contentRect.width) return;
     room = contentRect.width;
-    fitCells();
+    if (state.demo) fitCells();
   }).observe(stage);
   // the event's own address: the one on screen may have been written since
   addEventListener("hashchange", ({ newURL }) => follow(new URL(newURL).hash.slice(1)));

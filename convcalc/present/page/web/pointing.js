@@ -60,7 +60,7 @@ export function lookAt(event) {
 
 export function lookAway(event) {
   const place = placeOf(event.target);
-  if (!state.cells || !place || place.kind === "output" || state.timer) return;
+  if (!state.cells?.output.length || !place || place.kind === "output" || state.timer) return;
   if (place.kind === "weights" && event.type === "mouseout") state.tap = null;
   drawSelection();
 }
