@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from convcalc.arithmetic.answers.judging import REMEDY, Verdict, judge, read_answer
+from convcalc.arithmetic.answers.judging import Verdict, judge
+from convcalc.arithmetic.answers.reading import REMEDY
 from convcalc.arithmetic.connections import Rung, ladder
 from convcalc.arithmetic.derivation import Step, derivation
 from convcalc.arithmetic.use import Use
@@ -75,7 +76,7 @@ def check_answer(
     >>> [mistake.name for mistake in check_answer(layer, 288).mistakes]
     ['forgot the depth and the biases']
     """
-    return judge(layer, read_answer(_text(answer)), Use.of(dtype, batch, optimizer))
+    return judge(layer, _text(answer), Use.of(dtype, batch, optimizer))
 
 
 def _text(answer: Any) -> str:

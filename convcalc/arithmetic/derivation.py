@@ -71,6 +71,11 @@ class Result(NamedTuple):
         return self.worked.value
 
     @property
+    def values(self) -> tuple[int, ...]:
+        """The one number it comes to, or those of a shape."""
+        return (self.value,)
+
+    @property
     def step(self) -> Step:
         """The line of the argument."""
         why = say(self.formula.why, self.letters, self.shorts)

@@ -112,7 +112,7 @@ def say(
         if last == ":":
             return worked.substituted
         if last == "~":
-            return _mixed(worked.numerator, worked.denominator)
+            return mixed(worked.numerator, worked.denominator)
         value = worked.value
         if choices:
             chosen = choices[min(value, len(choices) - 1)]
@@ -122,10 +122,10 @@ def say(
     return _filled(sentence, fill)
 
 
-def _mixed(numerator: int, denominator: int) -> str:
+def mixed(numerator: int, denominator: int) -> str:
     """Return a fraction in decimals where these are few, otherwise as a mixed number.
 
-    >>> _mixed(217, 4), _mixed(32, 9)
+    >>> mixed(217, 4), mixed(32, 9)
     ('54.25', '3 5/9')
     """
     common = gcd(numerator, denominator)

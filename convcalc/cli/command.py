@@ -3,7 +3,7 @@
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
+from click.exceptions import Exit, NoArgsIsHelpError
 
 from convcalc.cli.conflicts import check
 from convcalc.errors import BadRequest, NoSuchLayer, shown
@@ -33,14 +33,20 @@ class Command(click.Command):
         try:
             check(ctx)
             result = super().invoke(ctx)
+        except Exit:
+            self._warn(ctx)
+            raise
         except click.UsageError as error:
             raise _refusal(error, ctx, []) from None
         except BadRequest as error:
             raise self._as_typed(error, ctx) from error
+        self._warn(ctx)
+        return result
+
+    def _warn(self, ctx: click.Context) -> None:
         typed = ctx.params.get("input")
         if typed is not None and (doubt := depth_first(volume(typed), typed)):
             say(f"warning: {doubt}")
-        return result
 
     def _as_typed(self, error: BadRequest, ctx: click.Context) -> BadRequest:
         """Return the error about what was typed, not about what was made of it."""

@@ -36,6 +36,12 @@ PARAMS = (
         needs="framework",
     ),
     Rule(
+        "check",
+        "is about an answer",
+        "add --answer ANSWER, or leave it out",
+        needs="answer",
+    ),
+    Rule(
         "framework",
         "does not go with --as {value}, which prints code in place of counts",
         "leave one of the two out",

@@ -46,8 +46,9 @@ from convcalc.present.streams import write
 @click.option(
     "--answer",
     metavar="COUNT|SIZE",
-    help="Check an answer, such as 34,944 or 55x55x96: right, or by which mistake.",
+    help="Judge an answer such as 34,944, 35k or 55x55x96: right, or by which mistake.",
 )
+@click.option("--check", is_flag=True, help="With --answer: exit with 1 where it is wrong.")
 @svg_option
 @click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
 def params(
@@ -57,6 +58,7 @@ def params(
     unshared: bool,
     explain: bool,
     answer: str | None,
+    check: bool,
     svg: str | None,
     strict: bool,
     **spec: Any,
@@ -67,7 +69,7 @@ def params(
     Example:
       convcalc params --input 227x227x3 --filter 11 --stride 4 --filters 96
     """
-    layer, use = LayerText(spec).layer(), Use(dtype)
+    layer, use, failed = LayerText(spec).layer(), Use(dtype), False
     if strict:
         require_fit(layer)
     if svg is not None:
@@ -81,11 +83,14 @@ def params(
 
         write(to_code(layer, framework, unshared))
     elif answer is not None:
-        from convcalc.arithmetic.answers.judging import judge, read_answer
+        from convcalc.arithmetic.answers.judging import judge
 
         require_format("verdict", format)
-        verdict = judge(layer, read_answer(answer), use)
+        verdict = judge(layer, answer, use)
         show("verdict", format, layer, verdict, use, explain)
+        failed = check and not verdict.is_right
     else:
         show("derivation" if explain else "counts", format, layer, use)
     warn_of_misfit(layer)
+    if failed:
+        click.get_current_context().exit(1)

@@ -101,7 +101,7 @@ def test_an_answer_may_be_written_in_any_way(answer: Any) -> None:
     assert check_answer(NOTES, answer) == check_answer(NOTES, "34,944")
 
 
-@pytest.mark.parametrize("answer", ["", "many", "55x55x96x1x1x1", (), float("nan"), True, None])
+@pytest.mark.parametrize("answer", ["", "many", "55x55xmany", (), float("nan"), True, None])
 def test_what_is_no_answer_is_refused(answer: Any) -> None:
     with pytest.raises(BadRequest, match=r"^answer "):
         check_answer(NOTES, answer)

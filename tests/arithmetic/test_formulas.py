@@ -196,7 +196,9 @@ def test_a_changed_formula_changes_everything_that_shows_it(
             "latex": explained_in_latex(layer, USUAL),
             "markdown": explained_in_markdown(layer, USUAL),
             "page": tables(layer)["formulas"],
-            "answers": {n: [one.name for one in judge(layer, (n,)).right] for n in values.values()},
+            "answers": {
+                n: [one.name for one in judge(layer, str(n)).right] for n in values.values()
+            },
         }
 
     before, table = shown(), FORMULAS["conv"]

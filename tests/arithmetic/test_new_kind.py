@@ -122,9 +122,9 @@ def test_it_is_derived_and_judged() -> None:
     assert steps[0].substituted == "9 − (2·(3 − 1) + 1) + 1"
     assert steps[0].why == "A window covers d·(F − 1) + 1 = 5 of the 9 pixels."
     assert steps[-1].formula == "W_out·H_out·D·FW·FH"
-    assert [one.name for one in judge(LAYER, (240,)).right] == [MULTIPLY_ADDS]
-    assert [one.name for one in judge(LAYER, (5, 4, 2)).right] == ["output volume"]
-    assert [one.name for one in judge(LAYER, (7, 6)).mistakes] == ["ignored the dilation"]
+    assert [one.name for one in judge(LAYER, "240").right] == [MULTIPLY_ADDS]
+    assert [one.name for one in judge(LAYER, "5x4x2").right] == ["output volume"]
+    assert [one.name for one in judge(LAYER, "7x6").mistakes] == ["ignored the dilation"]
 
 
 def test_it_has_a_table_and_every_format() -> None:

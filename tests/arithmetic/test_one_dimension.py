@@ -98,7 +98,7 @@ def test_no_mistake_speaks_of_height(layer: ConvLayer) -> None:
     answers |= {(length, layer.filters), (layer.output.width + 1, layer.filters), (21, 7)}
     answers |= {(length * channels,), (layer.filters * layer.filter.width,)}
     for answer in answers:
-        verdict = judge(layer, answer)
+        verdict = judge(layer, "x".join(map(str, answer)))
         steps = [step for one in (*verdict.right, *verdict.mistakes) for step in one.steps]
         steps += [verdict.compare] if verdict.compare else []
         for step in steps:
@@ -107,13 +107,13 @@ def test_no_mistake_speaks_of_height(layer: ConvLayer) -> None:
 
 def test_answers_about_sixty_samples() -> None:
     layer = ConvLayer(input=(60, 1), filter=40, filters=7)
-    assert [one.name for one in judge(layer, (21, 7)).right] == ["output volume"]
-    assert "length" in [one.name for one in judge(layer, (21,)).right]
-    assert [one.name for one in judge(layer, (20, 7)).mistakes] == ["forgot the + 1"]
-    assert [one.name for one in judge(layer, (21, 1)).mistakes] == ["confused filters with depth"]
-    assert [one.name for one in judge(layer, (60, 7)).mistakes] == ["used the input's size"]
-    assert "shared parameters" in [one.name for one in judge(layer, (287,)).right]
-    assert "forgot the biases" in [one.name for one in judge(layer, (280,)).mistakes]
-    compare = judge(layer, (21, 8)).compare
+    assert [one.name for one in judge(layer, "21x7").right] == ["output volume"]
+    assert "length" in [one.name for one in judge(layer, "21").right]
+    assert [one.name for one in judge(layer, "20x7").mistakes] == ["forgot the + 1"]
+    assert [one.name for one in judge(layer, "21x1").mistakes] == ["confused filters with depth"]
+    assert [one.name for one in judge(layer, "60x7").mistakes] == ["used the input's size"]
+    assert "shared parameters" in [one.name for one in judge(layer, "287").right]
+    assert "forgot the biases" in [one.name for one in judge(layer, "280").mistakes]
+    compare = judge(layer, "21x8").compare
     assert compare is not None
     assert compare.name == "depth of the output volume"

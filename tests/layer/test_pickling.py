@@ -18,8 +18,9 @@ import pytest
 
 import convcalc
 from convcalc import BadRequest, ConvLayer
-from convcalc.arithmetic.answers.judging import judge, read_answer
+from convcalc.arithmetic.answers.judging import judge
 from convcalc.arithmetic.answers.mistakes import MISTAKES
+from convcalc.arithmetic.answers.reading import read_answer
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.fit import repairs
@@ -141,7 +142,7 @@ def test_an_error_says_what_it_said_before() -> None:
 def test_a_refusal_in_another_process_is_raised_in_this_one(method: str) -> None:
     with multiprocessing.get_context(method).Pool(1) as pool:
         sent = pool.map_async(read_answer, ["55x55", "no answer", "34,944"])
-        with pytest.raises(BadRequest, match="answer no answer: is not a whole number; give"):
+        with pytest.raises(BadRequest, match="answer no answer: is not a number or a size; give"):
             sent.get(timeout=60)
         layer = ConvLayer(input=(5, 5, 3), filter=3, filters=2)
         assert pool.map_async(ladder, [layer]).get(timeout=60) == [ladder(layer)]
@@ -159,7 +160,7 @@ def values() -> Iterator[Any]:
     yield from (layer.connections, layer.symbols(), Recipe.of(layer), ConvLayer.options)
     yield from (results(layer), FORMULAS, SHORTS, RULES)
     yield from (derivation(layer), ladder(layer), list(repairs(layer)), MISTAKES)
-    yield from (judge(layer, read_answer(answer)) for answer in ("40", "20", "7", "2x2x2", "3x2"))
+    yield from (judge(layer, answer) for answer in ("40", "20", "7", "2x2x2", "3x2"))
     search = Search(input=Volume(5, 5, 1), positions=Pair(3, 3), budget=Budget(params=100))
     yield from (search, search.costs(9), solve(search), list(families(search)))
     yield nearest(search._replace(budget=Budget(params=1)))

@@ -1,43 +1,53 @@
 """Did I get it right? Hold an answer against every number of the layer and every known mistake.
 
-A mistake is named only if its arithmetic gives exactly the answer; and none where the answer is
-the number of shared parameters or the size of the output, however else it might come about.
+A mistake is named only if its arithmetic gives the answer; and none where the answer is the number
+of shared parameters, or a size or rounded number that is right, however else it might come about.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from convcalc.arithmetic.answers.agreement import (
+    FEWEST_DIGITS,
+    ROUNDED,
+    Agreement,
+    Exact,
+    Sides,
+    agreement,
+    in_any_order,
+    orders,
+)
+from convcalc.arithmetic.answers.reading import BYTE, NO_WORDS, Reading, read_answer, stems
 from convcalc.arithmetic.answers.wrong import SIDES, Wrong, wrong_values
-from convcalc.arithmetic.derivation import Step, depth_step, output_steps, results
+from convcalc.arithmetic.derivation import Result, Step, depth_step, output_steps, results
 from convcalc.arithmetic.formulas import DEPTH
 from convcalc.arithmetic.use import USUAL, Use
-from convcalc.errors import BadRequest
 from convcalc.layer import Layer
-from convcalc.layer.parse import numbers
 
-REMEDY = "give a count such as 34,944, or a size such as 55x55x96 or 55x55"
-
-COUNT = re.compile("[0-9]+|[0-9]{1,3}(?:([, _'\u00a0\u2009\u202f])[0-9]{3})(?:\\1[0-9]{3})*")
-
-MOST_DIGITS = 4000
-"""Python prints integers of up to 4,300 digits."""
+VOLUME = "output volume"
 
 
 class Right(NamedTuple):
-    """What an answer is right as, and the steps to it."""
+    """What an answer is right as, the steps to it, and what is to be said of its form."""
 
     name: str
     steps: list[Step]
+    how: str = ""
 
 
 class Verdict(NamedTuple):
-    """An answer, what it is right for, the mistakes that give it, and where to compare if none."""
+    """An answer, what it is right for, the mistakes that give it, and where to compare if none.
+
+    It was `read_as` what is said there; a `hint` says how it would be right.
+    """
 
     answer: str
     right: list[Right]
     mistakes: list[Wrong]
     compare: Step | None
+    read_as: str
+    hint: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -45,83 +55,180 @@ class Verdict(NamedTuple):
         return bool(self.right)
 
 
-def read_answer(text: str) -> tuple[int, ...]:
-    """Return a count as one number, or the two or three sides of a size.
+def judge(layer: Layer, answer: str, use: Use = USUAL) -> Verdict:
+    """Return what an answer is for a layer: in the first reading that is right, or explained.
 
-    Raises BadRequest for anything else.
-
-    >>> read_answer("34,944"), read_answer("55x55x96")
-    ((34944,), (55, 55, 96))
-    """
-    text = text.strip()
-    if COUNT.fullmatch(text):
-        digits = re.sub("[^0-9]", "", text)
-        if len(digits) > MOST_DIGITS:
-            raise BadRequest("answer", text, f"has more than {MOST_DIGITS} digits", REMEDY)
-        return (int(digits),)
-    if not re.search("[xX×]", text):
-        raise BadRequest("answer", text, "is not a whole number", REMEDY)
-    sides = numbers("answer", text, REMEDY)
-    if len(sides) > 3 or min(sides) < 0:
-        raise BadRequest("answer", text, "is not a size", REMEDY)
-    return sides
-
-
-def judge(layer: Layer, answer: tuple[int, ...], use: Use = USUAL) -> Verdict:
-    """Return what an answer is for a layer.
+    Raises BadRequest for what is no answer.
 
     >>> from convcalc.layer import ConvLayer
     >>> layer = ConvLayer(input=(32, 32, 3), filter=3, filters=32)
-    >>> [mistake.name for mistake in judge(layer, (288,)).mistakes]
+    >>> [mistake.name for mistake in judge(layer, "288").mistakes]
     ['forgot the depth and the biases']
+    >>> judge(layer, "806k").right[0][::2]
+    ('unshared parameters', 'to 3 digits')
     """
-    if len(answer) > 1:
-        return _judge_size(layer, answer)
-    number = answer[0]
-    right = [one for one in results(layer, use) if one.value == number]
-    mistakes = []
-    if not any(one.formula.settles for one in right):
-        mistakes = _different(one for one in wrong_values(layer, use) if one.value == answer)
-    compare = None
-    if not right and not mistakes:
-        compare = next(one.step for one in results(layer) if one.formula.compare)
-    found = [Right(one.name, [one.step]) for one in right]
-    return Verdict(f"{number:,}", found, mistakes, compare)
+    readings = read_answer(answer, layer.kind)
+    for way in (_right, _explained, _unexplained):
+        for reading in readings:
+            if verdict := way(layer, reading, use):
+                shown = reading.text if reading is readings[0] else reading.typed
+                return verdict._replace(answer=shown, read_as=reading.text)
+    raise AssertionError("whatever is read has a verdict")
 
 
-def _judge_size(layer: Layer, size: tuple[int, ...]) -> Verdict:
-    steps, depth = output_steps(layer), depth_step(layer)
-    right, mistakes = [], []
-    output, places = layer.output.sides, layer.output.dimensions
-    if size == output:
-        right = [Right("output volume", [*steps, depth])]
-    elif size == output[:places]:
-        right = [Right(SIDES, steps)]
+def _right(layer: Layer, reading: Reading, use: Use) -> Verdict | None:
+    """Return what is said of an answer that is right; None for one that is not.
+
+    Of all that it agrees with, only what it is nearest to counts.
+    """
+    of_size = len(reading.numbers) > 1
+    found = [*(_right_sizes if of_size else _right_counts)(layer, reading, use)]
+    nearest = min((near.rank for near, _ in found), default=0)
+    right = [one for near, one in found if near.rank == nearest]
+    if not right:
+        return None
+    settled = {one.name for one in results(layer, use) if one.formula.settles}
+    alone = of_size or nearest or any(one.name in settled for one in right)
+    mistakes = [] if alone else _mistakes(layer, [reading.numbers], reading, use)
+    return Verdict("", right, mistakes, None, "")
+
+
+def _right_counts(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agreement, Right]]:
+    for one in _meant(layer, reading, use):
+        if near := agreement(reading.numbers, one.values):
+            yield near, Right(one.name, [one.step], near.how)
+
+
+def _right_sizes(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agreement, Right]]:
+    steps, output, numbers = output_steps(layer), layer.output.sides, reading.numbers
+    volumes = [(VOLUME, SIDES, output, [*steps, depth_step(layer)], steps)]
+    for one in results(layer, use):
+        if "volume" in one.name and len(one.values) == len(output):
+            flat = f"width and height of the {one.name}"
+            volumes.append((one.name, flat, one.values, [one.step], [one.step]))
+        elif near := agreement(numbers, one.values) or in_any_order(numbers, one.values):
+            yield near, Right(one.name, [one.step], near.how)
+    for name, flat, exact, to_volume, to_sides in volumes:
+        for order, sides in orders(reading, len(output), use.batch):
+            whole = len(sides) == len(exact)
+            if near := agreement(sides, exact if whole else exact[:-1]):
+                how = ", ".join(filter(None, (order, near.how)))
+                yield near, Right(*((name, to_volume) if whole else (flat, to_sides)), how)
+                break
+
+
+def _meant(layer: Layer, reading: Reading, use: Use) -> list[Result]:
+    """Return the results that an answer is said to be of: all, where it does not say."""
+    known = [one for one in results(layer, use) if len(one.values) == 1]
+    return [one for one in known if _is_meant(one.name, reading)]
+
+
+def _is_meant(name: str, reading: Reading) -> bool:
+    said, words = reading.words, stems(name)
+    return not said or (said <= words and (BYTE in said) == (BYTE in words))
+
+
+def _explained(layer: Layer, reading: Reading, use: Use) -> Verdict | None:
+    """Return what is said of an answer that comes about by mistakes; None where none is known."""
+    if len(reading.numbers) > 1:
+        *places, depth = layer.output.sides
+        ways = [
+            sides
+            for order, sides in orders(reading, len(places) + 1, use.batch)
+            if not order or len(sides) == len(places) or agreement(sides[-1:], [depth])
+        ]
+        mistakes = _mistakes(layer, [*ways, reading.numbers], reading, use)
     else:
-        mistakes = _size_mistakes(layer, size)
-    compare = None
-    if not right and not mistakes:
-        sides = zip((*(2 * steps)[:places], depth), size, strict=False)
-        compare = next(step for step, side in sides if step.value != side)
-    return Verdict("x".join(map(str, size)), right, mistakes, compare)
+        mistakes = _mistakes(layer, [reading.numbers], reading, use)
+        mistakes = mistakes or [*_misnamed(layer, reading, use)]
+    return Verdict("", [], mistakes, None, "") if mistakes else None
 
 
-def _size_mistakes(layer: Layer, size: tuple[int, ...]) -> list[Wrong]:
-    """Return the mistakes that together explain a size: all of what is wrong with it, or none."""
-    found = []
-    output, places = layer.output.sides, layer.output.dimensions
-    for of, part, right in (
-        (SIDES, size[:places], output[:places]),
-        (DEPTH, size[places:], output[places:]),
+@lru_cache(maxsize=8)
+def _wrong(layer: Layer, use: Use) -> tuple[Wrong, ...]:
+    return tuple(wrong_values(layer, use))
+
+
+def _mistakes(layer: Layer, ways: Iterable[Sides], reading: Reading, use: Use) -> list[Wrong]:
+    """Return the mistakes that explain an answer, in the first of the orders of its sides."""
+    if not _is_precise(reading):
+        return []
+    for sides in ways:
+        found = [
+            one
+            for one in _wrong(layer, use)
+            if _comes_to(one.value, sides) and (sides[1:] or _is_meant(one.of, reading))
+        ]
+        if found := found or _explaining_volume(layer, sides, use):
+            return list({(one.name, tuple(one.steps)): one for one in found}.values())
+    return []
+
+
+def _is_precise(reading: Reading) -> bool:
+    """Whether an answer has digits enough to say more than that it is about right."""
+    return any(
+        not side or not side.last or side.digits >= FEWEST_DIGITS for side in reading.numbers
+    )
+
+
+def _comes_to(exact: Exact, sides: Sides) -> bool:
+    near = agreement(sides, exact)
+    return near is not None and near.rank <= ROUNDED
+
+
+def _explaining_volume(layer: Layer, sides: Sides, use: Use) -> list[Wrong]:
+    """Return the mistakes that make a volume: all of what is wrong with it, or none."""
+    found: list[Wrong] = []
+    output = layer.output.sides
+    if len(sides) != len(output):
+        return found
+    for of, exact, part in (
+        (SIDES, output[:-1], sides[:-1]),
+        (DEPTH, output[-1:], sides[-1:]),
     ):
-        if part and part != right:
-            makers = [one for one in wrong_values(layer) if (one.of, one.value) == (of, part)]
+        if not _comes_to(exact, part):
+            makers = [one for one in _wrong(layer, use) if one.of == of]
+            makers = [one for one in makers if _comes_to(one.value, part)]
             if not makers:
                 return []
             found += makers
-    return _different(found)
+    return found
 
 
-def _different(findings: Iterable[Wrong]) -> list[Wrong]:
-    """Return the findings without those that say the same thing twice."""
-    return list({(one.name, tuple(one.steps)): one for one in findings}.values())
+def _misnamed(layer: Layer, reading: Reading, use: Use) -> Iterator[Wrong]:
+    """Yield the numbers of the layer that an answer is, if it is said to be of another."""
+    for meant in _meant(layer, reading, use)[:1]:
+        for one in _meant(layer, reading._replace(words=NO_WORDS), use):
+            if _comes_to(one.values, reading.numbers):
+                yield Wrong(
+                    meant.name, f"gave the {one.name}", one.values, [one.step], [meant.step]
+                )
+
+
+def _unexplained(layer: Layer, reading: Reading, use: Use) -> Verdict:
+    """Return what to look at first where nothing known gives the answer."""
+    if len(reading.numbers) == 1:
+        meant = _meant(layer, reading, use)
+        first = [one for one in meant if one.formula.compare or reading.words] or results(layer)
+        return Verdict("", [], [], first[0].step, "", _hint(layer, reading, use))
+    places = layer.output.dimensions
+    parts = [*(2 * output_steps(layer))[:places], depth_step(layer)]
+
+    def differing(sides: Sides) -> list[Step]:
+        pairs = zip(parts, sides, strict=False)
+        return [step for step, side in pairs if not _comes_to([step.value], (side,))]
+
+    ways = [sides for _, sides in orders(reading, len(parts), use.batch)]
+    nearest = min(map(differing, ways), key=len, default=parts)
+    return Verdict("", [], [], (nearest or parts)[0], "")
+
+
+def _hint(layer: Layer, reading: Reading, use: Use) -> str:
+    """Say how a number would be right that looks as if it were rounded; nothing otherwise."""
+    if reading.numbers[0] and not reading.numbers[0].last and reading.numbers[0].value > 0:
+        about = read_answer(f"≈{reading.text}", layer.kind)[0]
+        if _is_precise(about):
+            for near, one in _right_counts(layer, about, use):
+                if near.rank <= ROUNDED:
+                    return f"Rounded it would be right as {one.name}: give {about.typed}"
+    return ""

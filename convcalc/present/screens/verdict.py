@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from convcalc.arithmetic.answers.judging import Right, Verdict
+from convcalc.arithmetic.answers.judging import Verdict
 from convcalc.arithmetic.answers.wrong import Wrong
 from convcalc.arithmetic.derivation import Step
 from convcalc.arithmetic.use import Use
@@ -27,20 +27,31 @@ def verdict_record(
     return record | {
         "answer": {
             "given": verdict.answer,
-            "right_as": [_finding_record(finding) for finding in verdict.right],
-            "mistakes": [_finding_record(finding) for finding in verdict.mistakes],
-            "compare": None if verdict.compare is None else verdict.compare._asdict(),
+            "read_as": verdict.read_as,
+            "right": verdict.is_right,
+            "right_as": [
+                _finding_record(one.name, one.steps, []) | {"how": one.how} for one in verdict.right
+            ],
+            "mistakes": [
+                _finding_record(one.name, one.steps, one.right) for one in verdict.mistakes
+            ],
+            "compare": None if verdict.compare is None else _step_record(verdict.compare),
         }
     }
 
 
-def _finding_record(finding: Right | Wrong) -> dict[str, Any]:
-    right = finding.right if isinstance(finding, Wrong) else []
+def _finding_record(name: str, steps: list[Step], right: list[Step]) -> dict[str, Any]:
     return {
-        "name": finding.name,
-        "steps": [step._asdict() for step in finding.steps],
-        "right": [step._asdict() for step in right],
+        "name": name,
+        "steps": [_step_record(step) for step in steps],
+        "right": [_step_record(step) for step in right],
     }
+
+
+def _step_record(step: Step) -> dict[str, Any]:
+    """Return a step as plain data; what is not whole is a fraction as text."""
+    value = step.value if isinstance(step.value, int | tuple) else str(step.value)
+    return step._asdict() | {"value": value}
 
 
 def print_verdict(
@@ -70,27 +81,36 @@ def print_verdict(
 
 def _lines(verdict: Verdict) -> Iterator[str]:
     answer = verdict.answer
-    for finding in verdict.right:
-        yield f"{answer} is right as {finding.name}:"
-        yield from _steps(finding.steps)
-    if verdict.mistakes:
-        if verdict.right:
-            yield ""
-        also = "also " if verdict.right else ""
-        yield f"{answer} is {also}what comes out by a mistake:"
-    for wrong in verdict.mistakes:
+    if verdict.read_as != answer:
+        answer = f"{answer}, read as {verdict.read_as},"
+    for right in verdict.right:
+        yield f"{answer} is right as {right.name}{right.how and f', {right.how}'}:"
+        yield from _steps(right.steps)
+    if verdict.right and verdict.mistakes:
+        named = [f"{wrong.name} ({wrong.of})" for wrong in verdict.mistakes]
         yield ""
-        yield wrong.name
-        yield from _steps(wrong.steps)
-        yield "  " + wrong.steps[-1].why
-        yield "  right:"
-        yield from (f"  {line}" for line in _steps(wrong.right))
+        yield f"By mistake it also comes out as: {'; '.join(named)}"
+    elif verdict.mistakes:
+        yield f"{answer} is what comes out by a mistake:"
+        for wrong in verdict.mistakes:
+            yield from _mistake(wrong)
     if verdict.compare:
         yield f"{answer} is no number of this layer, and no mistake known here makes it of one."
+        if verdict.hint:
+            yield verdict.hint
         yield "The first step to compare:"
         yield from _steps([verdict.compare])
         yield "  " + verdict.compare.why
         yield "All steps: --explain"
+
+
+def _mistake(wrong: Wrong) -> Iterator[str]:
+    yield ""
+    yield wrong.name
+    yield from _steps(wrong.steps)
+    yield "  " + wrong.steps[-1].why
+    yield "  right:"
+    yield from (f"  {line}" for line in _steps(wrong.right))
 
 
 def _steps(steps: list[Step]) -> Iterator[str]:
