@@ -1,6 +1,6 @@
 """Every way convcalc says no, and the exit code each one ends with."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 
@@ -45,6 +45,42 @@ def alternatives(words: Iterable[str], link: str = "or") -> str:
     return f"{', '.join(others)} {link} {last}" if others else last
 
 
+NEAR = 0.65
+"""So alike, of 1, are two words that one may be the other mistyped."""
+
+TIED = 0.1
+"""Of two likely words the second is told too if it is nearly as alike."""
+
+
+def most_alike(
+    name: str, words: Iterable[str], others: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return the one or two of some words that a name is most like, the likest first.
+
+    The `others` are likened too, and stand for a word each.
+
+    >>> most_alike("jsn", ["table", "json"]), most_alike("mdd", ["json"], {"md": "markdown"})
+    (['json'], ['markdown'])
+    """
+    from difflib import SequenceMatcher
+
+    scores: dict[str, float] = {}
+    for word, meant in [*((word, word) for word in words), *(others or {}).items()]:
+        if len(word) > 1:
+            alike = SequenceMatcher(None, word, name.lower()).ratio()
+            scores[meant] = max(alike, scores.get(meant, 0))
+    best = max(scores.values(), default=0)
+    near = [meant for meant, score in scores.items() if score >= max(NEAR, best - TIED)]
+    return sorted(near, key=lambda meant: -scores[meant])[:2]
+
+
+def told(near: list[str], otherwise: str) -> str:
+    """Return the one or two that are nearest as a remedy, and another where there are none."""
+    if not near:
+        return otherwise
+    return f"the nearest {'is' if len(near) == 1 else 'are'} {' and '.join(near)}"
+
+
 class ConvcalcError(Exception):
     """Anything convcalc reports in one sentence; on its own, a failure while doing the work."""
 
@@ -73,11 +109,18 @@ class BadRequest(ConvcalcError, ValueError):
         return f"{self.argument} {self.rest}"
 
 
-def chosen(argument: str, value: Any, choices: Collection[str]) -> str:
-    """Return a value that is one of some words; raise BadRequest where it is none."""
-    word = str(value)
+def chosen(
+    argument: str, value: Any, choices: Collection[str], others: Mapping[str, str] | None = None
+) -> str:
+    """Return a value that is one of some words, in capitals or not; of `others`, what they mean.
+
+    Raises BadRequest, with the nearest, where it is none.
+    """
+    typed, others = str(value).strip().lower(), others or {}
+    word = others.get(typed, typed)
     if word not in choices:
-        remedy = f"give {alternatives(choices)}"
+        known = {other: one for other, one in others.items() if one in choices}
+        remedy = told(most_alike(typed, choices, known), f"give {alternatives(choices)}")
         raise BadRequest(argument, value, "is none of the choices", remedy)
     return word
 

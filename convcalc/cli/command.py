@@ -6,6 +6,7 @@ import click
 from click.exceptions import Exit, NoArgsIsHelpError
 
 from convcalc.cli.conflicts import check
+from convcalc.cli.names import as_listed
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import Series, Volume
 from convcalc.layer.options import volume
@@ -22,9 +23,9 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words; raise Refusal or BadRequest for those that cannot be."""
-        typed = list(args)
+        typed = as_listed(args, self.params)
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, list(typed))
         except click.UsageError as error:
             raise _refusal(error, ctx, typed) from None
 

@@ -115,7 +115,7 @@ def forward(
         run_comparison(request, format)
         return
     if not request.unshared:
-        algorithm = choose(layer, algorithm)
+        algorithm = choose(layer, algorithm.lower())
     place = None if at is None else place_in(layer.output, at)
     targets = [Path(path) for path in save]
     sheet = check_targets(targets, layer)

@@ -13,7 +13,7 @@ from convcalc.compute.data.random import RandomUnshared, random_input, random_we
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import cores
-from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.errors import BadRequest, NoSuchLayer, most_alike, shown, told
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
@@ -42,7 +42,8 @@ class Request:
         unshared: bool = False,
         tied: bool = False,
     ) -> None:
-        self.spec, self.weights = spec, weights
+        bank = weights.lower()
+        self.spec, self.weights = spec, bank if bank in (*BANKS, "random") else weights
         self.unshared, self.tied = unshared or tied, tied
         self.source = _path(source)
         self.bias = _path(bias)
@@ -189,15 +190,14 @@ class Request:
         if self.weights == "random" or (self.weights in BANKS and not self._owned):
             return None
         if not self.weights.endswith(".npy"):
-            choices = ["random", *(() if self._owned else BANKS), "FILE.npy"]
+            choices = ["random", *(() if self._owned else BANKS)]
+            remedy = f"give {', '.join(choices)} or FILE.npy"
+            if self.weights in BANKS:
+                problem = "is one filter for all positions"
+                raise BadRequest("weights", self.weights, problem, f"{remedy}, or --tied")
+            problem = "is neither a filter bank nor an .npy file"
             raise BadRequest(
-                "weights",
-                self.weights,
-                "is one filter for all positions"
-                if self.weights in BANKS
-                else "is neither a filter bank nor an .npy file",
-                f"give {', '.join(choices[:-1])} or {choices[-1]}"
-                + (", or --tied" if self.weights in BANKS else ""),
+                "weights", self.weights, problem, told(most_alike(self.weights, choices), remedy)
             )
         if self._owned:
             meaning = "every neuron's weights, shape (H_out, W_out, K, FH, FW, D/groups)"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from convcalc.cli.values import Choice, FileName, Whole
+from convcalc.cli.values import DTYPES, Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Recipe, Volume
 from convcalc.layer.kinds import convolution_of
@@ -118,7 +118,7 @@ def operand_options(dtype: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--dtype",
-            type=Choice(["float32", "float64"]),
+            type=Choice(["float32", "float64"], DTYPES),
             default=dtype,
             show_default=True,
             help="What to compute in.",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from convcalc.cli.options import LayerText, warn_of_misfit
 from convcalc.errors import printable
+from convcalc.layer.options import pad as read_pad
 from convcalc.present.page.builder import save_page
 from convcalc.present.streams import write
 
@@ -17,6 +18,7 @@ def write_page(
 ) -> None:
     """Write the page, and say so; raise CannotWrite when the system refuses."""
     layer = spec.layer()
-    save_page(page, layer, seed, pad=spec.texts["pad"], shared=not unshared, gradient=gradient)
+    pad = str(read_pad("pad", spec.texts["pad"]))
+    save_page(page, layer, seed, pad=pad, shared=not unshared, gradient=gradient)
     write(f"{layer}\npage: {printable(str(page))}")
     warn_of_misfit(layer)

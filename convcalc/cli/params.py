@@ -15,7 +15,7 @@ from convcalc.cli.options import (
     svg_option,
     warn_of_misfit,
 )
-from convcalc.cli.values import Choice
+from convcalc.cli.values import DTYPES, FORMATS, FRAMEWORKS, Choice
 from convcalc.present.streams import write
 
 
@@ -23,14 +23,14 @@ from convcalc.present.streams import write
 @layer_options
 @click.option(
     "--dtype",
-    type=Choice(["float32", "float64", "float16"]),
+    type=Choice(["float32", "float64", "float16"], DTYPES),
     default="float32",
     show_default=True,
     help="Size of one parameter in memory.",
 )
 @click.option(
     "--format",
-    type=Choice(["table", "json", "csv", "markdown", "latex"]),
+    type=Choice(["table", "json", "csv", "markdown", "latex"], FORMATS),
     default="table",
     show_default=True,
     help="How to print the counts.",
@@ -38,7 +38,7 @@ from convcalc.present.streams import write
 @click.option(
     "--as",
     "framework",
-    type=Choice(["pytorch", "keras", "flax", "numpy"]),
+    type=Choice(["pytorch", "keras", "flax", "numpy"], FRAMEWORKS),
     help="Print the layer as this framework's code instead.",
 )
 @click.option("--unshared", is_flag=True, help="With --as: every neuron has its own weights.")

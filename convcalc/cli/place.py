@@ -12,7 +12,7 @@ def place_in(output: Volume, text: str) -> Place:
     Raises BadRequest where there is no such cell.
     """
     remedy = f"give COLUMN,ROW,SLICE of the output {output}, for example 0,0,0"
-    place = numbers("at", text, remedy, "," if "," in text else "[xX×]")
+    place = numbers("at", text, remedy)
     if len(place) != 3:
         raise BadRequest("at", text, f"is {len(place)} of the 3 numbers needed", remedy)
     for name, number, size in zip(Place._fields, place, output, strict=True):

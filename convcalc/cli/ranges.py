@@ -7,7 +7,7 @@ from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import Search
 from convcalc.errors import BadRequest, shown
 from convcalc.layer.options import pad, volume
-from convcalc.layer.parse import numbers, read, wholes
+from convcalc.layer.parse import numbers, read, ungrouped, wholes
 from convcalc.layer.wording import COUNT, FILTER, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
@@ -79,7 +79,7 @@ def memory(argument: str, text: str) -> int:
 def _scaled(argument: str, text: str, units: dict[str, int], remedy: str) -> int:
     unit = max((unit for unit in units if text.endswith(unit)), key=len, default="")
     scale = units.get(unit, 1)
-    number = text.removesuffix(unit).strip()
+    number = ungrouped(text.removesuffix(unit)).strip()
     whole_part, point, decimals = number.partition(".")
     digits = whole_part + decimals
     if not (digits.isascii() and digits.isdigit() and whole_part) or (point and not decimals):
@@ -96,7 +96,7 @@ def _range(argument: str, text: str, least: int, remedy: str) -> range:
         raise BadRequest(
             argument, text, "is not a range", "give the least and the most, such as 3..11"
         )
-    first, final = read(argument, text, (2,), least, remedy, r"\.\.")
+    first, final = read(argument, text, (2,), least, remedy, "..")
     if first > final:
         backwards = f"give {shown(ends[1])}..{shown(ends[0])}"
         raise BadRequest(argument, text, "runs backwards", backwards)

@@ -2,8 +2,10 @@
 
 import click
 
+from convcalc.cli.names import named
 from convcalc.cli.values import option_of
-from convcalc.errors import alternatives, shown
+from convcalc.errors import alternatives, shown, told
+from convcalc.layer.spellings import nearest
 
 
 def sentence(error: click.UsageError, ctx: click.Context, typed: list[str]) -> str:
@@ -27,27 +29,21 @@ def sentence(error: click.UsageError, ctx: click.Context, typed: list[str]) -> s
 
 
 def _no_such_command(name: str, ctx: click.Context) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [command for command, _ in _named_commands(ctx)], 1)
-    remedy = f"the nearest is {near[0]}" if near else f"give {_commands(ctx)}"
-    return f"{shown(name)}: is no command; {remedy}"
+    near = nearest(name, [command for command, _ in _named_commands(ctx)])
+    return f"{shown(name)}: is no command; {told(near, f'give {_commands(ctx)}')}"
 
 
 def _no_such_option(error: click.NoSuchOption, ctx: click.Context, typed: list[str]) -> str:
     option = whole = error.option_name
     if not option.startswith("--"):  # one letter, perhaps of a word with a single dash
         whole = next((word for word in typed if word.startswith(option)), option)
-    homes = [
-        name
-        for name, command in _named_commands(ctx)
-        if any(option in p.opts for p in command.params)
-    ]
-    remedy = f"{ctx.command_path} --help lists them"
+    homes = [name for name, command in _named_commands(ctx) if whole in named(command.params)]
     if homes:
         remedy = f"{alternatives(homes, 'and')} {'has' if len(homes) == 1 else 'have'} it"
-    elif near := error.possibilities:
-        remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {alternatives(near, 'and')}"
+    else:
+        own = named(ctx.command.get_params(ctx)).values()
+        near = nearest(whole.lstrip("-"), {option_of(param) for param in own})
+        remedy = told([f"--{name}" for name in near], f"{ctx.command_path} --help lists them")
     return f"{shown(whole)}: is no option of {ctx.info_name}; {remedy}"
 
 

@@ -1,6 +1,7 @@
 """Options' values as click reads them, refused in the manner of everything else."""
 
 import re
+from collections.abc import Iterable, Mapping
 from math import isfinite
 
 import click
@@ -13,7 +14,11 @@ ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 class Choice(click.Choice[str]):
-    """One of some words."""
+    """One of some words, in capitals or not; the `others` stand for them and are in no list."""
+
+    def __init__(self, words: Iterable[str], others: Mapping[str, str] | None = None) -> None:
+        super().__init__(words, case_sensitive=False)
+        self.others = others or {}
 
     @property
     def wanted(self) -> str:
@@ -22,7 +27,27 @@ class Choice(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word; raise BadRequest for another."""
-        return chosen(option_of(param), value, self.choices)
+        return chosen(option_of(param), value, self.choices, self.others)
+
+
+DTYPES = {
+    "half": "float16",
+    "fp16": "float16",
+    "single": "float32",
+    "float": "float32",
+    "fp32": "float32",
+    "double": "float64",
+    "fp64": "float64",
+}
+FRAMEWORKS = {
+    "torch": "pytorch",
+    "tensorflow": "keras",
+    "tf": "keras",
+    "jax": "flax",
+    "np": "numpy",
+}
+FORMATS = {"md": "markdown", "tex": "latex"}
+"""Other words for what an option may be."""
 
 
 class Whole(click.ParamType[int]):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, chosen
 from convcalc.layer.making import made_volume
-from convcalc.layer.options import Option, word
+from convcalc.layer.options import Option
 from convcalc.layer.protocol import Kind
 from convcalc.layer.volume import Volume
 
@@ -38,7 +38,7 @@ class Activation(Kind):
     kind: ClassVar[str] = "activation"
     main: ClassVar[str | None] = "function"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("function", partial(word, words=FUNCTIONS), needed=True),
+        Option("function", partial(chosen, choices=FUNCTIONS), needed=True),
     )
     in_place: ClassVar[bool] = True
 

@@ -11,18 +11,20 @@ different numbers is the whole question:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import wording
 from convcalc.layer.axis import NO_PAD, Axis, sliding
-from convcalc.layer.options import Option, count, pad, pair, yes
+from convcalc.layer.making import made_volume
+from convcalc.layer.options import Option, count, pad, pair, window, yes
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.protocol import Connection, Count, Kind
+from convcalc.layer.spellings import told_keywords
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Series, Volume
-from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
+from convcalc.layer.wording import COUNT, FILTER, PAD, STEP
 from convcalc.numerals import plural
 
 
@@ -58,7 +60,7 @@ class ConvLayer(Kind):
     main: ClassVar[str | None] = "filter"
     second: ClassVar[str | None] = "filters"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", partial(pair, remedy=FILTER), needed=True),
+        Option("filter", window, needed=True),
         Option("stride", pair, "1"),
         Option("pad", pad, "0"),
         Option("dilation", pair, "1"),
@@ -85,6 +87,7 @@ class ConvLayer(Kind):
         two = isinstance(input, Series) or (isinstance(input, tuple | list) and len(input) == 2)
         return super().__new__(ConvLayer1D if two else cls)
 
+    @told_keywords
     def __init__(
         self,
         *,
@@ -166,19 +169,20 @@ class ConvLayer(Kind):
                 )
 
     def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
-        if pad == "same":
-            pad = self.same_pad
-        elif pad == "valid":
-            pad = 0
-        elif isinstance(pad, str):
-            raise BadRequest("pad", pad, "is not a pad", self._pads)
+        if isinstance(pad, str):
+            word = pad.lower()
+            if word not in ("same", "valid"):
+                raise BadRequest("pad", pad, "is not a pad", self._pads)
+            pad = self.same_pad if word == "same" else 0
         return self._pad(pad)
 
     def _input(self, value: Sequence[int]) -> Volume:
-        return Volume(*wholes("input", value, (3,), 1, INPUT))
+        return made_volume(value)
 
     def _filter(self, value: int | Sequence[int], input: Volume, groups: int) -> Volume:
-        return _filter(value, input, groups)
+        sides = wholes("filter", value, (1, 2, 3), 1, FILTER)
+        width, height = sides[0], sides[1 if len(sides) > 1 else 0]
+        return with_depth(Volume(width, height, input.depth // groups), sides[2:], value, input)
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
         return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
@@ -289,17 +293,18 @@ class ConvLayer(Kind):
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
 
 
-def _filter(value: int | Sequence[int], input: Volume, groups: int) -> Volume:
-    sides = wholes("filter", value, (3,) if isinstance(value, Volume) else (1, 2), 1, FILTER)
-    depth = input.depth // groups
-    if len(sides) == 3 and sides[2] != depth:
+def with_depth(window: Volume, said: Sequence[int], value: Any, input: Volume) -> Volume:
+    """Return a filter; raise NoSuchLayer, quoting its value, where another depth was said."""
+    if said and said[0] != window.depth:
+        alone = "x".join(map(str, window.sides[:-1]))
         raise NoSuchLayer(
             "filter",
             value,
-            f"has depth {sides[2]}, where the input's depth divided by the groups is {depth}",
-            _depth_last(input) or "give WIDTHxHEIGHT alone",
+            wording.FILTER_DEPTH.format(found=shown(said[0]), depth=shown(window.depth)),
+            _depth_last(input)
+            or wording.WITH_DEPTH.format(filter=shown(window), alone=shown(alone)),
         )
-    return Volume(sides[0], sides[1 if len(sides) > 1 else 0], depth)
+    return window
 
 
 def _depth_last(input: Volume) -> str:

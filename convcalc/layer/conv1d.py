@@ -5,12 +5,11 @@ and so every pass and every count is that of the layer in two dimensions.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, ClassVar
 
 from convcalc.layer.axis import Axis
-from convcalc.layer.conv import ConvLayer
-from convcalc.layer.options import Option, count, ends, step, yes
+from convcalc.layer.conv import ConvLayer, with_depth
+from convcalc.layer.options import Option, count, ends, length, step, yes
 from convcalc.layer.parse import wholes
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Along, Ends, Pad, Pair, Series, Volume
@@ -32,7 +31,7 @@ class ConvLayer1D(ConvLayer):
 
     kind: ClassVar[str] = "conv1d"
     options: ClassVar[tuple[Option, ...]] = (
-        Option("filter", partial(step, remedy=LENGTH), needed=True),
+        Option("filter", length, needed=True),
         Option("stride", step, "1"),
         Option("pad", ends, "0"),
         Option("dilation", step, "1"),
@@ -49,10 +48,14 @@ class ConvLayer1D(ConvLayer):
         return Volume.of(wholes("input", sides, (2,), 1, INPUT))
 
     def _filter(self, value: int | Sequence[int], input: Volume, groups: int) -> Volume:
-        return Series(_one("filter", value, LENGTH), 1, input.depth // groups)
+        if isinstance(value, Along | Series):
+            value = value[::2] if isinstance(value, Series) else value[0]
+        sides = wholes("filter", value, (1, 2), 1, LENGTH)
+        return with_depth(Series(sides[0], 1, input.depth // groups), sides[1:], value, input)
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
-        return Along(_one(argument, value, PACE), 1)
+        step = value[0] if isinstance(value, Along) else value
+        return Along(wholes(argument, step, (1,), 1, PACE)[0], 1)
 
     def _pad(self, value: int | Sequence[int]) -> Pad:
         sides = value[:2] if isinstance(value, Ends) else value
@@ -79,9 +82,3 @@ class ConvLayer1D(ConvLayer):
         told = {name: symbol for name, symbol in letters.items() if name not in ("H", "FH")}
         told |= {"W": Symbol("L", x.size), "FW": Symbol("F", x.filter)}
         return Symbols(told, {x.name: x.symbols("L", "F")})
-
-
-def _one(argument: str, value: int | Sequence[int], remedy: str) -> int:
-    if isinstance(value, Along | Series):
-        return value[0]
-    return wholes(argument, value, (1,), 1, remedy)[0]

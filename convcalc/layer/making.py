@@ -6,15 +6,16 @@ from typing import Any
 from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import wording
 from convcalc.layer.axis import Axis
-from convcalc.layer.parse import whole, wholes
+from convcalc.layer.parse import shape_remedy, whole, wholes
 from convcalc.layer.volume import Pad, Pair, Volume
-from convcalc.layer.wording import COUNT, INPUT, PAD, STEP
+from convcalc.layer.wording import COUNT, PAD, STEP
 from convcalc.numerals import plural
 
 
 def made_volume(value: Sequence[int]) -> Volume:
     """Return an input volume; raise BadRequest where it is none."""
-    return Volume(*wholes("input", value, (3,), 1, INPUT))
+    sides = value if isinstance(value, tuple | list) else (value,)
+    return Volume(*wholes("input", value, (3,), 1, shape_remedy(sides, "input=({}, {}, {})")))
 
 
 def made_pair(argument: str, value: int | Sequence[int], remedy: str = STEP) -> Pair:
@@ -29,13 +30,11 @@ def made_count(argument: str, value: int) -> int:
 
 def made_pad(value: int | str | Sequence[int], unpadded: Sequence[Axis]) -> Pad:
     """Return a pad; `same` as TensorFlow has it for the axes, `valid` for none."""
-    if value == "same":
-        x, y = (axis.padded_to_same() for axis in unpadded)
-        return Pad(x.before, x.after, y.before, y.after)
-    if value == "valid":
-        value = 0
     if isinstance(value, str):
-        raise BadRequest("pad", value, "is not a pad", PAD)
+        if value.lower() not in ("same", "valid"):
+            raise BadRequest("pad", value, "is not a pad", PAD)
+        x, y = (axis.padded_to_same() for axis in unpadded)
+        value = (x.before, x.after, y.before, y.after) if value.lower() == "same" else 0
     return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
 
 

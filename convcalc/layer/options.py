@@ -1,12 +1,12 @@
 """The options a layer is made of: how each is read from text, and what need not be typed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from convcalc.errors import BadRequest
-from convcalc.layer.parse import read
-from convcalc.layer.volume import Along, Ends, Pad, Pair, Volume
-from convcalc.layer.wording import COUNT, ENDS, FROM_0, INPUT, PACE, PAD, STEP
+from convcalc.layer.parse import parts, read, shape_remedy, unified
+from convcalc.layer.volume import Along, Ends, Pad, Pair, Series, Volume
+from convcalc.layer.wording import COUNT, ENDS, FILTER, FROM_0, LENGTH, PACE, PAD, STEP
 
 Reader = Callable[[str, str], Any]
 """Reads an option's text, given its name; raises BadRequest where it is none."""
@@ -31,7 +31,20 @@ def volume(text: str) -> Volume:
 
     Raises BadRequest where it is none.
     """
-    return Volume.of(read("input", text, (2, 3), 1, INPUT))
+    remedy = shape_remedy(parts(text), "--input {}x{}x{}")
+    return Volume.of(read("input", text, (2, 3), 1, remedy))
+
+
+def window(argument: str, text: str) -> Pair | Volume:
+    """Read a filter such as 11, 5x3 or, its depth said too, 11x11x3."""
+    sides = read(argument, text, (1, 2, 3), 1, FILTER)
+    return Volume(*sides) if len(sides) == 3 else Pair.of(sides)
+
+
+def length(argument: str, text: str) -> Along | Series:
+    """Read a filter of a series such as 40 or, its depth said too, 40x1."""
+    sides = read(argument, text, (1, 2), 1, LENGTH)
+    return Series(sides[0], 1, sides[1]) if len(sides) == 2 else Along(sides[0], 1)
 
 
 def pair(argument: str, text: str, remedy: str = STEP) -> Pair:
@@ -46,20 +59,20 @@ def pair_from_0(argument: str, text: str) -> Pair:
 
 def pad(argument: str, text: str) -> Pad | str:
     """Read a pad: `same`, `valid`, or one, two or four numbers from 0 up."""
-    if text in ("same", "valid"):
-        return text
+    if (said := unified(text).lower()) in ("same", "valid"):
+        return said
     return Pad.of(read(argument, text, (1, 2, 4), 0, PAD))
 
 
-def step(argument: str, text: str, remedy: str = PACE) -> Along:
+def step(argument: str, text: str) -> Along:
     """Read a number from 1 up for the one axis of a series."""
-    return Along(read(argument, text, (1,), 1, remedy)[0], 1)
+    return Along(read(argument, text, (1,), 1, PACE)[0], 1)
 
 
 def ends(argument: str, text: str) -> Ends | str:
     """Read a pad of a series: `same`, `valid`, or one or two numbers from 0 up."""
-    if text in ("same", "valid"):
-        return text
+    if (said := unified(text).lower()) in ("same", "valid"):
+        return said
     return Ends.of(read(argument, text, (1, 2), 0, ENDS))
 
 
@@ -70,13 +83,7 @@ def count(argument: str, text: str) -> int:
 
 def yes(argument: str, text: str) -> bool:
     """Read `yes` or `no`."""
-    if text not in ("yes", "no"):
+    said = unified(text).lower()
+    if said not in ("yes", "no"):
         raise BadRequest(argument, text, "is neither yes nor no", "give yes or no")
-    return text == "yes"
-
-
-def word(argument: str, text: str, words: Sequence[str]) -> str:
-    """Read one of some words."""
-    if text not in words:
-        raise BadRequest(argument, text, "is none of the choices", f"give {' or '.join(words)}")
-    return text
+    return said == "yes"

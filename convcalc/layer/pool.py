@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import ClassVar
 
-from convcalc.errors import NoSuchLayer
+from convcalc.errors import NoSuchLayer, chosen
 from convcalc.layer.axis import NO_PAD, Axis, sliding
 from convcalc.layer.making import made_pad, made_pair, made_volume, require_room
-from convcalc.layer.options import Option, pad, pair, word, yes
+from convcalc.layer.options import Option, pad, pair, yes
 from convcalc.layer.protocol import Kind
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Volume
@@ -39,7 +39,7 @@ class Pool(Kind):
         Option("window", partial(pair, remedy=FILTER), needed=True),
         Option("stride", pair),
         Option("pad", pad, "0"),
-        Option("mode", partial(word, words=MODES), "max"),
+        Option("mode", partial(chosen, choices=MODES), "max"),
         Option("ceil", yes, "no"),
         Option("count_pad", yes, "yes"),
     )
@@ -128,7 +128,9 @@ class GlobalPool(Kind):
 
     kind: ClassVar[str] = "globalpool"
     main: ClassVar[str | None] = "mode"
-    options: ClassVar[tuple[Option, ...]] = (Option("mode", partial(word, words=MODES), "average"),)
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("mode", partial(chosen, choices=MODES), "average"),
+    )
 
     input: Volume
     mode: str

@@ -9,6 +9,7 @@ from convcalc.layer.activation import FUNCTIONS
 from convcalc.layer.kinds import HOMES, KINDS
 from convcalc.layer.network import OF_DEPTH
 from convcalc.layer.plan import Step
+from convcalc.layer.spellings import SPELLINGS
 
 Fixed = Mapping[str, Any]
 
@@ -34,16 +35,8 @@ WORDS: dict[str, tuple[str, Fixed]] = {
 }
 """Every word, in small letters without blanks, hyphens and underscores."""
 
-OPTIONS = {
-    "kernel": "filter",
-    "kernel_size": "filter",
+OPTIONS = {name.replace("-", "_"): option for name, option in SPELLINGS.items()} | {
     "size": "window",
-    "strides": "stride",
-    "padding": "pad",
-    "out_channels": "filters",
-    "num_filters": "filters",
-    "dilation_rate": "dilation",
-    "group": "groups",
     "use_bias": "bias",
     "output_padding": "output_pad",
     "ceil_mode": "ceil",

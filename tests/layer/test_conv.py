@@ -313,7 +313,7 @@ def test_a_layer_is_printed_in_one_line() -> None:
         (
             {"filter": Volume(11, 11, 4)},
             "filter 11x11x4: has depth 4, where the input's depth "
-            "divided by the groups is 3; give WIDTHxHEIGHT alone",
+            "divided by the groups is 3; give 11x11x3, or 11x11 alone",
         ),
         (
             {"filters": 10**600},
@@ -334,7 +334,7 @@ def test_refusals_name_argument_value_problem_and_remedy(
     ("option", "text"),
     [
         ("input", "227x227x3x1"),
-        ("input", "227*227*3"),
+        ("input", "227/227/3"),
         ("input", "227x227x3.0"),
         ("input", "٣x3x3"),
         ("filter", "11x"),

@@ -102,8 +102,13 @@ ENDS = "in one dimension give a number from 0 up, LEFTxRIGHT such as 2x0, same o
     ("changes", "message"),
     [
         (
-            {"filter": (40, 1)},
-            "filter 40x1: is 2 numbers where 1 is needed; "
+            {"filter": (40, 2)},
+            "filter 40x2: has depth 2, where the input's depth divided by the groups is 1; "
+            "give 40x1, or 40 alone",
+        ),
+        (
+            {"filter": (40, 1, 1)},
+            "filter 40x1x1: is 3 numbers where 1 or 2 are needed; "
             f"in one dimension give one number such as 11; {TWO}",
         ),
         *(
@@ -141,7 +146,7 @@ def test_refusals(changes: dict[str, Any], message: str) -> None:
 
 def test_two_numbers_in_an_option_as_text_are_refused_alike() -> None:
     for option, text, wanted in (
-        ("filter", "40x1", "1 is needed"),
+        ("filter", "40x1x1", "1 or 2 are needed"),
         ("stride", "2x2", "1 is needed"),
         ("dilation", "1x1", "1 is needed"),
         ("pad", "1x1x1x1", "1 or 2 are needed"),
@@ -149,6 +154,12 @@ def test_two_numbers_in_an_option_as_text_are_refused_alike() -> None:
         texts = {"filter": "40", "filters": "7"} | {option: text}
         with pytest.raises(BadRequest, match=f"{option} {text}: .*{wanted}; in one dimension"):
             parsed_layer(input="60x1", **texts)
+
+
+def test_a_filter_may_say_its_depth() -> None:
+    assert ConvLayer(**ASKED | {"filter": (40, 1)}) == ConvLayer(**ASKED | {"filter": 40})
+    deep = parsed_layer(input="60x6", filter="5x3", filters="4", groups="2")
+    assert str(deep) == "60x6 → 56x4: 4 filters of 5x3, stride 1, pad 0, 2 groups"
 
 
 def test_a_series_among_volumes() -> None:

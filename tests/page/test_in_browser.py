@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from conftest import Run
@@ -124,7 +125,12 @@ def test_the_page_says_what_python_says(
 
 
 NUMBERS = "width height depth filter-width filter-height stride-x stride-y dilation-x".split()
-odd = st.sampled_from(["0", "", "x", "-1", "3x3", "1e3", "9" * 601, "<b>", "227", f"{10**30}"])
+odd = st.sampled_from(
+    [
+        *["0", "", "x", "-1", "3x3", "1e3", "9" * 601, "<b>", "227", f"{10**30}"],
+        *["3,3", "1,024", "(3", "4)", "３", "3 4", "3,,3", "2;2", "None", "1,1,1", "3\u00a0", "²"],
+    ]
+)
 
 
 @given(
@@ -463,6 +469,61 @@ def test_the_address_holds_the_layer(
         assert visit.page.locator("#seed").input_value() == "7"
         visit.page.evaluate("location.hash = 'input=6x6x1&filter=2&pad=0&stride=1&groups=1'")
         expect(visit.page.locator("#layer")).to_contain_text("6x6x1 → ")
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ({"input": "9,8,4"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"input": "(9, 8, 4)"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"input": "[9*8*4]"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"input": "９\u3000８\u00a0４"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"input_shape": "5x5x1"}, "5x5x1 → 3x3x2: 2 filters of 3x3x1, stride 1, pad 0"),
+        ({"kernel": "3x2"}, "9x8x4 → 7x7x2: 2 filters of 3x2x4, stride 1, pad 0"),
+        ({"k": "(3,2)"}, "9x8x4 → 7x7x2: 2 filters of 3x2x4, stride 1, pad 0"),
+        ({"filter": "3x2x4"}, "9x8x4 → 7x7x2: 2 filters of 3x2x4, stride 1, pad 0"),
+        ({"filter": "3x3x4"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"kernel-size": "3x2x2", "group": "2"}, "9x8x4 → 7x7x2: 2 filters of 3x2x2, stride 1, "
+         "pad 0, 2 groups"),
+        ({"padding": "SAME"}, "9x8x4 → 9x8x2: 2 filters of 3x3x4, stride 1, pad 1"),
+        ({"p": "1,1,2,2"}, "9x8x4 → 9x10x2: 2 filters of 3x3x4, stride 1, pad 1x2"),
+        ({"pad": "Valid"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0"),
+        ({"strides": "2,3"}, "9x8x4 → 4x2x2: 2 filters of 3x3x4, stride 2x3, pad 0"),
+        ({"out_channels": "1,024"}, "9x8x4 → 7x6x1024: 1024 filters of 3x3x4, stride 1, pad 0"),
+        (
+            {"dilation-rate": "2;1"},
+            "9x8x4 → 5x6x2: 2 filters of 3x3x4, stride 1, pad 0, dilation 2x1",
+        ),
+        ({"bias": "NO"}, "9x8x4 → 7x6x2: 2 filters of 3x3x4, stride 1, pad 0, no bias"),
+        (
+            {"filter": "3x2x3"},
+            "--filter 3x2x3: has depth 3, where the input's depth divided by the groups is 4; give "
+            "3x2x4, or 3x2 alone",
+        ),
+        (
+            {"input": "(1, 3, 20, 30)"},
+            "--input 1x3x20x30: is 4 numbers where 3 are needed; leave out the batch (1): give "
+            "--input 30x20x3 for (batch, depth, height, width), or --input 20x3x30 for (batch, "
+            "height, width, depth)",
+        ),
+        (
+            {"stride": "1,024"},
+            "--stride 1,024: 1,024 in it may be one number or two; write 1024 or 1x24",
+        ),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_people_write_it(
+    visit: Visit, given: dict[str, str], seen: str
+) -> None:
+    plain = {"input": "9x8x4", "filter": "3", "stride": "1", "pad": "0", "dilation": "1"}
+    plain |= {"filters": "2", "groups": "1", "bias": "yes", "seed": "1"}
+    visit.page.evaluate("([text]) => (location.hash = text)", [urlencode(plain | given)])
+    place = "#refusal" if seen.startswith("--") else "#layer"
+    expect(visit.page.locator(place)).to_have_text(seen)
+    if place == "#layer":
+        assert visit.page.locator("#refusal").is_hidden()
+        canonical = r"convcalc params --input \d+x\d+x\d+ --filter \d+(x\d+)?( --.*)?"
+        assert re.fullmatch(canonical, visit.text("#command"))
 
 
 def test_an_address_from_a_stranger_is_only_text(browser: Browser, file: Path) -> None:

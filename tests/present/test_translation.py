@@ -381,8 +381,8 @@ SMALL = "--input 9x9x4 --filter 3 --filters 4"
             "or leave it out: counts show both",
         ),
         (
-            "--as tensorflow",
-            "--as tensorflow: is none of the choices; give pytorch, keras, flax or numpy",
+            "--as caffe",
+            "--as caffe: is none of the choices; give pytorch, keras, flax or numpy",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from convcalc.compute.forward import definition, depthwise, im2col, mec, winogra
 from convcalc.compute.forward.job import Cost, Job
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.tuning import MOVING
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, most_alike, told
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, checked, output_shape
 
@@ -64,8 +64,9 @@ def choose(layer: ConvLayer, algorithm: str = "auto") -> str:
     if algorithm == "auto":
         return min(able, key=lambda name: ALGORITHMS[name].estimate(layer))
     if algorithm not in ALGORITHMS:
-        names = ", ".join(ALGORITHMS)
-        raise BadRequest("algorithm", algorithm, "is none that is known", f"give auto, {names}")
+        names = ["auto", *ALGORITHMS]
+        remedy = told(most_alike(algorithm, names), f"give {', '.join(names)}")
+        raise BadRequest("algorithm", algorithm, "is none that is known", remedy)
     why_not = ALGORITHMS[algorithm].refusal(layer)
     if why_not is not None:
         others = ", ".join(["auto", "definition", *able])

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from convcalc.arithmetic.formulas import FLOORED, FORMULAS, LEFT_OVER, SHORTS, SIZE
 from convcalc.files.save import replacing
 from convcalc.layer import ConvLayer, Layer, Recipe, wording
+from convcalc.layer.spellings import SPELLINGS
 from convcalc.layer.symbols import Letters
 
 PARTS = Path(__file__).parent / "web"
@@ -62,6 +63,7 @@ def tables(layer: Layer) -> dict[str, Any]:
         "shorts": SHORTS[layer.kind],
         "ways": [(way.key, way.name) for way in layer.connections],
         "options": [(option.name, option.usual) for option in layer.options],
+        "spellings": SPELLINGS,
         "words": {name: text for name, text in vars(wording).items() if name.isupper()},
         "misfit": {"floored": FLOORED, "leftOver": LEFT_OVER},
         "fixed": fixed,

@@ -1,8 +1,16 @@
 // The address's fragment: the settings and what is looked at, so that a link holds them.
 import { readSettings, writeSettings } from "./settings.js";
 import { state } from "./state.js";
+import { TABLES } from "./tables.js";
 
 let writing = 0; // the timer of the next write
+
+/** Values by name, whichever of an option's names an address has. */
+function fromFragment(text) {
+  const known = (name) => TABLES.spellings[name.replaceAll("_", "-")] ?? name;
+  const given = [...new URLSearchParams(text)];
+  return Object.fromEntries(given.map(([name, value]) => [known(name), value]));
+}
 
 /** Write the address a moment after the last change; browsers refuse too many a second. */
 export function rememberSoon() {

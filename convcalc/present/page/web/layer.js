@@ -1,7 +1,7 @@
 // The spec: a layer that can exist. Mirrors convcalc/layer (conv.py, volume.py).
 import { Axis } from "./axis.js";
 import { least, plural } from "./figures.js";
-import { BadRequest, numbers, shown, worded } from "./parse.js";
+import { BadRequest, numbers, shown, unified, worded } from "./parse.js";
 import { TABLES } from "./tables.js";
 
 export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
@@ -27,7 +27,14 @@ class ConvLayer {
         throw new BadRequest("groups", groups, worded("UNEVEN_GROUPS", things), remedy);
       }
     }
-    this.filter = { width: filter[0], height: filter.at(-1), depth: depth / groups };
+    const [across, down = across, deep = depth / groups] = filter;
+    this.filter = { width: across, height: down, depth: depth / groups };
+    if (deep !== this.filter.depth) {
+      const found = worded("FILTER_DEPTH", { found: shown(deep), depth: shown(depth / groups) });
+      const whole = { filter: shown(volumeText(this.filter)), alone: shown(`${across}x${down}`) };
+      const remedy = this.depthLastRemedy || worded("WITH_DEPTH", whole);
+      throw new BadRequest("filter", filter.join("x"), found, remedy);
+    }
     this.stride = { x: stride[0], y: stride.at(-1) };
     this.dilation = { x: dilation[0], y: dilation.at(-1) };
     Object.assign(this, { given, filters, groups, bias });
@@ -126,17 +133,23 @@ class ConvLayer {
   }
 }
 
+/** The word `same` or `valid` however it is written, or undefined. */
+export function padWord(text) {
+  return ["same", "valid"].find((word) => word === unified(text).toLowerCase());
+}
+
 /** Read a layer from text, as typed on a command line; bias is yes or no. */
 export function parseLayer(texts) {
-  const pad = texts.pad === "valid" ? "0" : texts.pad;
+  const word = padWord(texts.pad);
+  const pad = word === "valid" ? "0" : (word ?? texts.pad);
   return new ConvLayer({
     input: numbers("input", texts.input, [3]),
-    filter: numbers("filter", texts.filter, [1, 2]),
+    filter: numbers("filter", texts.filter, [1, 2, 3]),
     stride: numbers("stride", texts.stride, [1, 2]),
     pad: pad === "same" ? pad : numbers("pad", pad, [1, 2, 4], 0n),
-    filters: numbers("filters", texts.filters, [1])[0],
     dilation: numbers("dilation", texts.dilation, [1, 2]),
     groups: numbers("groups", texts.groups, [1])[0],
+    filters: numbers("filters", texts.filters, [1])[0],
     bias: texts.bias === "yes",
   });
 }

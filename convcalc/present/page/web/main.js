@@ -4,10 +4,10 @@ import { drawCounts, drawDepthFirst, drawDerivation, drawMisfit } from "./counts
 import { byId } from "./elements.js";
 import { counted, grouped } from "./figures.js";
 import { drawVolumes, moveInGrid } from "./grids.js";
-import { commandFor, parseLayer } from "./layer.js";
+import { commandFor, pairText, parseLayer } from "./layer.js";
 import { Demo } from "./demo.js";
 import { drawSelection, select, unlight } from "./looking.js";
-import { BadRequest } from "./parse.js";
+import { BadRequest, parts } from "./parse.js";
 import { pause, play, stepBy } from "./player.js";
 import { lookAt, lookAway, placeOf } from "./pointing.js";
 import { results, valuesOf } from "./results.js";
@@ -47,6 +47,8 @@ function draw() {
     return;
   }
   const { layer } = state.demo;
+  const { width, height } = layer.filter;
+  if (parts(given.filter).length > 2) writeSettings({ filter: pairText(width, height) });
   const found = results(layer.symbols());
   byId("layer").textContent = String(layer);
   byId("command").textContent = commandFor(layer, given.pad);

@@ -25,24 +25,80 @@ export function shown(value) {
   return `${characters.slice(0, 29).join("")}...${characters.slice(-28).join("")}`;
 }
 
+/** A text as the keyboard has it: full-width signs, × and − as ASCII, no blanks around. */
+export function unified(text) {
+  const signs = Object.entries(WORDS.SIGNS);
+  const typed = (sign) => {
+    const plain = signs.find(([, others]) => others.includes(sign));
+    if (plain) return plain[0];
+    return /[！-～]/.test(sign) ? String.fromCharCode(sign.charCodeAt() - 0xfee0) : sign;
+  };
+  return Array.from(text, typed).join("").trim();
+}
+
+/** The parts of a size: split by x, *, commas or blanks, in brackets or not. */
+export function parts(text) {
+  const plain = unified(text);
+  const inner = /^(\(.*\)|\[.*\]|\{.*\})$/s.test(plain) ? plain.slice(1, -1) : plain;
+  return inner.split(/[x,]/).flatMap((chunk) => chunk.trim().split(/\s+/));
+}
+
+/** A number without what parts its digits in threes; anything else as it is. */
+function ungrouped(text) {
+  const plain = unified(text).replace(/\s+/g, " ");
+  const inThrees = /^[1-9][0-9]{0,2}([,_' ])[0-9]{3}(\1[0-9]{3})*$/.test(plain);
+  return inThrees ? plain.replace(/[^0-9]/g, "") : text;
+}
+
+/** Digits such as 1,024 where a comma or a blank may part numbers or one's thousands. */
+export function unclear(text) {
+  const plain = unified(text);
+  const either = plain.includes("x") ? "|[,\\s][0-9]" : plain.includes(",") ? "|\\s[0-9]" : "";
+  return plain.match(`(?<![0-9])([0-9]{1,3})((?:[,\\s]0${either})[0-9]{2})(?![0-9])`);
+}
+
+/** What to give for an input of these sides: of a batch's four, which three are meant. */
+export function shapeRemedy(sides) {
+  const [batch, ...rest] = sides;
+  const isShape = /^[0-9]+$/.test(batch) || WORDS.ANY_BATCH.includes(batch);
+  if (!isShape || !rest.every((side) => /^[0-9]*[1-9][0-9]*$/.test(side))) return WORDS.INPUT;
+  if (rest.length === 4) return WORDS.TWO_AXES;
+  if (rest.length !== 3) return WORDS.INPUT;
+  const [a, b, c] = rest;
+  const input = (...three) => `--input ${three.map(shown).join("x")}`;
+  const [first, last] = [input(c, b, a), input(b, a, c)];
+  const readings = first === last ? first : worded("READINGS", { first, last });
+  return worded("BATCH", { batch: shown(batch), readings });
+}
+
 /** Read so many integers, each `smallest` or more, from text such as 227x227x3. */
 export function numbers(argument, text, lengths, smallest = 1n) {
-  const refuse = (problem) => {
-    throw new BadRequest(argument, text, problem, WORDS.REMEDIES[argument]);
+  const isOne = lengths.join() === "1";
+  const found = parts(isOne ? ungrouped(text) : text);
+  const refuse = (problem, remedy) => {
+    const usual = argument === "input" ? shapeRemedy(found) : WORDS.REMEDIES[argument];
+    throw new BadRequest(argument, text, problem, remedy ?? usual);
   };
-  const parts = text.split(/[xX×]/).map((part) => part.trim());
-  for (const part of parts) {
+  const doubt = found.length > 1 && unclear(text);
+  if (doubt) {
+    const [part, first, second] = doubt;
+    const two = `${first}x${Number(second.slice(1))}`;
+    const remedy = worded("ONE_OR_TWO", { one: first + second.slice(1), two });
+    refuse(worded("IN_DOUBT", { part: shown(part) }), remedy);
+  }
+  for (const part of found) {
     if (!/^[+-]?[0-9]+$/.test(part)) {
-      const alone = parts.length === 1 || !parts.some(Boolean);
+      const alone = found.length === 1 || !found.some(Boolean);
       const wrong = { part: part ? shown(part) : "nothing" };
       refuse(alone ? WORDS.NOT_WHOLE : worded("PART_NOT_WHOLE", wrong));
     }
     if (part.replace(/^[+-]/, "").length > WORDS.MOST_DIGITS) refuse(WORDS.TOO_LONG);
   }
-  const values = parts.map(BigInt);
+  const values = found.map(BigInt);
   if (!lengths.includes(values.length)) {
     const count = values.length === 1 ? "1 number" : `${values.length} numbers`;
-    const wanted = lengths.join(" or ") + (lengths.join() === "1" ? " is" : " are");
+    const others = lengths.slice(0, -1).join(", ");
+    const wanted = (others && `${others} or `) + lengths.at(-1) + (isOne ? " is" : " are");
     refuse(worded("TOO_MANY", { count, wanted }));
   }
   for (const value of values) {

@@ -1,7 +1,7 @@
 // The layer's settings: a field and a slider for every number, and their text in the address.
 import { byId, element } from "./elements.js";
-import { padText } from "./layer.js";
-import { BadRequest } from "./parse.js";
+import { padText, padWord } from "./layer.js";
+import { BadRequest, parts, unclear } from "./parse.js";
 
 // a field's id, its letter, and from where to where its slider goes, by option
 const SETTINGS = {
@@ -99,26 +99,35 @@ export function readSettings() {
 export function writeSettings(texts) {
   for (const [option, ids] of Object.entries(FIELDS_OF)) {
     if (texts[option] === undefined) continue;
-    const parts = texts[option].slice(0, LONGEST).split(/[xX×]/);
     if (option === "pad") {
-      writePad(parts);
+      writePad(texts.pad);
       continue;
     }
-    if (parts.length === 1 && ids.length === 2) parts.push(parts[0]);
-    const last = parts.splice(ids.length - 1).join("x");
-    ids.forEach((id, index) => (byId(id).value = [...parts, last][index] ?? ""));
+    const sides = split(texts[option], ids.length);
+    if (sides.length === 1 && ids.length === 2) sides.push(sides[0]);
+    const last = sides.splice(ids.length - 1).join("x");
+    ids.forEach((id, index) => (byId(id).value = [...sides, last][index] ?? ""));
   }
-  if (texts.bias !== undefined) byId("bias").checked = texts.bias !== "no";
+  if (texts.bias !== undefined) byId("bias").checked = texts.bias.toLowerCase() !== "no";
   byId("square").checked = TWINS.every(([a, b]) => byId(a).value === byId(b).value);
   syncSettings();
 }
 
-function writePad(parts) {
-  const [first, second = first] = parts;
-  const isWord = parts.length === 1 && ["same", "valid"].includes(first);
-  byId("pad-kind").value = isWord ? first : parts.length > 1 ? "sides" : "equal";
-  if (isWord) return;
-  const sides = parts.length > 2 ? parts : [first, first, second, second];
+/** The texts for so many fields, what is no size as it is typed; one number may have commas. */
+function split(text, fields) {
+  const short = text.slice(0, LONGEST);
+  if (fields === 1 || unclear(short)) return [short];
+  const found = parts(short);
+  return found.every((part) => /^[0-9]+$/.test(part)) ? found : short.split(/[xX×]/);
+}
+
+function writePad(text) {
+  const word = padWord(text);
+  const found = split(text, 4);
+  const [first, second = first] = found;
+  byId("pad-kind").value = word ?? (found.length > 1 ? "sides" : "equal");
+  if (word) return;
+  const sides = found.length > 2 ? found : [first, first, second, second];
   FIELDS_OF.pad.forEach((id, index) => (byId(id).value = [first, ...sides][index] ?? ""));
 }
 
