@@ -49,13 +49,13 @@ NEAR = 0.65
 """So alike, of 1, are two words that one may be the other mistyped."""
 
 TIED = 0.1
-"""Of two likely words the second is told too if it is nearly as alike."""
+"""A second word is told too if it is nearly as alike; where there are more, none is meant."""
 
 
 def most_alike(
     name: str, words: Iterable[str], others: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Return the one or two of some words that a name is most like, the likest first.
+    """Return the one or two of some words that a name is most like, or nothing.
 
     The `others` are likened too, and stand for a word each.
 
@@ -66,12 +66,12 @@ def most_alike(
 
     scores: dict[str, float] = {}
     for word, meant in [*((word, word) for word in words), *(others or {}).items()]:
-        if len(word) > 1:
+        if 1 < len(word) and len(name) <= LONGEST:
             alike = SequenceMatcher(None, word, name.lower()).ratio()
             scores[meant] = max(alike, scores.get(meant, 0))
     best = max(scores.values(), default=0)
     near = [meant for meant, score in scores.items() if score >= max(NEAR, best - TIED)]
-    return sorted(near, key=lambda meant: -scores[meant])[:2]
+    return sorted(near, key=lambda meant: -scores[meant]) if len(near) < 3 else []
 
 
 def told(near: list[str], otherwise: str) -> str:

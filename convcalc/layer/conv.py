@@ -182,7 +182,7 @@ class ConvLayer(Kind):
     def _filter(self, value: int | Sequence[int], input: Volume, groups: int) -> Volume:
         sides = wholes("filter", value, (1, 2, 3), 1, FILTER)
         width, height = sides[0], sides[1 if len(sides) > 1 else 0]
-        return with_depth(Volume(width, height, input.depth // groups), sides[2:], value, input)
+        return with_depth(Volume(width, height, input.depth // groups), sides, input)
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
         return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
@@ -293,16 +293,17 @@ class ConvLayer(Kind):
         return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
 
 
-def with_depth(window: Volume, said: Sequence[int], value: Any, input: Volume) -> Volume:
-    """Return a filter; raise NoSuchLayer, quoting its value, where another depth was said."""
-    if said and said[0] != window.depth:
-        alone = "x".join(map(str, window.sides[:-1]))
+def with_depth(window: Volume, sides: Sequence[int], input: Volume) -> Volume:
+    """Return a filter; raise NoSuchLayer where another depth was said among its sides."""
+    if len(sides) == len(window.sides) and sides[-1] != window.depth:
         raise NoSuchLayer(
             "filter",
-            value,
-            wording.FILTER_DEPTH.format(found=shown(said[0]), depth=shown(window.depth)),
+            "x".join(map(str, sides)),
+            wording.FILTER_DEPTH.format(found=shown(sides[-1]), depth=shown(window.depth)),
             _depth_last(input)
-            or wording.WITH_DEPTH.format(filter=shown(window), alone=shown(alone)),
+            or wording.WITH_DEPTH.format(
+                filter=shown(window), alone=shown("x".join(map(str, window.sides[:-1])))
+            ),
         )
     return window
 

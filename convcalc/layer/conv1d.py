@@ -51,7 +51,7 @@ class ConvLayer1D(ConvLayer):
         if isinstance(value, Along | Series):
             value = value[::2] if isinstance(value, Series) else value[0]
         sides = wholes("filter", value, (1, 2), 1, LENGTH)
-        return with_depth(Series(sides[0], 1, input.depth // groups), sides[1:], value, input)
+        return with_depth(Series(sides[0], 1, input.depth // groups), sides, input)
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
         step = value[0] if isinstance(value, Along) else value

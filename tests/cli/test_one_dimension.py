@@ -110,9 +110,9 @@ def test_what_is_left_over_is_samples(run: Run) -> None:
     ("asked", "message"),
     [
         (
-            "--input 60x1 --filter 40x1 --filters 7",
-            "--filter 40x1: is 2 numbers where 1 is needed; in one dimension give one number "
-            "such as 11; two are for an input of WIDTHxHEIGHTxDEPTH",
+            "--input 60x1 --filter 40x1x1 --filters 7",
+            "--filter 40x1x1: is 3 numbers where 1 or 2 are needed; in one dimension give one "
+            "number such as 11; two are for an input of WIDTHxHEIGHTxDEPTH",
         ),
         (
             "--input 1x60 --filter 40 --filters 7",

@@ -591,3 +591,12 @@ def test_a_huge_text_is_refused_at_once(sign: str, run: Run) -> None:
         assert (code, out) == (2, "")
         assert len(err) < 400
         assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("words", [["params", "--{}"], ["{}"], ["params", "--format", "{}"]])
+def test_a_huge_word_has_no_near_miss_and_is_refused_at_once(words: list[str], run: Run) -> None:
+    start = time.perf_counter()
+    code, _, err = run(*(word.format("filte" * 40_000) for word in words))
+    assert code == 2
+    assert "nearest" not in err
+    assert time.perf_counter() - start < 5
