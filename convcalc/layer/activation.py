@@ -47,7 +47,7 @@ class Activation(Kind):
 
     def __init__(self, *, input: Sequence[int], function: str) -> None:
         """Make the layer, or raise BadRequest."""
-        self._set(input=made_volume(input), function=word("function", function, FUNCTIONS))
+        self._set(input=made_volume(input), function=chosen("function", function, FUNCTIONS))
 
     @property
     def output(self) -> Volume:

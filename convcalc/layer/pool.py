@@ -67,7 +67,7 @@ class Pool(Kind):
         self._set(
             input=made_volume(input),
             window=made_pair("window", window, FILTER),
-            mode=word("mode", mode, MODES),
+            mode=chosen("mode", mode, MODES),
             ceil=bool(ceil),
             count_pad=bool(count_pad),
         )
@@ -137,7 +137,7 @@ class GlobalPool(Kind):
 
     def __init__(self, *, input: Sequence[int], mode: str = "average") -> None:
         """Make the layer, or raise BadRequest."""
-        self._set(input=made_volume(input), mode=word("mode", mode, MODES))
+        self._set(input=made_volume(input), mode=chosen("mode", mode, MODES))
 
     @property
     def axes(self) -> tuple[Axis, Axis]:
