@@ -66,7 +66,7 @@ def most_alike(
 
     scores: dict[str, float] = {}
     for word, meant in [*((word, word) for word in words), *(others or {}).items()]:
-        if 1 < len(word) and len(name) <= LONGEST:
+        if len(word) > 1 and len(name) <= LONGEST:
             alike = SequenceMatcher(None, word, name.lower()).ratio()
             scores[meant] = max(alike, scores.get(meant, 0))
     best = max(scores.values(), default=0)
