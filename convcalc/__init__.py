@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from convcalc.arithmetic.answers.judging import Verdict
     from convcalc.arithmetic.asking import check_answer, counts, explain
     from convcalc.arithmetic.derivation import Step
+    from convcalc.arithmetic.fit import Fit
+    from convcalc.arithmetic.solver.asked import solve
+    from convcalc.arithmetic.solver.solve import Solutions
     from convcalc.compute.backward import backward, backward_unshared
     from convcalc.compute.forward.choose import forward
     from convcalc.compute.forward.unshared import forward_unshared
@@ -25,8 +28,10 @@ __all__ = [
     "CannotWrite",
     "ConvLayer",
     "ConvcalcError",
+    "Fit",
     "NotEnoughMemory",
     "Recipe",
+    "Solutions",
     "Step",
     "Verdict",
     "Volume",
@@ -37,6 +42,7 @@ __all__ = [
     "explain",
     "forward",
     "forward_unshared",
+    "solve",
 ]
 __version__ = "0.1.0"
 
@@ -46,8 +52,10 @@ HOMES = {
     "CannotWrite": "convcalc.errors",
     "ConvLayer": "convcalc.layer",
     "ConvcalcError": "convcalc.errors",
+    "Fit": "convcalc.arithmetic.fit",
     "NotEnoughMemory": "convcalc.errors",
     "Recipe": "convcalc.layer",
+    "Solutions": "convcalc.arithmetic.solver.solve",
     "Step": "convcalc.arithmetic.derivation",
     "Verdict": "convcalc.arithmetic.answers.judging",
     "Volume": "convcalc.layer",
@@ -58,6 +66,7 @@ HOMES = {
     "explain": "convcalc.arithmetic.asking",
     "forward": "convcalc.compute.forward.choose",
     "forward_unshared": "convcalc.compute.forward.unshared",
+    "solve": "convcalc.arithmetic.solver.asked",
 }
 
 

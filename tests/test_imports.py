@@ -137,6 +137,11 @@ def test_imports_point_downwards() -> None:
         ("layer.parameters.shared.total, str(layer), hash(layer), layer.replace(pad=1)", set()),
         ("layer.fit", {"arithmetic"}),
         ("repr(layer)", {"arithmetic"}),
+        (
+            "convcalc.explain(layer), convcalc.counts(layer), convcalc.check_answer(layer, 9), "
+            "convcalc.solve(input=(9, 9, 1), output=(3, 3)).nearest, convcalc.Recipe.of(layer)",
+            {"arithmetic"},
+        ),
         ("layer._repr_html_(), layer._repr_markdown_()", {"arithmetic", "present"}),
     ],
 )

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from convcalc.arithmetic.solver.asked import AMOUNT, OUTPUT, search_for
+from convcalc.arithmetic.solver.asked import AMOUNT, OUTPUT
 from convcalc.arithmetic.solver.progression import span
-from convcalc.arithmetic.solver.search import Search
 from convcalc.errors import BadRequest, shown
 from convcalc.layer.options import pad, volume
 from convcalc.layer.parse import numbers, read, ungrouped, wholes
@@ -121,12 +120,12 @@ READERS = {
 }
 
 
-def read_search(known: dict[str, Any]) -> Search:
-    """Return the search that the options of `solve` describe."""
+def read_known(known: dict[str, Any]) -> dict[str, Any]:
+    """Return what the options of `solve` say, as the function of that name takes it."""
     values = {
         name: reader(name.replace("_", "-"), known[name])
         for name, reader in READERS.items()
         if known[name] is not None
     }
     flags = {name: known[name] for name in ("keep_size", "halve", "allow_floor")}
-    return search_for(**values, **flags, bias=not known["no_bias"])
+    return values | flags | {"bias": not known["no_bias"]}

@@ -94,9 +94,8 @@ def solve(limit: int, format: str, **known: Any) -> None:
     Example:
       convcalc solve --input 227x227x3 --output 55x55
     """
-    from convcalc.arithmetic.solver.nearest import nearest
-    from convcalc.arithmetic.solver.solve import solve as solve_search
-    from convcalc.cli.ranges import read_search
+    from convcalc.arithmetic.solver.asked import solve as solve_for
+    from convcalc.cli.ranges import read_known
 
-    found = solve_search(read_search(known), limit)
-    show("solutions", format, found, [] if found.total else nearest(found.search))
+    found = solve_for(**read_known(known), limit=limit)
+    show("solutions", format, found, found.nearest)

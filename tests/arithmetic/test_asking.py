@@ -14,8 +14,7 @@ from support.generated import layers, windows_of
 from support.sums import evaluate
 
 import convcalc
-from convcalc import BadRequest, ConvLayer, check_answer, counts, explain
-from convcalc.layer import Recipe
+from convcalc import BadRequest, ConvLayer, Recipe, check_answer, counts, explain, solve
 
 NOTES = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
 
@@ -143,6 +142,103 @@ def test_python_and_the_command_line_say_the_same(run: Run) -> None:
         assert [one["name"] for one in told["mistakes"]] == [one.name for one in verdict.mistakes]
 
 
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ("--input 227x227x3 --output 55x55", {"input": (227, 227, 3), "output": (55, 55)}),
+        (
+            "--input 32x24x4 --output 16x12x8 --filter 3..5 --pad same --groups 1..4 --no-bias",
+            {
+                "input": [32, 24, 4],
+                "output": (16, 12, 8),
+                "filter": range(3, 6),
+                "pad": "same",
+                "groups": range(1, 5),
+                "bias": False,
+            },
+        ),
+        (
+            "--input 20x20x3 --keep-size --filter 5x3 --max-params 1.5k --limit 3",
+            {
+                "input": (20, 20, 3),
+                "keep_size": True,
+                "filter": (5, 3),
+                "max_params": 1500,
+                "limit": 3,
+            },
+        ),
+        (
+            "--input 20x20x3 --halve --stride 2 --pad 0..2 --max-macs 1M --allow-floor",
+            {
+                "input": (20, 20, 3),
+                "halve": True,
+                "stride": 2,
+                "pad": range(3),
+                "max_macs": 10**6,
+                "allow_floor": True,
+            },
+        ),
+        (
+            "--output 55x55 --filter 11 --stride 4 --depth 3 --filters 96",
+            {"output": (55, 55), "filter": 11, "stride": 4, "depth": 3, "filters": 96},
+        ),
+        ("--input 9x9x1 --output 40x40", {"input": (9, 9, 1), "output": (40, 40)}),
+    ],
+)
+def test_solving_in_python_is_what_the_command_line_does(
+    run: Run, options: str, known: dict[str, Any]
+) -> None:
+    told = json.loads(run("solve", *options.split(), "--format", "json").out)
+    found = solve(**known)
+    assert (told["count"], told["complete"]) == (found.total, found.complete)
+    for listed, own in (
+        (told["solutions"], found.layers),
+        (told["nearest"], [near.solution.layer for near in found.nearest]),
+    ):
+        assert [one["stride"] for one in listed] == [layer.stride._asdict() for layer in own]
+        assert [one["filter"] for one in listed] == [layer.filter._asdict() for layer in own]
+        assert [one["pad"] for one in listed] == [layer.pad._asdict() for layer in own]
+        assert [one["input"] for one in listed] == [layer.input._asdict() for layer in own]
+        assert [one["filters"] for one in listed] == [layer.filters for layer in own]
+    assert told["solutions"] or told["nearest"]
+
+
+def test_what_is_found_is_layers() -> None:
+    found = solve(input=(227, 227, 3), output=(55, 55, 96))
+    # 227 - 11 = 54 * 4, and each 2 more of filter take a pad of 1 more
+    assert [(layer.filter.width, layer.stride.x, layer.pad.left) for layer in found.layers] == [
+        (11, 4, 0),
+        (13, 4, 1),
+        (15, 4, 2),
+    ]
+    assert found.total == 3
+    assert NOTES in found.layers
+    assert found.nearest == []
+    with pytest.raises(TypeError):
+        len(found)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("known", "message"),
+    [
+        ({}, r"^input is missing; give "),
+        ({"input": (9, 9)}, r"^input 9x9: is 2 numbers where 3 are needed; "),
+        ({"filter": "3..5"}, r"^filter 3..5: is not a whole number; "),
+        ({"filter": range(3, 12, 2)}, r"^filter range\(3, 12, 2\): is no range .* in steps of one"),
+        ({"stride": range(3)}, r"^stride 0x3: .*at least 1; "),
+        ({"pad": "some"}, r"^pad some: is not a pad; "),
+        ({"limit": 0}, r"^limit 0: must be at least 1; "),
+        ({"output": (5, 5), "halve": True}, r"^output is said more than once; give one"),
+        ({"keep_size": True, "halve": True}, r"^output is said more than once; give one"),
+        ({"output": (5, 5, 4), "filters": 5}, r"^filters 5: is not the depth 4 of "),
+        ({"max_params": 1.5}, r"^max-params 1.5: is not a whole number; "),
+    ],
+)
+def test_what_cannot_be_solved_for_is_refused_by_name(known: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadRequest, match=message):
+        solve(**({"input": (9, 9, 1)} | known if known else known))
+
+
 def test_a_recipe_is_bound_to_an_input() -> None:
     recipe = Recipe("conv", {"filter": 3, "filters": 8, "pad": "same"})
     assert recipe.at((9, 7, 2)) == ConvLayer(input=(9, 7, 2), filter=3, filters=8, pad=1)
@@ -151,7 +247,13 @@ def test_a_recipe_is_bound_to_an_input() -> None:
 
 
 def test_what_is_returned_can_be_sent_and_copied() -> None:
-    for value in (explain(NOTES), counts(NOTES), check_answer(NOTES, 288), NOTES.fit):
+    for value in (
+        explain(NOTES),
+        counts(NOTES),
+        check_answer(NOTES, 288),
+        solve(input=NOTES.input),
+        NOTES.fit,
+    ):
         assert pickle.loads(pickle.dumps(value)) == value
         assert copy.deepcopy(value) == value
 

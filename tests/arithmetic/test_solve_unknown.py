@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from support.generated import slide
 
-from convcalc.arithmetic.solver.asked import search_for
-from convcalc.arithmetic.solver.solve import solve
+from convcalc.arithmetic.solver.asked import solve
 
 SEARCHES = 20_000
 LARGEST = 40
@@ -181,7 +180,7 @@ def found_by_solve(known: Known) -> set[Any] | None:
         for g in known["groups"]
     ):
         return None
-    found = solve(search_for(**known), limit=100_000)
+    found = solve(**known, limit=100_000)
     assert found.complete
     assert found.total == len(found.found)
     listed = [

@@ -1,4 +1,4 @@
-"""What is asked of the solver, as Python values: validated, and made a search."""
+"""Solve for what is unknown of a layer: what is asked, as Python values, made a search."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import USUAL, Choice, Pads, Search
+from convcalc.arithmetic.solver.solve import Solutions
+from convcalc.arithmetic.solver.solve import solve as first_of
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
 from convcalc.layer.parse import whole, wholes
@@ -20,7 +22,7 @@ AMOUNT = "give a whole number such as 50000, 50k or 1.5M"
 DEPTH = "give the depth of the input too, for example --depth 3"
 
 
-def search_for(
+def solve(
     *,
     input: Sequence[int] | None = None,
     output: Sequence[int] | None = None,
@@ -40,20 +42,25 @@ def search_for(
     keep_size: bool = False,
     halve: bool = False,
     allow_floor: bool = False,
-) -> Search:
-    """Return the search for the layers of which so much is known.
+    limit: int = 20,
+) -> Solutions:
+    """Return the layers of which so much is known, the usual ones first: what `solve` prints.
 
     The arguments are those of `ConvLayer`, each of which may be a range, and None where it is
-    unknown. `output` is (width, height) or (width, height, depth); without an `input` the inputs
-    are looked for, of the `depth` given. `params` is the exact number of parameters of the shared
-    layer; the most it may have are `max_params`, multiply-adds `max_macs`, FLOPs of two each
-    `max_flops`, and bytes of its output in float32 `max_memory`.
+    unknown: then filter and stride are looked for up to 16, the pad up to half the filter.
+    `output` is (width, height) or (width, height, depth); `keep_size` and `halve`, rounded up, say
+    it too. Without an `input` the inputs are looked for, of the `depth` given. `params` is the
+    exact number of parameters of the shared layer; the most it may have are `max_params`,
+    multiply-adds `max_macs`, FLOPs of two each `max_flops`, and bytes of its output in float32
+    `max_memory`. At most `limit` layers are listed, and all are counted; filters that do not tile
+    the input only with `allow_floor`.
 
     Raises BadRequest, naming the argument.
 
-    >>> search = search_for(output=(55, 55, 96), filter=11, stride=range(1, 5))
-    >>> search.positions, search.stride, search.filters
-    (Pair(x=55, y=55), Choice(numbers=range(1, 5), more=0, usual=False), range(96, 97))
+    >>> found = solve(input=(227, 227, 3), output=(55, 55, 96), filter=range(3, 14))
+    >>> found.total, *found.layers
+    (2, ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96), \
+ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
     """
     given = None if input is None else Volume(*wholes("input", input, (3,), 1, INPUT))
     positions, number = _wanted(given, output, keep_size, halve)
@@ -70,7 +77,7 @@ def search_for(
         for name, most in budget._asdict().items():
             if most is not None and name != "memory":
                 raise BadRequest(f"max-{name}", most, "depends on the depth of the input", DEPTH)
-    return Search(
+    search = Search(
         input=given,
         positions=positions,
         filter=USUAL if filter is None else _choice("filter", filter, FILTER),
@@ -85,12 +92,16 @@ def search_for(
         parameters=_amount("params", params),
         depth=known_depth,
     )
+    return first_of(search, whole("limit", limit, 1, COUNT))
 
 
 def _wanted(
     given: Volume | None, output: Sequence[int] | None, keep_size: bool, halve: bool
 ) -> tuple[Pair | None, int | None]:
     """Return the positions wanted along width and height, and the depth of the output."""
+    if (output is not None) + keep_size + halve > 1:
+        remedy = "give one of output, keep_size and halve"
+        raise BadRequest("output", None, "is said more than once", remedy)
     if output is not None:
         sides = wholes("output", output, (2, 3), 1, OUTPUT)
         return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None

@@ -9,16 +9,20 @@ The order is by what one meets in practice:
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from heapq import merge, nsmallest
 from itertools import islice
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.family import Family
 from convcalc.arithmetic.solver.progression import meet, size, span
 from convcalc.arithmetic.solver.search import Search
 from convcalc.layer import ConvLayer
+
+if TYPE_CHECKING:
+    from convcalc.arithmetic.solver.nearest import Near
 
 MOST_STEPS = 20_000
 """So many strides and net extents are gone through; each holds any number of layers."""
@@ -38,7 +42,8 @@ class Solution(NamedTuple):
     heights: range
 
 
-class Solutions(NamedTuple):
+@dataclass(frozen=True)
+class Solutions:
     """The first layers of all that fit, and how many fit: at least, unless `complete`.
 
     The `search` is the one that found them, with any number for the only option that is
@@ -56,6 +61,13 @@ class Solutions(NamedTuple):
     def layers(self) -> list[ConvLayer]:
         """The layers that were found."""
         return [one.layer for one in self.found]
+
+    @property
+    def nearest(self) -> "list[Near]":
+        """What comes nearest where nothing fits, one thing given up at a time."""
+        from convcalc.arithmetic.solver.nearest import nearest
+
+        return [] if self.total else nearest(self.search)
 
 
 def solve(search: Search, limit: int = 20) -> Solutions:
@@ -76,7 +88,7 @@ def solve(search: Search, limit: int = 20) -> Solutions:
             complete &= found.complete
             if found.total:
                 return found
-    return found._replace(complete=complete)
+    return replace(found, complete=complete)
 
 
 def pad_rules(search: Search) -> list[bool]:
