@@ -64,8 +64,8 @@ def check_answer(
 ) -> Verdict:
     """Return what an answer is right as, or by which mistakes it comes about: what `--answer` says.
 
-    The answer is a number, a size as (width, height) or (width, height, depth), or text as a
-    student writes it; dtype, batch and optimizer are those of `explain`.
+    The answer is a number, a size as (width, height) or (width, height, depth), an array's shape,
+    or text as a student writes it; dtype, batch and optimizer are those of `explain`.
 
     Raises BadRequest where the answer is neither, and for another dtype, batch or optimizer.
 
@@ -82,7 +82,7 @@ def check_answer(
 def _text(answer: Any) -> str:
     """Return an answer as a student writes it."""
     if isinstance(answer, tuple | list):
-        return "x".join(map(_text, answer))
+        return f"({', '.join(map(_text, answer))})"
     if isinstance(answer, float):
         from decimal import Decimal
 

@@ -5,7 +5,7 @@ Every name is written with hyphens; a keyword in Python has underscores.
 
 from collections.abc import Callable, Collection, Iterable
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from convcalc.errors import most_alike, shown, told
 
@@ -58,6 +58,7 @@ LIKELY = {
 """Names that say too little, or something else, to be taken; and what may be meant."""
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def nearest(name: str, options: Iterable[str]) -> list[str]:
@@ -73,16 +74,17 @@ def nearest(name: str, options: Iterable[str]) -> list[str]:
     return most_alike(name, known, words)
 
 
-def told_keywords(make: Callable[P, None]) -> Callable[P, None]:
-    """Make a constructor's TypeError for a wrong keyword name the right one."""
+def told_keywords(make: Callable[P, T]) -> Callable[P, T]:
+    """Make the TypeError of a constructor or a function for a wrong keyword name the right one."""
 
     @wraps(make)
-    def checked(*args: P.args, **given: P.kwargs) -> None:
+    def checked(*args: P.args, **given: P.kwargs) -> T:
         try:
-            make(*args, **given)
+            return make(*args, **given)
         except TypeError as error:
             code = make.__code__
-            known = code.co_varnames[1 : 1 + code.co_kwonlyargcount]
+            before, count = code.co_argcount, code.co_kwonlyargcount
+            known = code.co_varnames[before : before + count]
             for name in given:
                 if name not in known:
                     raise TypeError(

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -98,6 +99,28 @@ def test_a_number_that_is_none_of_the_layer_is_not_right() -> None:
 @pytest.mark.parametrize("answer", [34_944, "34944", "34,944", Decimal("34944"), (34_944,)])
 def test_an_answer_may_be_written_in_any_way(answer: Any) -> None:
     assert check_answer(NOTES, answer) == check_answer(NOTES, "34,944")
+
+
+def test_a_verdict_is_as_true_as_the_answer() -> None:
+    assert check_answer(NOTES, 34_944)
+    assert not check_answer(NOTES, 34_945)
+    assert not check_answer(NOTES, 11_616)
+
+
+def test_the_shape_of_an_array_is_a_size() -> None:
+    layer = ConvLayer(input=(30, 20, 3), filter=3, filters=8)  # 28 wide, 18 high
+    for shape in ((18, 28, 8), (8, 18, 28), (1, 8, 18, 28), (28, 18, 8)):
+        assert check_answer(layer, shape).is_right
+    for other in ((18, 28, 9), (28, 28, 8), (1, 8, 18, 27)):
+        assert not check_answer(layer, other).is_right
+
+
+@pytest.mark.parametrize("answer", [54.25, "54.25", Fraction(217, 4), Decimal("54.25")])
+def test_an_answer_need_not_be_whole(answer: Any) -> None:
+    layer = ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96)
+    verdict = check_answer(layer, answer)
+    assert not verdict.is_right  # (224 - 11)/4 + 1 = 54.25, but there are 54 positions
+    assert verdict.answer == "54.25"
 
 
 @pytest.mark.parametrize("answer", ["", "many", "55x55xmany", (), float("nan"), True, None])
@@ -201,6 +224,13 @@ def test_solving_in_python_is_what_the_command_line_does(
         assert [one["input"] for one in listed] == [layer.input._asdict() for layer in own]
         assert [one["filters"] for one in listed] == [layer.filters for layer in own]
     assert told["solutions"] or told["nearest"]
+
+
+def test_a_wrong_keyword_names_the_right_one() -> None:
+    with pytest.raises(TypeError, match=r"^solve has no keyword kernel_size; it is spelt filter"):
+        solve(input=(9, 9, 1), kernel_size=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^solve has no keyword max_parms; the nearest is max_par"):
+        solve(input=(9, 9, 1), max_parms=3)  # type: ignore[call-arg]
 
 
 def test_what_is_found_is_layers() -> None:

@@ -39,7 +39,8 @@ class Right(NamedTuple):
 class Verdict(NamedTuple):
     """An answer, what it is right for, the mistakes that give it, and where to compare if none.
 
-    It was `read_as` what is said there; a `hint` says how it would be right.
+    It was `read_as` what is said there; a `hint` says how it would be right. It is true where the
+    answer is right.
     """
 
     answer: str
@@ -53,6 +54,9 @@ class Verdict(NamedTuple):
     def is_right(self) -> bool:
         """Whether the answer is a number, or the size, of the layer."""
         return bool(self.right)
+
+    def __bool__(self) -> bool:
+        return self.is_right
 
 
 def judge(layer: Layer, answer: str, use: Use = USUAL) -> Verdict:
@@ -70,7 +74,7 @@ def judge(layer: Layer, answer: str, use: Use = USUAL) -> Verdict:
     readings = read_answer(answer, layer.kind)
     for way in (_right, _explained, _unexplained):
         for reading in readings:
-            if verdict := way(layer, reading, use):
+            if (verdict := way(layer, reading, use)) is not None:
                 shown = reading.text if reading is readings[0] else reading.typed
                 return verdict._replace(answer=shown, read_as=reading.text)
     raise AssertionError("whatever is read has a verdict")

@@ -11,6 +11,7 @@ from convcalc.arithmetic.solver.solve import solve as first_of
 from convcalc.errors import BadRequest
 from convcalc.layer import Pad, Pair, Volume
 from convcalc.layer.parse import whole, wholes
+from convcalc.layer.spellings import told_keywords
 from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
 
 Numbers = int | Sequence[int] | range
@@ -22,6 +23,7 @@ AMOUNT = "give a whole number such as 50000, 50k or 1.5M"
 DEPTH = "give the depth of the input too, for example --depth 3"
 
 
+@told_keywords
 def solve(
     *,
     input: Sequence[int] | None = None,
