@@ -15,11 +15,11 @@ from convcalc.present.streams import say
 INTERRUPTED = 130
 COMPLETION = "_CONVCALC_COMPLETE"
 
-COMMANDS = ("params", "solve", "forward", "backward", "shift", "demo")
+COMMANDS = ("params", "solve", "network", "forward", "backward", "shift", "demo")
 
 
 class Commands(Command, click.Group):
-    """The commands, each imported when it is asked for: one is run, and six take a while."""
+    """The commands, each imported when it is asked for: one is run, and seven take a while."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order in which to learn them."""

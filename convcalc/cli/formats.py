@@ -24,6 +24,10 @@ FORMATS: dict[str, dict[str, str]] = {
         "table": "screens.verdict:print_verdict",
         "json": "screens.verdict:verdict_record",
     },
+    "network": {
+        "table": "screens.network:print_network",
+        "json": "text.network_record:network_record",
+    },
     "solutions": {
         "table": "screens.solutions:print_solutions",
         "json": "text.solution_record:solutions_record",

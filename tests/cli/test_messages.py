@@ -51,7 +51,7 @@ OPTIONS = [(name, param) for name, param in PARAMETERS if isinstance(param, clic
 
 
 LISTS = {
-    "commands": "params, solve, forward, backward, shift or demo",
+    "commands": "params, solve, network, forward, backward, shift or demo",
     "formats": "table, json, csv, markdown or latex",
 }
 SEEDS = "give one from 0 to 9223372036854775807"
@@ -210,6 +210,8 @@ def test_a_long_value_is_shortened_in_the_middle(name: str, param: click.Option,
     words = [*SMALL, *(["--by", "1x0"] if name == "shift" else [])]
     if name == "solve":
         words = SMALL[:2]
+    if name == "network":
+        words = ["conv3-2", "--input", "9x9x1"]
     code, out, err = run(name, *words, f"{param.opts[0]}={LONG}")
     assert (code, out) == (2, "")
     assert "HEAD" in err

@@ -32,6 +32,7 @@ ROOMS = {
     "compute.backward": "numpy threadpoolctl",
     "compute.experiments": "numpy threadpoolctl",
     "files": "numpy PIL",
+    "gallery": "",
     "present.environment": "",
     "present.signs": "",
     "present.streams": "",
