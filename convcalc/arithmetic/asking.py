@@ -31,7 +31,7 @@ def explain(
 
     >>> from convcalc import ConvLayer
     >>> layer = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
-    >>> print(explain(layer)[2])
+    >>> print(explain(layer)[3])
     neurons: W_out·H_out·K = 55·55·96 = 290,400
     """
     return derivation(layer, Use.of(dtype, batch, optimizer))

@@ -7,9 +7,9 @@ reads these results, so they all tell one story, whatever the kind of layer.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from convcalc.arithmetic.formula import Shorts, Worked, say, work_out
+from convcalc.arithmetic.formula import BETWEEN_SIDES, Shorts, Worked, holds, say, work_out_sides
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, SHORTS, SIZE, Formula
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer, Volume
@@ -18,12 +18,15 @@ from convcalc.numerals import grouped
 
 
 class Step(NamedTuple):
-    """One line of the argument; `why` is one sentence. `substituted` comes to `value`."""
+    """One line of the argument; `why` is one sentence. `substituted` comes to `value`.
+
+    That is a whole number, or those of a shape's sides.
+    """
 
     name: str
     formula: str
     substituted: str
-    value: int
+    value: Any
     why: str
 
     @property
@@ -50,25 +53,56 @@ class Step(NamedTuple):
         return f"{self.name}: {self.equation}"
 
 
-def worked(substituted: str, value: int) -> str:
-    """Return arithmetic and its value, thousands separated; a number alone stands once."""
-    text = str(value) if substituted == str(value) else f"{substituted} = {value}"
-    return re.sub("[0-9]+", lambda n: grouped(int(n[0])), text)
+def worked(substituted: str, value: int | tuple[int, ...]) -> str:
+    """Return arithmetic and its value, thousands separated; a number alone stands once.
+
+    A shape is written as volumes are.
+
+    >>> worked("96 × 11·11·3", (96, 363))
+    '96 × 11·11·3 = 96x363'
+    """
+    arithmetic = re.sub("[0-9]+", lambda n: grouped(int(n[0])), substituted)
+    if isinstance(value, tuple):
+        return f"{arithmetic} = {'x'.join(map(str, value))}"
+    return arithmetic if substituted == str(value) else f"{arithmetic} = {grouped(value)}"
 
 
 class Result(NamedTuple):
-    """A formula worked out, with the letters and short names it was worked out with."""
+    """A formula worked out, with the letters and short names it was worked out with.
+
+    A shape is worked out side by side.
+    """
 
     formula: Formula
     name: str
-    worked: Worked
+    sides: tuple[Worked, ...]
     letters: Letters
     shorts: Shorts
 
     @property
-    def value(self) -> int:
-        """What it comes to."""
-        return self.worked.value
+    def values(self) -> tuple[int, ...]:
+        """The one number it comes to, or those of a shape."""
+        return tuple(side.value for side in self.sides)
+
+    @property
+    def value(self) -> Any:
+        """The number it comes to, or a shape's in a tuple."""
+        return self.values if self.sides[1:] else self.sides[0].value
+
+    @property
+    def written(self) -> str:
+        """The formula."""
+        return BETWEEN_SIDES.join(side.formula for side in self.sides)
+
+    @property
+    def substituted(self) -> str:
+        """The formula with numbers in place of letters."""
+        return BETWEEN_SIDES.join(side.substituted for side in self.sides)
+
+    @property
+    def worked(self) -> str:
+        """The arithmetic and what it comes to."""
+        return worked(self.substituted, self.value)
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -79,7 +113,11 @@ class Result(NamedTuple):
     def step(self) -> Step:
         """The line of the argument."""
         why = say(self.formula.why, self.letters, self.shorts)
-        return Step(self.name, self.worked.formula, self.worked.substituted, self.value, why)
+        return Step(self.name, self.written, self.substituted, self.value, why)
+
+    def again(self, text: str, letters: Letters) -> "Result":
+        """Return what another formula makes of other letters."""
+        return self._replace(sides=work_out_sides(text, letters, self.shorts), letters=letters)
 
 
 @lru_cache(maxsize=64)
@@ -94,19 +132,24 @@ def _worked_out(layer: Layer, use: Use) -> Iterator[Result]:
     letters |= {
         "type": Symbol(use.dtype, use.bytes_each),
         "bytes each": Symbol("bytes each", use.bytes_each),
+        "batch": Symbol("batch", use.batch),
+        "optimizer": Symbol(use.optimizer, use.states),
+        "states": Symbol("states", use.states),
     }
     for formula in FORMULAS[layer.kind]:
         if formula.name == SIZE:
-            sides = [
-                Result(formula, name, work_out(formula.text, along, shorts), along, shorts)
+            along_axes = [
+                Result(formula, name, work_out_sides(formula.text, along, shorts), along, shorts)
                 for name, along in symbols.axes.items()
             ]
-            yield from sides
-            letters |= output_letters(symbols, [side.value for side in sides])
-        else:
-            result = work_out(formula.text, letters, shorts)
-            letters[formula.name] = Symbol(formula.name, result.value)
-            yield Result(formula, formula.name, result, letters, shorts)
+            yield from along_axes
+            letters |= output_letters(symbols, [one.value for one in along_axes])
+        elif holds(formula.when, letters, shorts):
+            sides = work_out_sides(formula.text, letters, shorts)
+            result = Result(formula, formula.name, sides, letters, shorts)
+            if not sides[1:]:
+                letters[formula.name] = Symbol(formula.name, result.value)
+            yield result
 
 
 def output_letters(symbols: Symbols, sides: list[int]) -> dict[str, Symbol]:
@@ -120,8 +163,8 @@ def derivation(layer: Layer, use: Use = USUAL) -> list[Step]:
 
     >>> from convcalc.layer import ConvLayer
     >>> layer = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
-    >>> [step.value for step in derivation(layer)][:8]
-    [55, 96, 290400, 363, 1, 44892355200, 105705600, 34944]
+    >>> [step.value for step in derivation(layer)][:5]
+    [55, 96, (227, 227, 3), 290400, 363]
     """
     return [one.step for one in results(layer, use) if not one.formula.further]
 
@@ -154,16 +197,17 @@ def output_of(layer: Layer) -> Volume:
     return Volume.of([*(2 * sides)[:places], depths[0]])
 
 
-def essential_lines(layer: Layer) -> dict[str, str]:
-    """Return the lines of the essential results beside a table of the parameters, by name.
+def lines_beside(layer: Layer, use: Use = USUAL) -> dict[str, str]:
+    """Return the lines of results beside a table of the parameters, by name.
 
-    A result that another line tells of has none of its own.
+    One without anything to say of this layer, or of which another line tells, has none.
     """
-    by_name = {one.name: one for one in results(layer)}
-    arithmetic = {name: worked(one.worked.substituted, one.value) for name, one in by_name.items()}
+    known = results(layer, use)
+    arithmetic = {one.name: one.worked for one in known}
     lines = {}
-    for name, one in by_name.items():
-        if one.formula.essential and one.formula.line is not None:
-            line = say(one.formula.line, one.letters, one.shorts, arithmetic)
-            lines[name] = line or f"{one.worked.formula} = {arithmetic[name]}"
-    return lines
+    for one in known:
+        if one.formula.line is not None:
+            lines[one.name] = say(one.formula.line, one.letters, one.shorts, arithmetic)
+        elif one.formula.essential:
+            lines[one.name] = f"{one.written} = {one.worked}"
+    return {name: line for name, line in lines.items() if line}

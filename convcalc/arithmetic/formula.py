@@ -1,5 +1,6 @@
 """The grammar of formulas: from one text come the formula, the same with numbers, and the value.
 
+    shape    a sum for each side, with × between
     sum      a product, or several with + and − between
     product  a factor, or several with · and / between
     factor   a number, a name, (sum), floor(sum), ceil(sum), [sum] or <sum>
@@ -33,6 +34,7 @@ NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*"
 TOKEN = re.compile(f"{NAME}|[0-9]+|[^ ]")
 
 
+BETWEEN_SIDES = " × "
 MOST_DECIMALS = 6
 
 
@@ -81,6 +83,17 @@ def work_out(text: str, letters: Letters, shorts: Shorts = ()) -> Worked:
     if reader.place < len(tokens):
         raise ValueError(f"not a formula: {text}")
     return worked
+
+
+def work_out_sides(text: str, letters: Letters, shorts: Shorts = ()) -> tuple[Worked, ...]:
+    """Do the arithmetic of each side of a shape, or of the one formula that is none.
+
+    >>> from convcalc.layer.symbols import Symbol
+    >>> letters = {"W": Symbol("W", 9), "D": Symbol("D", 3)}
+    >>> [side.value for side in work_out_sides("W − 2 × W − 2 × D", letters)]
+    [7, 7, 3]
+    """
+    return tuple(work_out(side, letters, shorts) for side in text.split(BETWEEN_SIDES))
 
 
 def holds(condition: str, letters: Letters, shorts: Shorts = ()) -> bool:

@@ -3,8 +3,11 @@
 import re
 from typing import Any
 
-HEIGHT = re.compile(r"[·x]\{?F?H(_out)?\b\}?")
-"""A factor that is 1: of a product such as W_out·H_out, or of a size such as {W_out}x{H_out}."""
+HEIGHT = re.compile(
+    r"[·x]\{?F?H(_out)?\b\}?"  # a factor of W_out·H_out, a side of {W_out}x{H_out}
+    r"| × FH\b|\bFH × | × \(H \+ PADS_DOWN\)| \w+\.height\b"  # a side of a shape, and its key
+)
+"""What is 1 where there is no height, with what stands between it and the rest."""
 
 WORDS = {"width and height": "length", "width": "length", "pixel": "sample"}
 
@@ -28,7 +31,7 @@ def in_one_dimension(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(
         row._replace(
             **{
-                field: told(text)
+                field: HEIGHT.sub("", text) if field == "recorded" else told(text)
                 for field, text in row._asdict().items()
                 if isinstance(text, str) and field not in ("name", "of")
             }

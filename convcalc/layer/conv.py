@@ -7,6 +7,8 @@ different numbers is the whole question:
     fully connected   every neuron has a weight for every cell of the input volume
     unshared          every neuron has its own weights, for its own window only
     shared            all neurons of a depth slice use the same weights and bias
+
+Untied biases are one for each neuron, whatever the weights are.
 """
 
 from collections.abc import Sequence
@@ -18,13 +20,13 @@ from convcalc.errors import BadRequest, NoSuchLayer, shown
 from convcalc.layer import wording
 from convcalc.layer.axis import NO_PAD, Axis, sliding
 from convcalc.layer.making import made_volume
-from convcalc.layer.options import Option, count, pad, pair, window, yes
+from convcalc.layer.options import Option, bias, count, pad, pair, window
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.protocol import Connection, Count, Kind
 from convcalc.layer.spellings import told_keywords
-from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.symbols import Letters, Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Series, Volume
-from convcalc.layer.wording import COUNT, FILTER, PAD, STEP
+from convcalc.layer.wording import COUNT, FILTER, PAD, STEP, UNTIED
 from convcalc.numerals import plural
 
 
@@ -45,7 +47,8 @@ class ConvLayer(Kind):
     """A convolutional layer: input volume, filters, stride, pad, dilation, groups.
 
     Pairs are (width, height). `filter` becomes a volume, its depth the input's divided by the
-    groups; `pad` may be a number, a pair, "same", "valid" or (left, right, top, bottom).
+    groups; `pad` may be a number, a pair, "same", "valid" or (left, right, top, bottom); `bias`
+    is True for one a filter, False for none, "untied" for one a neuron.
 
     Raises BadRequest, naming the argument, when no such layer exists.
 
@@ -66,7 +69,7 @@ class ConvLayer(Kind):
         Option("dilation", pair, "1"),
         Option("groups", count, "1"),
         Option("filters", count, needed=True),
-        Option("bias", yes, "yes"),
+        Option("bias", bias, "yes"),
     )
 
     _pads: ClassVar[str] = PAD
@@ -78,7 +81,7 @@ class ConvLayer(Kind):
     pad: Pad
     dilation: Pair
     groups: int
-    bias: bool
+    bias: bool | str
 
     def __new__(cls, *, input: Sequence[int] = (), **options: Any) -> "ConvLayer":
         """Return a layer in the making: of one dimension where the input has two numbers."""
@@ -98,7 +101,7 @@ class ConvLayer(Kind):
         pad: int | str | Sequence[int] = 0,
         dilation: int | Sequence[int] = 1,
         groups: int = 1,
-        bias: bool = True,
+        bias: bool | str = True,
     ) -> None:
         """Make the layer, or raise BadRequest."""
         volume = self._input(input)
@@ -124,7 +127,7 @@ class ConvLayer(Kind):
             stride=self._step("stride", stride),
             dilation=self._step("dilation", dilation),
             groups=groups,
-            bias=bool(bias),
+            bias=_bias(bias),
         )
         self._set(pad=self._resolved(pad))
         self._check_room()
@@ -226,6 +229,16 @@ class ConvLayer(Kind):
         return self.filter.cells
 
     @property
+    def untied(self) -> bool:
+        """Whether every neuron has its own bias, though the weights may be shared."""
+        return self.bias == UNTIED
+
+    @property
+    def biases_per_neuron(self) -> int:
+        """How many numbers each neuron adds to its sum: one or none."""
+        return int(bool(self.bias))
+
+    @property
     def multiply_adds(self) -> int:
         """Every neuron multiplies each of its weights once, shared or not; biases not counted."""
         return self.neurons * self.weights_per_neuron
@@ -241,7 +254,8 @@ class ConvLayer(Kind):
         )
 
     def _connected(self, key: str, name: str, weight_sets: int, weights: int) -> Connection:
-        count = Count(weight_sets * weights, weight_sets if self.bias else 0)
+        biases = self.neurons if self.untied else weight_sets
+        count = Count(weight_sets * weights, biases * self.biases_per_neuron)
         return Connection(key, name, count, self.neurons * weights)
 
     @property
@@ -273,15 +287,27 @@ class ConvLayer(Kind):
         own = {
             "K": Symbol("K", self.filters),
             "G": Symbol("G", self.groups),
-            "B": Symbol(str(int(self.bias)), int(self.bias)),
+            "B": Symbol(str(self.biases_per_neuron), self.biases_per_neuron),
+            "untied": Symbol("untied", int(self.untied)),
         }
-        return Symbols({**layer, **own}, axes)
+        return Symbols({**layer, **own, **self._pad_symbols()}, axes)
+
+    def _pad_symbols(self) -> Letters:
+        """Return the letters of the four pads, written alike where they are one number."""
+        left, right, top, bottom = self.pad
+        across, down = ("P", "P") if left == top else ("PW", "PH")
+        return {
+            "P_left": Symbol(across if left == right else "P_left", left),
+            "P_right": Symbol(across if left == right else "P_right", right),
+            "P_top": Symbol(down if top == bottom else "P_top", top),
+            "P_bottom": Symbol(down if top == bottom else "P_bottom", bottom),
+        }
 
     def __str__(self) -> str:
         extras = [
             f"dilation {self.dilation}" if self.dilation != (1, 1) else "",
             f"{self.groups} groups" if self.groups > 1 else "",
-            "" if self.bias else "no bias",
+            "untied biases" if self.untied else "" if self.bias else "no bias",
         ]
         filters = "1 filter" if self.filters == 1 else f"{self.filters} filters"
         parts = [
@@ -306,6 +332,12 @@ def with_depth(window: Volume, sides: Sequence[int], input: Volume) -> Volume:
             ),
         )
     return window
+
+
+def _bias(value: bool | str) -> bool | str:
+    if isinstance(value, str) and value != UNTIED:
+        raise BadRequest("bias", value, "is no kind of bias", f"give True, False or {UNTIED!r}")
+    return UNTIED if value == UNTIED else bool(value)
 
 
 def _depth_last(input: Volume) -> str:

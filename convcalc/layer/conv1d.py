@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from convcalc.layer.axis import Axis
 from convcalc.layer.conv import ConvLayer, with_depth
-from convcalc.layer.options import Option, count, ends, length, step, yes
+from convcalc.layer.options import Option, bias, count, ends, length, step
 from convcalc.layer.parse import wholes
 from convcalc.layer.symbols import Symbol, Symbols
 from convcalc.layer.volume import Along, Ends, Pad, Pair, Series, Volume
@@ -37,7 +37,7 @@ class ConvLayer1D(ConvLayer):
         Option("dilation", step, "1"),
         Option("groups", count, "1"),
         Option("filters", count, needed=True),
-        Option("bias", yes, "yes"),
+        Option("bias", bias, "yes"),
     )
 
     maker: ClassVar[str] = ConvLayer.__name__

@@ -6,7 +6,18 @@ from typing import Any, NamedTuple
 from convcalc.errors import BadRequest
 from convcalc.layer.parse import parts, read, shape_remedy, unified
 from convcalc.layer.volume import Along, Ends, Pad, Pair, Series, Volume
-from convcalc.layer.wording import COUNT, ENDS, FILTER, FROM_0, LENGTH, PACE, PAD, STEP
+from convcalc.layer.wording import (
+    BIAS,
+    COUNT,
+    ENDS,
+    FILTER,
+    FROM_0,
+    LENGTH,
+    PACE,
+    PAD,
+    STEP,
+    UNTIED,
+)
 
 Reader = Callable[[str, str], Any]
 """Reads an option's text, given its name; raises BadRequest where it is none."""
@@ -81,9 +92,10 @@ def count(argument: str, text: str) -> int:
     return read(argument, text, (1,), 1, COUNT)[0]
 
 
-def yes(argument: str, text: str) -> bool:
-    """Read `yes` or `no`."""
+def bias(argument: str, text: str) -> bool | str:
+    """Read `yes`, `no` or `untied`; raise BadRequest for anything else."""
+    kinds: dict[str, bool | str] = {"yes": True, "no": False, UNTIED: UNTIED}
     said = unified(text).lower()
-    if said not in ("yes", "no"):
-        raise BadRequest(argument, text, "is neither yes nor no", "give yes or no")
-    return said == "yes"
+    if said not in kinds:
+        raise BadRequest(argument, text, "is neither yes, no nor untied", BIAS)
+    return kinds[said]

@@ -50,7 +50,7 @@ class Recipe(NamedTuple):
         """Return the options to type, the usual ones left out unless they are to be `kept`."""
         texts = self.texts()
         return " ".join(
-            "--no-bias" if one.name == "bias" else f"--{one.name} {texts[one.name]}"
+            "--no-bias" if texts[one.name] == "no" else f"--{one.name} {texts[one.name]}"
             for one in KINDS[self.kind].options
             if one.name in kept or texts[one.name] != one.usual
         )

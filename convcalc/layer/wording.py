@@ -12,6 +12,9 @@ SIGNS = {"x": "XＸхХ×✕✖⨯*＊∗·⋅;；", ",": "、", "-": "−", "'"
 ANY_BATCH = ("None", "?", "-1", "N", "B")
 """What stands in a shape for a batch of any size."""
 
+UNTIED = "untied"
+"""The bias that every neuron has for itself, though the weights are shared."""
+
 INPUT = "give WIDTHxHEIGHTxDEPTH, for example 227x227x3, or LENGTHxCHANNELS such as 60x1"
 FILTER = "give a size such as 11, or WIDTHxHEIGHT such as 5x3"
 FILTER_DEPTH = "has depth {found}, where the input's depth divided by the groups is {depth}"
@@ -25,6 +28,7 @@ ONE_NUMBER = (
 )
 LENGTH, PACE = ONE_NUMBER.format(such=11), ONE_NUMBER.format(such=2)
 ENDS = "in one dimension give a number from 0 up, LEFTxRIGHT such as 2x0, same or valid"
+BIAS = "give yes, no or untied"
 REMEDIES = {
     "input": INPUT,
     "filter": FILTER,
@@ -33,6 +37,7 @@ REMEDIES = {
     "dilation": STEP,
     "groups": COUNT,
     "filters": COUNT,
+    "bias": BIAS,
 }
 
 PIXELS = {"width": "column", "height": "row", "length": "sample"}

@@ -270,12 +270,18 @@ def test_wrong_values_are_there_without_an_answer() -> None:
         "height": (3,),
         "width and height of the output": (3, 3),
         "neurons": (45,),
+        "im2col matrix": (18, 9),
+        "im2col matrix, a row for each window": (9, 18),
+        "output as a matrix, a row for each filter": (5, 9),
     }
     # rounded up, 7/2 is 4 and 6/2 is 3: only the width is another
     assert [(one.of, one.value) for one in found if one.name == "rounded up"] == [
         ("width", (5,)),
         ("width and height of the output", (5, 4)),
         ("neurons", (100,)),
+        ("im2col matrix", (18, 20)),
+        ("output as a matrix, a row for each filter", (5, 20)),
+        ("im2col matrix, a row for each window", (20, 18)),
     ]
     confused = [one.value for one in found if one.of == "depth of the output volume"]
     assert confused == [(2,)]
@@ -339,7 +345,7 @@ def test_puzzles_by_hand(spec: str, answer: str, names: list[str], run: Run) -> 
 
 def test_the_record(run: Run) -> None:
     record = json.loads(run("params", *SMALL, "--answer", "288", "--format", "json").out)
-    assert list(record)[-2:] == ["sharing_factor", "answer"]
+    assert list(record)[-2:] == ["training", "answer"]
     assert record["answer"] == {
         "given": "288",
         "read_as": "288",

@@ -27,18 +27,37 @@ def counted(layer: ConvLayer) -> dict[str, int]:
     one = each + (1 if layer.bias else 0)
     neurons = width * height * layer.filters
     whole = layer.input.width * layer.input.height * layer.input.depth
+    (left, right, top, bottom), deep = layer.pad, layer.input.depth // layer.groups
+    padded = (left + layer.input.width + right, top + layer.input.height + bottom)
+    kept = 2 * (neurons + layer.filters * one)
     return {
         "width": width,
         "height": height,
         "depth of the output volume": layer.filters,
+        "padded volume": (*padded, layer.input.depth),
         "neurons": neurons,
         "weights per neuron": each,
+        "shape of the weights, channels last": (layer.filters, *layer.filter[1::-1], deep),
+        "shape of the weights, channels first": (layer.filters, deep, *layer.filter[1::-1]),
+        "im2col matrix": (each, width * height),
         "biases per neuron": one - each,
         "fully connected parameters": neurons * (whole + one - each),
         "unshared parameters": neurons * one,
         "shared parameters": layer.filters * one,
+        "parameters of a dense layer": layer.filters * (whole + one - each),
         "sharing factor": width * height,
         "multiply-adds": neurons * each,
+        "FLOPs": 2 * neurons * each,
+        "multiplications": neurons * each,
+        "additions": neurons * (one - 1),
+        "multiplications and additions": neurons * (each + one - 1),
+        "connections": neurons * one,
+        "activations": neurons,
+        "bytes of the activations": 4 * neurons,
+        "numbers of input and output": whole + neurons,
+        "bytes of input and output": 4 * (whole + neurons),
+        "numbers kept in training": kept,
+        "bytes kept in training": 4 * kept,
         "bytes of the fully connected parameters": 4 * neurons * (whole + one - each),
         "bytes of the unshared parameters": 4 * neurons * one,
         "bytes of the shared parameters": 4 * layer.filters * one,
@@ -53,7 +72,8 @@ def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
     for step in steps:
         assert evaluate(step.substituted) == step.value, step
     expected = counted(layer)
-    values = {name: step.value for step in steps for name in step.name.split(", ")}
+    sides = {"width, height": ("width", "height")}
+    values = {name: step.value for step in steps for name in sides.get(step.name, (step.name,))}
     assert values == expected
     assert list(values) == list(expected)
 

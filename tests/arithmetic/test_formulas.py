@@ -19,7 +19,7 @@ from convcalc.arithmetic.answers.mistakes import MISTAKES
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.formula import Short, holds, say, work_out
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS, SIZE
-from convcalc.arithmetic.use import USUAL
+from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer.symbols import Symbol
 from convcalc.present.page.builder import tables
 from convcalc.present.screens.explanation import derivation_record, explained_in_markdown
@@ -92,10 +92,69 @@ def letters_of(layer: ConvLayer) -> dict[str, dict[str, int]]:
     whole = dict(zip("WHD", layer.input, strict=True)) | {"K": layer.filters, "G": layer.groups}
     whole |= {"FW": layer.filter[0], "FH": layer.filter[1], "B": int(layer.bias)}
     whole |= {"W_out": layer.output[0], "H_out": layer.output[1], "bytes each": 4, "type": 4}
+    whole |= dict(zip(("P_left", "P_right", "P_top", "P_bottom"), pad, strict=True))
+    whole |= {"untied": int(layer.bias == "untied"), "batch": 1, "states": 0, "optimizer": 0}
     return sides | {"": whole}
 
 
-def properties(layer: ConvLayer) -> dict[str, int]:
+def used(use: Use) -> dict[str, int]:
+    """The numbers of a use, without asking it for them."""
+    size = {"float16": 2, "float32": 4, "float64": 8}[use.dtype]
+    states = {"none": 0, "momentum": 1, "adam": 2}[use.optimizer]
+    named = {"type": size, "bytes each": size, "batch": use.batch}
+    return named | {"states": states, "optimizer": states}
+
+
+USES = st.builds(
+    Use,
+    st.sampled_from(["float16", "float32", "float64"]),
+    st.one_of(st.just(1), st.integers(2, 10**9)),
+    st.sampled_from(["none", "momentum", "adam"]),
+)
+
+
+def further_properties(layer: ConvLayer, use: Use) -> dict[str, int | tuple[int, ...]]:
+    """What else the formulas say of a layer: each by a sum of its own, from the layer's sizes."""
+    (width, height, depth), (across, down, count) = layer.input, layer.output
+    left, right, top, bottom = layer.pad
+    own, (fw, fh) = depth // layer.groups, layer.filter[:2]
+    n, places, bias = fw * fh * own, across * down, 1 if layer.bias else 0
+    macs, neurons, per_group = places * count * n, places * count, count // layer.groups
+    shared = count * n + bias * (neurons if layer.bias == "untied" else count)
+    inputs, outputs = use.batch * width * height * depth, use.batch * neurons
+    kept = 2 * outputs + shared * (2 + used(use)["states"])
+    size = used(use)["bytes each"]
+    return {
+        "padded volume": (left + width + right, top + height + bottom, depth),
+        "shape of the weights, channels last": (count, fh, fw, own),
+        "shape of the weights, channels first": (count, own, fh, fw),
+        "shape of the weights, in Keras's order": (fh, fw, own, count),
+        "im2col matrix": (n, places),
+        "im2col matrix, a row for each window": (places, n),
+        "weights as a matrix, a row for each filter": (per_group, n),
+        "output as a matrix, a row for each filter": (per_group, places),
+        "parameters of a dense layer": count * (width * height * depth + bias),
+        "FLOPs": macs + macs,
+        "FLOPs with the biases": macs + macs + neurons,
+        "multiplications": macs,
+        "additions": neurons * (n - 1) + neurons * bias,
+        "multiplications and additions": neurons * (2 * n - 1 + bias),
+        "multiplications and additions without the biases": macs + neurons * (n - 1),
+        "connections": macs + neurons * bias,
+        "multiply-adds of the batch": use.batch * macs,
+        "FLOPs of the batch": 2 * use.batch * macs,
+        "activations": outputs,
+        "bytes of the activations": outputs * size,
+        "numbers of the input": inputs,
+        "bytes of the input": inputs * size,
+        "numbers of input and output": inputs + outputs,
+        "bytes of input and output": (inputs + outputs) * size,
+        "numbers kept in training": kept,
+        "bytes kept in training": kept * size,
+    }
+
+
+def properties(layer: ConvLayer, size: int = 4) -> dict[str, int]:
     """What the layer says of itself, by the formulas' names."""
     counts = layer.parameters._asdict().items()
     named = {key.replace("_", " "): count for key, count in counts}
@@ -112,29 +171,41 @@ def properties(layer: ConvLayer) -> dict[str, int]:
         "fully connected multiply-adds": work["fully connected"],
         **{f"{name} parameters": count.total for name, count in named.items()},
         **{f"{name} weights": count.weights for name, count in named.items()},
-        **{f"bytes of the {name} parameters": 4 * count.total for name, count in named.items()},
+        **{f"bytes of the {name} parameters": size * count.total for name, count in named.items()},
     }
 
 
 @pytest.mark.slow
-@given(st.one_of(layers(side=30), huge_layers()))
+@given(st.one_of(layers(side=30), huge_layers()), USES)
 @settings(max_examples=2000)
-def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer) -> None:
-    letters, known, shorts = letters_of(layer), properties(layer), SHORTS["conv"]
-    named = letters[""] | known
+def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use: Use) -> None:
+    letters, shorts = letters_of(layer), SHORTS["conv"]
+    own = properties(layer, used(use)["bytes each"])
+    known = own | further_properties(layer, use)
+    named = letters[""] | {n: v for n, v in known.items() if isinstance(v, int)} | used(use)
     seen = set()
     for formula in FORMULAS["conv"]:
         sides = ("width", "height") if formula.name == SIZE else ("",)
         for side in sides:
             numbers = letters[side] if side else named
-            value = by_python(written_out(formula.text, numbers, shorts), numbers)
+            values = [
+                by_python(written_out(part, numbers, shorts), numbers)
+                for part in formula.text.split(" × ")
+            ]
             name = side or formula.name
-            assert value == known[name], name
+            if not formula.when or by_python(formula.when, numbers):
+                assert values == [*known[name]] if values[1:] else values == [known[name]], name
             seen.add(name)
     assert seen == set(known)
-    for result in results(layer):
-        for name in result.name.split(", "):
+    when = {"with the biases": layer.bias, "without the biases": layer.bias}
+    when["of the batch"] = use.batch > 1
+    found = results(layer, use)
+    for result in found:
+        for name in [result.name] if result.name in known else result.name.split(", "):
             assert result.value == known[name]
+    missing = {name for name in known if any(name.endswith(end) and not when[end] for end in when)}
+    told = {name for one in found for name in {one.name, *one.name.split(", ")}}
+    assert set(known) - told == missing
 
 
 @pytest.mark.slow
@@ -142,7 +213,8 @@ def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer) -> N
 @settings(max_examples=2000)
 def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]
-    named = letters[""] | properties(layer)
+    named = {n: v for n, v in further_properties(layer, USUAL).items() if isinstance(v, int)}
+    named |= letters[""] | properties(layer)
     along = dict(
         zip(("width", "height"), (axis.symbols("W", "F") for axis in layer.axes), strict=True)
     )
@@ -189,23 +261,25 @@ def test_a_changed_formula_changes_everything_that_shows_it(
 
     def shown() -> dict[str, Any]:
         results.cache_clear()
-        values = {one.name: one.value for one in results(layer)}
+        values = {one.values for one in results(layer, use)}
         return {
-            "derivation": derivation(layer),
-            "json": layer_record(layer) | derivation_record(layer, USUAL),
-            "latex": explained_in_latex(layer, USUAL),
-            "markdown": explained_in_markdown(layer, USUAL),
+            "derivation": derivation(layer, use),
+            "json": layer_record(layer, use) | derivation_record(layer, use),
+            "latex": explained_in_latex(layer, use),
+            "markdown": explained_in_markdown(layer, use),
             "page": tables(layer)["formulas"],
             "answers": {
-                n: [one.name for one in judge(layer, str(n)).right] for n in values.values()
+                n: [one.name for one in judge(layer, "x".join(map(str, n)), use).right]
+                for n in values
             },
         }
 
+    use = Use(batch=2, optimizer="adam")
     before, table = shown(), FORMULAS["conv"]
-    changed = table[place]._replace(text=f"({table[place].text})·2")
+    first, *rest = table[place].text.split(" × ")
+    changed = table[place]._replace(text=" × ".join([f"({first})·2", *rest]))
     monkeypatch.setitem(FORMULAS, "conv", (*table[:place], changed, *table[place + 1 :]))
     after = shown()
     results.cache_clear()
     kept = {name for name, value in before.items() if after[name] == value}
-    own = {"derivation", "latex", "markdown"} if changed.further else set()
-    assert kept <= own | ({"json"} if changed.name.endswith("weights") else set())
+    assert kept <= ({"derivation", "latex", "markdown", "json"} if changed.further else set())

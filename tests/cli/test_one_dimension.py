@@ -87,7 +87,11 @@ def test_json_keeps_its_keys_and_says_how_many_dimensions(run: Run) -> None:
     flat = json.loads(
         run("params", *"--input 60x1x1 --filter 40x1 --filters 7 --format json".split()).out
     )
-    assert record == flat | {"dimensions": 1}
+    shapes = {
+        "padded": {"width": 60, "depth": 1},
+        "weights_shape": {"channels_last": [7, 40, 1], "channels_first": [7, 1, 40]},
+    }
+    assert record == flat | {"dimensions": 1} | shapes
     assert flat["dimensions"] == 2
 
 

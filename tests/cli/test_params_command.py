@@ -184,8 +184,18 @@ def test_json_has_the_agreed_keys(run: Run) -> None:
         "neurons",
         "weights_per_neuron",
         "multiply_adds",
+        "flops",
         "parameters",
+        "padded",
+        "weights_shape",
+        "im2col",
         "sharing_factor",
+        "multiplications",
+        "additions",
+        "operations",
+        "connections",
+        "activations",
+        "training",
     ]
     assert record["dimensions"] == 2
     assert record["filter"] == {"width": 11, "height": 11, "depth": 3}

@@ -68,13 +68,13 @@ def test_a_notebook_shows_counts_and_misfit() -> None:
     # (11 * 11 * 3 + 1) * 96 = 34,944; (224 - 11) / 4 + 1 = 54.25; times 4 bytes is 139,776
     texts = read(shown).texts
     assert texts[0] == "224x224x3 → 54x54x96: 96 filters of 11x11x3, stride 4, pad 0"
-    assert texts[-8:-2] == ["shared (conv)", "34,848", "96", "34,944", "139,776", "1"]
+    assert texts[-9:-3] == ["shared (conv)", "34,848", "96", "34,944", "139,776", "1"]
     assert "= 54.25, floored to 54 (width, height)" in texts[-1]
 
 
 def test_a_layer_that_fits_says_nothing_of_fitting() -> None:
     layer = ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96)
-    assert read(layer._repr_html_()).texts[-1].startswith("Multiply-adds, shared or unshared: ")
+    assert read(layer._repr_html_()).texts[-1].startswith("FLOPs, shared or unshared: ")
 
 
 def test_html_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,18 @@ _MISTAKES = {
                     "A filter sees its own group's channels only.",
                 ),
                 (
+                    "multiplied by the batch",
+                    "batch·K·<n>",
+                    "The whole batch uses the same parameters.",
+                    "batch − 1",
+                ),
+                (
+                    "one bias per filter",
+                    "K·<n>",
+                    "Untied, every neuron has its own bias.",
+                    "untied",
+                ),
+                (
                     "multiplied by the positions",
                     "W_out·H_out·K·<n>",
                     "That is the unshared count; shared, all positions use the same filters.",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.answers.mistakes import MISTAKES, Mistake
 from convcalc.arithmetic.derivation import Result, Step, output_letters, output_steps, results
-from convcalc.arithmetic.formula import holds, work_out
+from convcalc.arithmetic.formula import holds
 from convcalc.arithmetic.formulas import SIZE
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
@@ -62,13 +62,14 @@ def _made(known: tuple[Result, ...], mistake: Mistake) -> list[tuple[Step, Resul
 
 
 def _step(one: Result, text: str, letters: Letters, why: str) -> Step:
-    made = work_out(text, letters, one.shorts)
-    return Step(one.name, made.formula, made.substituted, made.value, why)
+    made = one.again(text, letters)
+    return Step(one.name, made.written, made.substituted, made.value, why)
 
 
 def _wrong(of: str, name: str, steps: list[Step], right: list[Step]) -> Iterator[Wrong]:
-    if steps[-1].value != right[-1].value:
-        yield Wrong(of, name, (steps[-1].value,), steps, right)
+    value = steps[-1].value
+    if value != right[-1].value:
+        yield Wrong(of, name, value if isinstance(value, tuple) else (value,), steps, right)
 
 
 def _sides(layer: Layer, name: str, wrong: list[Step], right: list[Step]) -> Iterator[Wrong]:

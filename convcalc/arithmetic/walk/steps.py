@@ -181,4 +181,4 @@ class State:
 
 def per_filter(layer: ConvLayer) -> int:
     """Return the parameters of one filter: its weights and its bias."""
-    return layer.weights_per_neuron + layer.bias
+    return layer.weights_per_neuron + layer.biases_per_neuron

@@ -53,7 +53,7 @@ def tables(layer: Layer) -> dict[str, Any]:
         symbols = layer.symbols()
         axes = {name: _letters(along) for name, along in symbols.axes.items()}
         fixed = {"title": str(layer), "layer": _letters(symbols.layer), "axes": axes}
-    told = ("name", "text", "why", "essential", "further")
+    told = ("name", "text", "why", "essential", "further", "when")
     return {
         "size": SIZE,
         "formulas": [

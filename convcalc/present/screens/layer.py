@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from convcalc.arithmetic.connections import Rung, ladder
-from convcalc.arithmetic.derivation import essential_lines
+from convcalc.arithmetic.derivation import lines_beside
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
@@ -20,16 +20,17 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 def print_layer(console: Console, layer: Layer, use: Use) -> None:
     """Print a layer on one screen, at the console's width."""
-    lines, rungs = essential_lines(layer), ladder(layer, use)
-    work = f"{MULTIPLY_ADDS}: {lines.pop(MULTIPLY_ADDS)}"
+    said, rungs = lines_beside(layer, use), ladder(layer, use)
+    lines = [f"{name}: {line}" for name, line in said.items()]
+    above = [*said, MULTIPLY_ADDS].index(MULTIPLY_ADDS)
     print_lines(
         console,
         Text(str(layer), "bold"),
         "",
-        *(f"{name}: {line}" for name, line in lines.items()),
+        *lines[:above],
         "",
         *(_parameter_lines(console, rungs, use) if rungs else ["no parameters", ""]),
-        work,
+        *lines[above:],
     )
 
 

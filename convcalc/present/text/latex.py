@@ -98,7 +98,8 @@ def _equation(step: Step) -> str:
 
 
 def _numbers(step: Step) -> str:
-    return _maths(step.worked.replace(",", "{,}"))
+    worked = re.sub("(?<=[0-9])x(?=[0-9])", "×", step.worked)
+    return _maths(worked.replace(",", "{,}"))
 
 
 def _maths(text: str) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from convcalc.arithmetic.connections import ladder
-from convcalc.arithmetic.derivation import output_of, results
+from convcalc.arithmetic.derivation import Result, output_of, results
 from convcalc.arithmetic.fit import fit
 from convcalc.arithmetic.formulas import SIZE
 from convcalc.arithmetic.use import USUAL, Use
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def layer_record(layer: Layer, use: Use = USUAL) -> dict[str, Any]:
     """Return everything `params` knows of a layer; integers exact, fractions as text."""
-    known = [one for one in results(layer) if one.formula.name != SIZE]
+    known = [one for one in results(layer, use) if one.formula.name != SIZE]
     return {
         "dimensions": layer.input.dimensions,
         "input": layer.input._asdict(),
@@ -32,12 +32,29 @@ def layer_record(layer: Layer, use: Use = USUAL) -> dict[str, Any]:
             }
             for rung in ladder(layer, use)
         },
-        **{_key(one.name): one.value for one in known if one.formula.recorded},
+        **_recorded(known, use),
     }
 
 
+def _recorded(known: list[Result], use: Use) -> dict[str, Any]:
+    """Return what is recorded under keys of its own; what depends on the use says on which."""
+    uses = {
+        "activations": {"dtype": use.dtype, "batch": use.batch},
+        "training": use._asdict(),
+    }
+    record: dict[str, Any] = {}
+    for one in known:
+        keys = one.formula.recorded.split()
+        values = one.values if keys[1:] else [one.value]
+        for key, value in zip(keys, values, strict=False):
+            group, _, name = key.rpartition(".")
+            place = record.setdefault(group, {**uses.get(group, {})}) if group else record
+            place[name] = value
+    return record
+
+
 def _key(name: str) -> str:
-    return name.replace(" ", "_").replace("-", "_")
+    return name.replace(" ", "_").replace("-", "_").lower()
 
 
 def _fit_record(layer: Layer) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import essentials, results
 from convcalc.arithmetic.fit import fit
+from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
 from convcalc.numerals import grouped, ratio
@@ -21,8 +22,9 @@ class Summary(NamedTuple):
 
 def summary(layer: Layer, use: Use) -> Summary:
     """Return what Markdown and HTML say of a layer."""
-    *steps, multiply_adds = essentials(layer)
-    lines = [f"{step.name}: {step.formula} = {step.worked}" for step in steps]
+    steps = essentials(layer)
+    work = [*(step.name for step in steps), MULTIPLY_ADDS].index(MULTIPLY_ADDS)
+    lines = [f"{step.name}: {step.formula} = {step.worked}" for step in steps[:work]]
     lines += [
         f"{one.name}: {one.value or 'no'}"
         for one in results(layer)
@@ -39,7 +41,9 @@ def summary(layer: Layer, use: Use) -> Summary:
         head = ["connected", "weights", "biases", "parameters", f"bytes ({use.dtype})", "× shared"]
         rows.insert(0, head)
     shared = ", shared or unshared" if rungs[1:] else ""
-    notes = [f"Multiply-adds{shared}: {multiply_adds.worked}."]
+    notes = [
+        f"{step.name[0].upper()}{step.name[1:]}{shared}: {step.worked}." for step in steps[work:]
+    ]
     if not (found := fit(layer)):
         notes.append(f"The filter does not tile the input: {found}.")
     return Summary(str(layer), lines, rows, notes)

@@ -3,6 +3,7 @@
 import { grouped, modulo } from "./figures.js";
 
 const NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*";
+const BETWEEN_SIDES = " × ";
 const TOKEN = new RegExp(`${NAME}|[0-9]+|[^ ]`, "g");
 const NAMES = new RegExp(NAME, "g");
 const CLOSING = { "(": ")", "[": "]", "<": ">" };
@@ -50,6 +51,19 @@ export function workOut(text, letters, shorts) {
   return sum();
 }
 
+/** The same for each side of a shape, or for the one formula that is none. */
+export function workOutSides(text, letters, shorts) {
+  const sides = text.split(BETWEEN_SIDES).map((side) => workOut(side, letters, shorts));
+  const joined = (part) => sides.map((side) => side[part]).join(BETWEEN_SIDES);
+  const values = sides.map(({ top, bottom }) => top / bottom);
+  return { formula: joined("formula"), substituted: joined("substituted"), values };
+}
+
+/** Whether a condition comes to another number than 0; none always holds. */
+export function holds(condition, letters, shorts) {
+  return !condition || workOut(condition, letters, shorts).top !== 0n;
+}
+
 const whole = (written, number) => ({
   formula: written,
   substituted: `${number}`,
@@ -85,7 +99,7 @@ function rounded(way, inner) {
 function writtenOut(text, letters, shorts) {
   return text.replace(NAMES, (name) => {
     const short = shorts.find(
-      ([short, , when]) => short === name && (!when || workOut(when, letters, shorts).top !== 0n),
+      ([short, , when]) => short === name && holds(when, letters, shorts),
     );
     return short ? writtenOut(short[1], letters, shorts) : name;
   });

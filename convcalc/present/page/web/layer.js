@@ -111,11 +111,25 @@ class ConvLayer {
       K: ["K", filters],
       G: ["G", groups],
       B: bias ? ["1", 1n] : ["0", 0n],
+      untied: ["untied", 0n],
+      ...this.padSymbols(),
     };
     const axes = x.alike(y)
       ? { "width, height": x.symbols("W", "F") }
       : { width: x.symbols("W", "FW"), height: y.symbols("H", "FH") };
     return { layer, axes };
+  }
+
+  /** The letters of the four pads, written alike where they are one number. */
+  padSymbols() {
+    const { left, right, top, bottom } = this.pad;
+    const [across, down] = left === top ? ["P", "P"] : ["PW", "PH"];
+    return {
+      P_left: [left === right ? across : "P_left", left],
+      P_right: [left === right ? across : "P_right", right],
+      P_top: [top === bottom ? down : "P_top", top],
+      P_bottom: [top === bottom ? down : "P_bottom", bottom],
+    };
   }
 
   toString() {

@@ -1,26 +1,32 @@
 // A layer's formulas worked out: what convcalc/arithmetic/derivation.py does, with its tables.
 import { grouped } from "./figures.js";
-import { say, workOut } from "./formula.js";
+import { holds, say, workOutSides } from "./formula.js";
 import { TABLES } from "./tables.js";
 
-const BYTES = 4n; // of a float32 number, the type of the page's counts
+const USE = { // the page counts one input in float32, and no optimizer
+  type: ["float32", 4n],
+  "bytes each": ["bytes each", 4n],
+  batch: ["batch", 1n],
+  optimizer: ["none", 0n],
+  states: ["states", 0n],
+};
 
 /** Every result, with its arithmetic and its reason; `symbols` are a layer's letters. */
 export function results(symbols) {
   const { formulas, shorts, size } = TABLES;
-  const letters = { ...symbols.layer, type: ["float32", BYTES], "bytes each": ["bytes each", BYTES] };
+  const letters = { ...symbols.layer, ...USE };
   const arithmetic = {};
   const found = [];
   for (const row of formulas) {
     const along = row.name === size ? Object.entries(symbols.axes) : [[row.name, letters]];
     for (const [name, its] of along) {
-      const { formula, substituted, top, bottom } = workOut(row.text, its, shorts);
-      const value = top / bottom;
-      const sum = substituted === `${value}` ? substituted : `${substituted} = ${value}`;
-      arithmetic[name] = grouped(sum);
+      if (!holds(row.when, its, shorts)) continue;
+      const { formula, substituted, values } = workOutSides(row.text, its, shorts);
+      arithmetic[name] = worked(substituted, values);
       const why = say(row.why, its, shorts);
+      const value = values.length > 1 ? values : values[0];
       found.push({ ...row, name, formula, substituted, value, why, arithmetic: arithmetic[name] });
-      letters[name] = [name, value];
+      if (values.length === 1) letters[name] = [name, value];
     }
     if (row.name === size) {
       letters.W_out = ["W_out", found[0].value];
@@ -28,6 +34,12 @@ export function results(symbols) {
     }
   }
   return found;
+}
+
+/** Arithmetic and what it comes to; a number alone stands once, a shape as volumes are written. */
+function worked(substituted, values) {
+  if (values.length > 1) return `${grouped(substituted)} = ${values.join("x")}`;
+  return grouped(substituted === `${values[0]}` ? substituted : `${substituted} = ${values[0]}`);
 }
 
 /** The values by name, for who wants a few of them. */
