@@ -105,11 +105,6 @@ class Result(NamedTuple):
         return worked(self.substituted, self.value)
 
     @property
-    def values(self) -> tuple[int, ...]:
-        """The one number it comes to, or those of a shape."""
-        return (self.value,)
-
-    @property
     def step(self) -> Step:
         """The line of the argument."""
         why = say(self.formula.why, self.letters, self.shorts)

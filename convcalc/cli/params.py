@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from convcalc.arithmetic.use import Use
+from convcalc.arithmetic.use import OPTIMIZERS, Use
 from convcalc.cli.command import Command
 from convcalc.cli.formats import require_format, show
 from convcalc.cli.options import (
@@ -15,7 +15,7 @@ from convcalc.cli.options import (
     svg_option,
     warn_of_misfit,
 )
-from convcalc.cli.values import DTYPES, FORMATS, FRAMEWORKS, Choice
+from convcalc.cli.values import DTYPES, FORMATS, FRAMEWORKS, Choice, Whole
 from convcalc.present.streams import write
 
 
@@ -26,7 +26,22 @@ from convcalc.present.streams import write
     type=Choice(["float32", "float64", "float16"], DTYPES),
     default="float32",
     show_default=True,
-    help="Size of one parameter in memory.",
+    help="Type of the numbers in memory.",
+)
+@click.option(
+    "--batch",
+    type=Whole(1, 10**12),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Inputs at once: they multiply the work and the activations, never the parameters.",
+)
+@click.option(
+    "--optimizer",
+    type=Choice(list(OPTIMIZERS)),
+    default="none",
+    show_default=True,
+    help="What updates the parameters: a training step also keeps its numbers.",
 )
 @click.option(
     "--format",
@@ -53,6 +68,8 @@ from convcalc.present.streams import write
 @click.option("--strict", is_flag=True, help="Refuse a filter that does not tile the input.")
 def params(
     dtype: str,
+    batch: int,
+    optimizer: str,
     format: str,
     framework: str | None,
     unshared: bool,
@@ -69,7 +86,7 @@ def params(
     Example:
       convcalc params --input 227x227x3 --filter 11 --stride 4 --filters 96
     """
-    layer, use, failed = LayerText(spec).layer(), Use(dtype), False
+    layer, use, failed = LayerText(spec).layer(), Use(dtype, batch, optimizer), False
     if strict:
         require_fit(layer)
     if svg is not None:

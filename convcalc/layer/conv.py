@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
-from convcalc.errors import BadRequest, NoSuchLayer, shown
+from convcalc.errors import BadRequest, NoSuchLayer, alternatives, shown
 from convcalc.layer import wording
 from convcalc.layer.axis import NO_PAD, Axis, sliding
 from convcalc.layer.making import made_volume
@@ -73,6 +73,7 @@ class ConvLayer(Kind):
     )
 
     _pads: ClassVar[str] = PAD
+    _biases: ClassVar[tuple[bool | str, ...]] = (True, False, UNTIED)
 
     input: Volume
     filter: Volume
@@ -127,7 +128,7 @@ class ConvLayer(Kind):
             stride=self._step("stride", stride),
             dilation=self._step("dilation", dilation),
             groups=groups,
-            bias=_bias(bias),
+            bias=self._bias(bias),
         )
         self._set(pad=self._resolved(pad))
         self._check_room()
@@ -189,6 +190,12 @@ class ConvLayer(Kind):
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
         return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
+
+    def _bias(self, value: bool | str) -> bool | str:
+        if isinstance(value, str) and value not in self._biases:
+            kinds = alternatives(map(repr, self._biases))
+            raise BadRequest("bias", value, "is no kind of bias here", f"give {kinds}")
+        return value if isinstance(value, str) else bool(value)
 
     def _pad(self, value: int | Sequence[int]) -> Pad:
         return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
@@ -332,12 +339,6 @@ def with_depth(window: Volume, sides: Sequence[int], input: Volume) -> Volume:
             ),
         )
     return window
-
-
-def _bias(value: bool | str) -> bool | str:
-    if isinstance(value, str) and value != UNTIED:
-        raise BadRequest("bias", value, "is no kind of bias", f"give True, False or {UNTIED!r}")
-    return UNTIED if value == UNTIED else bool(value)
 
 
 def _depth_last(input: Volume) -> str:

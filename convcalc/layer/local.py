@@ -21,6 +21,7 @@ class Local(ConvLayer):
     """
 
     kind: ClassVar[str] = "local"
+    _biases: ClassVar[tuple[bool | str, ...]] = (True, False)
 
     @property
     def connections(self) -> tuple[Connection, ...]:
@@ -50,6 +51,7 @@ class Tabled(ConvLayer):
 
     kind: ClassVar[str] = "tabled"
     second: ClassVar[str | None] = None
+    _biases: ClassVar[tuple[bool | str, ...]] = (True, False)
     options: ClassVar[tuple[Option, ...]] = (
         *(one for one in ConvLayer.options if one.name not in ("groups", "filters")),
         Option("table", read_table, needed=True),
@@ -88,7 +90,7 @@ class Tabled(ConvLayer):
         cells = self.filter.width * self.filter.height * self.pairs
         full = self.input.cells
         return tuple(
-            Connection(key, name, Count(sets * weights, self.bias * biases), work)
+            Connection(key, name, Count(sets * weights, self.biases_per_neuron * biases), work)
             for key, name, sets, weights, biases, work in (
                 (
                     "fully_connected",

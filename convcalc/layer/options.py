@@ -92,6 +92,14 @@ def count(argument: str, text: str) -> int:
     return read(argument, text, (1,), 1, COUNT)[0]
 
 
+def yes(argument: str, text: str) -> bool:
+    """Read `yes` or `no`."""
+    said = unified(text).lower()
+    if said not in ("yes", "no"):
+        raise BadRequest(argument, text, "is neither yes nor no", "give yes or no")
+    return said == "yes"
+
+
 def bias(argument: str, text: str) -> bool | str:
     """Read `yes`, `no` or `untied`; raise BadRequest for anything else."""
     kinds: dict[str, bool | str] = {"yes": True, "no": False, UNTIED: UNTIED}
