@@ -308,7 +308,12 @@ _FORMULAS = {
         Formula("bytes of the input", "numbers of the input·bytes each", further=True),
         Formula("shape of the weights, in Keras's order", "FH × FW × DEPTH × K", further=True),
         Formula("weights as a matrix, a row for each filter", "FILTERS × n", further=True),
-        Formula("output as a matrix, a row for each filter", "FILTERS × W_out·H_out", further=True),
+        Formula(
+            "output as a matrix, a row for each filter",
+            "FILTERS × W_out·H_out",
+            further=True,
+            when="1·H_out − 1",  # of one row, or in one dimension, the output is one itself
+        ),
         Formula("im2col matrix, a row for each window", "W_out·H_out × n", further=True),
     ),
 }

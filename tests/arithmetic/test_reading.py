@@ -175,6 +175,11 @@ def described(verdict: Verdict) -> list[str]:
     return [f"{one.name}, {one.how}" if one.how else one.name for one in verdict.right]
 
 
+def unshared(how: str) -> list[str]:
+    """What an answer is right as that is about the unshared parameters: as many connect neurons."""
+    return [f"{name}, {how}" for name in ("unshared parameters", "connections")]
+
+
 @pytest.mark.parametrize(
     ("text", "right"),
     [
@@ -186,10 +191,13 @@ def described(verdict: Verdict) -> list[str]:
         ("about 34,940", ["shared parameters, to 4 digits"]),
         ("34,900", []),
         ("34,940", []),
-        ("105.7M", ["unshared parameters, to 4 digits"]),
-        ("105.7 million", ["unshared parameters, to 4 digits"]),
-        ("105.71M", ["unshared parameters, to 5 digits"]),
-        ("105.70M", ["unshared parameters, cut off after 5 digits"]),
+        ("105.7M", unshared("to 4 digits")),
+        ("105.7 million", unshared("to 4 digits")),
+        ("105.71M", unshared("to 5 digits")),
+        (
+            "105.70M",
+            unshared("cut off after 5 digits"),
+        ),
         ("105.6M", []),
         ("105.8M", []),
         ("140 kB", ["bytes of the shared parameters, to 3 digits"]),

@@ -19,7 +19,7 @@ from convcalc.arithmetic.answers.agreement import (
     orders,
 )
 from convcalc.arithmetic.answers.reading import BYTE, NO_WORDS, Reading, read_answer, stems
-from convcalc.arithmetic.answers.wrong import SIDES, Wrong, wrong_values
+from convcalc.arithmetic.answers.wrong import Wrong, sides_of, wrong_values
 from convcalc.arithmetic.derivation import Result, Step, depth_step, output_steps, results
 from convcalc.arithmetic.formulas import DEPTH
 from convcalc.arithmetic.use import USUAL, Use
@@ -105,7 +105,7 @@ def _right_counts(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Ag
 
 def _right_sizes(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agreement, Right]]:
     steps, output, numbers = output_steps(layer), layer.output.sides, reading.numbers
-    volumes = [(VOLUME, SIDES, output, [*steps, depth_step(layer)], steps)]
+    volumes = [(VOLUME, sides_of(layer), output, [*steps, depth_step(layer)], steps)]
     for one in results(layer, use):
         if "volume" in one.name and len(one.values) == len(output):
             flat = f"width and height of the {one.name}"
@@ -187,7 +187,7 @@ def _explaining_volume(layer: Layer, sides: Sides, use: Use) -> list[Wrong]:
     if len(sides) != len(output):
         return found
     for of, exact, part in (
-        (SIDES, output[:-1], sides[:-1]),
+        (sides_of(layer), output[:-1], sides[:-1]),
         (DEPTH, output[-1:], sides[-1:]),
     ):
         if not _comes_to(exact, part):

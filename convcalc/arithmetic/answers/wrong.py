@@ -12,7 +12,11 @@ from convcalc.layer import Layer
 from convcalc.layer.symbols import Letters
 
 SIDES = "width and height of the output"
-"""What a wrong value of two numbers is of."""
+
+
+def sides_of(layer: Layer) -> str:
+    """Return what wrong values of the output's size but its depth are of."""
+    return SIDES if len(layer.output.sides) > 2 else "length of the output"
 
 
 class Wrong(NamedTuple):
@@ -76,7 +80,7 @@ def _sides(layer: Layer, name: str, wrong: list[Step], right: list[Step]) -> Ite
     places = layer.output.dimensions
     value, other = ((steps[0].value, steps[-1].value)[:places] for steps in (wrong, right))
     if value != other:
-        yield Wrong(SIDES, name, value, wrong, right)
+        yield Wrong(sides_of(layer), name, value, wrong, right)
 
 
 def _from_sides(
