@@ -53,12 +53,14 @@ def tables(layer: Layer) -> dict[str, Any]:
         symbols = layer.symbols()
         axes = {name: _letters(along) for name, along in symbols.axes.items()}
         fixed = {"title": str(layer), "layer": _letters(symbols.layer), "axes": axes}
+    weights = {f"{way.key.replace('_', ' ')} weights" for way in layer.connections}
     told = ("name", "text", "why", "essential", "further", "when")
     return {
         "size": SIZE,
         "formulas": [
-            {name: value for name, value in row._asdict().items() if name in told}
+            {name: value for name, value in row._asdict().items() if value and name in told}
             for row in FORMULAS[layer.kind]
+            if not row.further or row.name in weights
         ],
         "shorts": SHORTS[layer.kind],
         "ways": [(way.key, way.name) for way in layer.connections],

@@ -23,7 +23,7 @@ export function results(symbols) {
       if (!holds(row.when, its, shorts)) continue;
       const { formula, substituted, values } = workOutSides(row.text, its, shorts);
       arithmetic[name] = worked(substituted, values);
-      const why = say(row.why, its, shorts);
+      const why = say(row.why ?? "", its, shorts);
       const value = values.length > 1 ? values : values[0];
       found.push({ ...row, name, formula, substituted, value, why, arithmetic: arithmetic[name] });
       if (values.length === 1) letters[name] = [name, value];
