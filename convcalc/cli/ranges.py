@@ -5,8 +5,8 @@ from typing import Any
 from convcalc.arithmetic.solver.asked import AMOUNT, OUTPUT
 from convcalc.arithmetic.solver.progression import span
 from convcalc.errors import BadRequest, shown
-from convcalc.layer.options import pad, volume
-from convcalc.layer.parse import numbers, read, ungrouped, wholes
+from convcalc.layer.options import volume
+from convcalc.layer.parse import numbers, read, ungrouped, unified, wholes
 from convcalc.layer.wording import COUNT, FILTER, PAD, STEP
 
 OR_RANGE = ", or a range such as 3..11"
@@ -46,15 +46,14 @@ def pads(argument: str, text: str) -> Any:
     remedy = PAD + OR_RANGE
     if ".." in text:
         return _range(argument, text, 0, remedy)
-    try:
-        return pad(argument, text)
-    except BadRequest as refusal:
-        raise BadRequest(argument, text, refusal.problem, remedy) from None
+    if (said := unified(text).lower()) in ("same", "valid"):
+        return said
+    return read(argument, text, (1, 2, 4), 0, remedy)
 
 
 def output(argument: str, text: str) -> tuple[int, ...]:
     """Read an output's width and height, and its depth where it is said."""
-    return read(argument, text, (2, 3), 1, OUTPUT)
+    return read(argument, text, (1, 2, 3), 1, OUTPUT)
 
 
 def amount(argument: str, text: str, remedy: str = AMOUNT) -> int:

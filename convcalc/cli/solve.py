@@ -11,11 +11,12 @@ from convcalc.cli.values import Choice, Whole
 OPTIONS = (
     (
         "--input",
-        "WxHxD",
+        "WxHxD|LxD",
         None,
-        "Input volume: width, height, depth; without it, the inputs before the output.",
+        "Input volume: width, height, depth; or length, depth. Without it, the inputs before the "
+        "output.",
     ),
-    ("--output", "WxH|WxHxK", None, "Output wanted."),
+    ("--output", "WxH|WxHxK|L|LxK", None, "Output wanted."),
     (
         "--filter",
         "F|FWxFH|A..B",

@@ -254,7 +254,7 @@ def test_what_is_found_is_layers() -> None:
     ("known", "message"),
     [
         ({}, r"^input is missing; give "),
-        ({"input": (9, 9)}, r"^input 9x9: is 2 numbers where 3 are needed; "),
+        ({"input": (9,)}, r"^input 9: is 1 number where 2 or 3 are needed; "),
         ({"filter": "3..5"}, r"^filter 3..5: is not a whole number; "),
         ({"filter": range(3, 12, 2)}, r"^filter range\(3, 12, 2\): is no range .* in steps of one"),
         ({"stride": range(3)}, r"^stride 0x3: .*at least 1; "),

@@ -1,5 +1,6 @@
 """`solve` where the input, the filters or the depth are unknown: against trying everything."""
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 from support.generated import slide
 
 from convcalc.arithmetic.solver.asked import solve
+from convcalc.arithmetic.solver.nearest import nearest
 
 SEARCHES = 20_000
 LARGEST = 40
@@ -31,10 +33,17 @@ def same(size: int, filter: int, stride: int, dilation: int) -> tuple[int, int]:
     return lacks // 2, lacks - lacks // 2
 
 
-def numbers(value: Any) -> list[tuple[int, int]]:
-    if isinstance(value, range):
-        return [(n, n) for n in value]
-    return [value if isinstance(value, tuple) else (value, value)]
+def numbers(known: Known, name: str) -> list[tuple[int, int]]:
+    """The pairs of width and height that an option may be; a series has a height of 1."""
+    value = known[name]
+    if isinstance(value, tuple):
+        return [value]
+    some = value if isinstance(value, range) else [value]
+    return [(n, 1 if known["series"] else n) for n in some]
+
+
+def depth_of(known: Known) -> int | None:
+    return known["input"][2] if "input" in known else known.get("depth")
 
 
 def fits_along(known: Known, axis: int, size: int, pad: Any, f: int, s: int, d: int) -> bool:
@@ -48,22 +57,32 @@ def pads(known: Known) -> list[Any]:
     pad = known.get("pad", 0)
     if pad == "same":
         return ["same"]
+    if known["series"]:
+        some = pad if isinstance(pad, range) else [pad]
+        return [(*(p if isinstance(p, tuple) else (p, p)), 0, 0) for p in some]
     if isinstance(pad, range):
         return [(p, p, p, p) for p in pad]
     sides = pad if isinstance(pad, tuple) else (pad,)
     return [sides if len(sides) == 4 else (sides[0], sides[0], sides[-1], sides[-1])]
 
 
-def costs(known: Known, k: int, weights: int, cells: int) -> bool:
-    """Whether so many filters of so many weights are within what was asked."""
-    macs = k * weights * cells
+def costs(known: Known, k: int, weights: int, cells: int) -> dict[str, int]:
+    """What so many filters of so many weights cost, by the option that is about it."""
     total = k * (weights + known["bias"])
-    return (
-        known.get("params", total) == total
-        and known.get("max_params", total) >= total
-        and known.get("max_macs", macs) >= macs
-        and known.get("max_flops", 2 * macs) >= 2 * macs
-        and known.get("max_memory", 4 * k * cells) >= 4 * k * cells
+    return {
+        "params": total,
+        "max_params": total,
+        "max_macs": k * weights * cells,
+        "max_flops": 2 * k * weights * cells,
+        "max_memory": 4 * k * cells,
+    }
+
+
+def allowed(known: Known, k: int, weights: int, cells: int) -> bool:
+    return all(
+        cost == known[name] if name == "params" else cost <= known[name]
+        for name, cost in costs(known, k, weights, cells).items()
+        if name in known
     )
 
 
@@ -73,7 +92,7 @@ MOST_FILTERS = 80
 
 def counts(known: Known, groups: int, area: int, cells: int) -> list[tuple[int, int]]:
     """The numbers of filters that fit, with the depth: all for exact parameters, or the most."""
-    depth = known["input"][2] if "input" in known else known.get("depth")
+    depth = depth_of(known)
     limited = any(name.startswith("max") for name in known)
     some = known.get("filters", range(1, MOST_FILTERS + 1))
     some = some if isinstance(some, range) else range(some, some + 1)
@@ -82,17 +101,16 @@ def counts(known: Known, groups: int, area: int, cells: int) -> list[tuple[int, 
         (k, d)
         for d in depths
         for k in some
-        if k % groups == d % groups == 0 and costs(known, k, area * d // groups, cells)
+        if k % groups == d % groups == 0 and allowed(known, k, area * d // groups, cells)
     ]
     if "params" in known or not found:
         return found
     return [max(found) if limited or "filters" in known else min(found)]
 
 
-def everything(known: Known) -> set[Any]:
-    """Each layer that fits, with the inputs at which it does."""
-    found = {}
-    ways = product(numbers(known["dilation"]), numbers(known["stride"]), numbers(known["filter"]))
+def windows(known: Known) -> Iterator[Any]:
+    """Filter, stride, dilation and pad, with the widths and heights that lead to the output."""
+    ways = product(*(numbers(known, name) for name in ("dilation", "stride", "filter")))
     for (d, s, f), pad in product(ways, pads(known)):
         sides = known.get("input", (None, None))
         fitting = [
@@ -106,7 +124,14 @@ def everything(known: Known) -> set[Any]:
         if not all(fitting):
             continue
         assert sides[0] or LARGEST not in fitting[0] | fitting[1]
-        cells = known["output"][0] * known["output"][1]
+        yield f, s, d, pad, fitting
+
+
+def everything(known: Known) -> set[Any]:
+    """Each layer that fits, with the inputs at which it does."""
+    found = {}
+    cells = known["output"][0] * known["output"][1]
+    for f, s, d, pad, fitting in windows(known):
         for groups in known["groups"]:
             for k, depth in counts(known, groups, f[0] * f[1], cells):
                 # a stride from a single position and the dilation of a pixel are one layer
@@ -120,13 +145,16 @@ def everything(known: Known) -> set[Any]:
 def asked(random: Random) -> Known:
     """Something known of layers: a layer that fits in most cases, and ranges about it."""
 
+    series = random.random() < 0.2
+
     def some(most: int, pairs: bool = True) -> Any:
         low = random.randint(1, most)
-        if pairs and random.random() < 0.2:
+        if pairs and not series and random.random() < 0.2:
             return low, random.randint(1, most)
         return range(low, random.randint(low, most) + 1)
 
     known: Known = {
+        "series": series,
         "filter": some(5),
         "stride": some(3),
         "dilation": some(2) if random.random() < 0.4 else 1,
@@ -137,13 +165,18 @@ def asked(random: Random) -> Known:
     }
     if random.random() < 0.5:
         known["output"] = known["output"][:1] * 2
+    if series:
+        known["output"] = known["output"][0], 1
     pad = random.random()
     if pad < 0.6:
-        known["pad"] = random.choice(["same", range(random.randint(0, 1), 4), (1, 0), (0, 1, 2, 1)])
+        known["pad"] = random.choice(
+            ["same", range(random.randint(0, 1), 4), (1, 0), 2 if series else (0, 1, 2, 1)]
+        )
     elif random.random() < 0.5:
         known["pad"] = random.randint(0, 5)
     if random.random() < 0.3:
-        known["input"] = (random.randint(1, 9), random.randint(1, 9), random.randint(1, 4))
+        high = 1 if series else random.randint(1, 9)
+        known["input"] = (random.randint(1, 9), high, random.randint(1, 4))
         known.setdefault("pad", 0)
         if isinstance(known["pad"], range):
             known["pad"] = known["pad"].start
@@ -152,11 +185,11 @@ def asked(random: Random) -> Known:
     if random.random() < 0.5:
         low = random.randint(1, 6)
         known["filters"] = random.choice([low, range(low, low + random.randint(1, 5))])
-    depth = known["input"][2] if "input" in known else known.get("depth")
+    depth = depth_of(known)
     goal = random.random()
     if goal < 0.35:
         # exactly what one of the layers has, most of the time
-        k, f = random.randint(1, 6), numbers(known["filter"])[-1]
+        k, f = random.randint(1, 6), numbers(known, "filter")[-1]
         own = (depth or random.randint(1, 4)) // random.choice([*known["groups"]]) or 1
         total = k * (f[0] * f[1] * own + known["bias"])
         known["params"] = total if total <= MOST_FILTERS else random.randint(1, MOST_FILTERS)
@@ -166,13 +199,25 @@ def asked(random: Random) -> Known:
         chosen = [name for name in scales if depth and random.random() < 0.5]
         known |= {name: random.randint(1, 60) * scales[name] for name in chosen}
         if not chosen or random.random() < 0.3:
-            known["max_memory"] = random.randint(1, 30) * 4 * cells + random.randint(0, 3)
+            known["max_memory"] = random.randint(
+                1, random.choice([2, 30])
+            ) * 4 * cells + random.randint(0, 3)
     return known
+
+
+def typed(known: Known) -> Known:
+    """The arguments as one gives them: a series has neither height nor rows."""
+    given = {name: value for name, value in known.items() if name != "series"}
+    if known["series"]:
+        given["output"] = known["output"][:1]
+        if "input" in known:
+            given["input"] = known["input"][::2]
+    return given
 
 
 def found_by_solve(known: Known) -> set[Any] | None:
     """Return what `solve` lists in the same form; None where no groups can be."""
-    depth = known["input"][2] if "input" in known else known.get("depth")
+    depth = depth_of(known)
     some = known.get("filters", 0)
     some = some if isinstance(some, range) else range(some, some + 1) if some else None
     if not any(
@@ -180,7 +225,7 @@ def found_by_solve(known: Known) -> set[Any] | None:
         for g in known["groups"]
     ):
         return None
-    found = solve(**known, limit=100_000)
+    found = solve(**typed(known), limit=100_000)
     assert found.complete
     assert found.total == len(found.found)
     listed = [
@@ -215,3 +260,43 @@ def test_what_fits_is_what_trying_everything_finds(part: int) -> None:
             assert listed == everything(known), known
             fitted += bool(listed)
     assert fitted > SEARCHES // 10 / 3
+
+
+def possible(known: Known, name: str) -> list[int]:
+    """What every layer costs that is within all that was asked, whatever its number of filters."""
+    depth = depth_of(known)
+    cells = known["output"][0] * known["output"][1]
+    some = known.get("filters", range(1, MOST_FILTERS + 5))
+    some = some if isinstance(some, range) else range(some, some + 1)
+    areas = {f[0] * f[1] for f, *_ in windows(known)}
+    return [
+        costs(known, k, area * depth // g, cells)[name]
+        for area, g, k in product(areas, known["groups"], some)
+        if k % g == depth % g == 0 and allowed(known, k, area * depth // g, cells)
+    ]
+
+
+@pytest.mark.slow
+def test_a_limit_or_a_count_that_nothing_has_is_replaced_by_the_nearest() -> None:
+    random = Random("nearest")
+    names = {"budget": "max_params", "parameters": "params"}
+    seen = dict.fromkeys((*names, "max_macs", "max_flops", "max_memory"), 0)
+    for _ in range(SEARCHES // 5):
+        known = asked(random)
+        if depth_of(known) is None or found_by_solve(known) != set():
+            continue
+        near = {one.given_up: one for one in nearest(solve(**typed(known)).search)}
+        assert all(one.certain for one in near.values())
+        for given_up in seen:
+            name = names.get(given_up, given_up)
+            freed = {other: value for other, value in known.items() if other != name}
+            prices = possible(freed, name) if name in known else []
+            assert (given_up in near) == bool(prices), known
+            if prices:
+                layer = near[given_up].solution.layer
+                cells = layer.output.width * layer.output.height
+                price = costs(known, layer.filters, layer.weights_per_neuron, cells)[name]
+                wanted = known[name] if name == "params" else 0
+                assert abs(price - wanted) == min(abs(one - wanted) for one in prices), known
+                seen[given_up] += 1
+    assert min(seen.values()) > 10, seen

@@ -71,6 +71,117 @@ def test_what_students_ask(words: str, lines: list[str], run: Run) -> None:
     assert done.err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # (55 - 1)·4 + 11 = 227, and 3 more are left over
+        ("--output 55x55 --filter 11 --stride 4", ["227x227xD --filter 11 --stride 4 --pad 0"]),
+        # (55 - 1)·4 + 11 - 2 = 225 wide; (27 - 1)·2 + 5 - 2 = 55 high
+        (
+            "--output 55x27x8 --filter 11x5 --stride 4x2 --pad 1 --depth 3",
+            ["225x55x3 --filter 11x5 --stride 4x2 --pad 1 --filters 8"],
+        ),
+        # 34,944 = 96·(11·11·3 + 1)
+        (
+            "--output 55x55x96 --filter 11 --stride 4 --params 34944",
+            ["227x227x3 --filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        (
+            "--output 55x55 --filter 11 --stride 4 --depth 3 --params 34.944k",
+            ["227x227x3 --filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        # 60 - 40 + 1 = 21
+        (
+            "--output 21 --filter 40 --stride 1 --depth 1 --filters 7",
+            ["60x1 --filter 40 --stride 1 --pad 0 --filters 7"],
+        ),
+    ],
+)
+def test_the_input_may_be_unknown(words: str, lines: list[str], run: Run) -> None:
+    out = run("solve", *words.split()).out
+    found = re.findall(r"^--input (.*?)(?=\s{2}|$)", out, re.MULTILINE)
+    assert [one[: len(line)] for one, line in zip(found, lines, strict=True)] == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "up_to"),
+    [
+        ("--output 55x55 --filter 11 --stride 4 --allow-floor", "230x230"),
+        ("--output 55x27 --filter 11 --stride 4x2 --allow-floor", "230x64"),
+        # ceil(W/2) = 112
+        ("--output 112x112 --filter 3 --stride 2 --pad same", "224x224"),
+        # 112 windows of a pixel, 2 apart, look at 223: one more would be left over
+        ("--output 112x112 --filter 1x2 --stride 2 --pad same", "223x224"),
+        ("--output 112x112 --filter 1 --stride 2 --pad same --allow-floor", "224x224"),
+        # (20·2 + 40, and 1 left over
+        ("--output 21 --filter 40 --stride 2 --allow-floor", "81"),
+    ],
+)
+def test_the_largest_input_is_beside_the_smallest(words: str, up_to: str, run: Run) -> None:
+    out = run("solve", *words.split()).out
+    assert re.search(rf"^ +up to\n--input .* {up_to}$", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # 96·(11·11·3 + 1) = 34,944
+        (
+            "--output 55x55x96 --params 34944",
+            ["--filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        (
+            "--filter 11 --stride 4 --pad 0 --params 34944",
+            ["--filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        (
+            "--stride 4 --pad 0 --filters 96 --params 34944",
+            ["--filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        # 34,848 without biases: 96·363, and by 3 groups 288·121
+        (
+            "--filter 11 --stride 4 --pad 0 --groups 1..3 --params 34848 --no-bias",
+            [
+                "--filter 11 --stride 4 --pad 0 --filters 96 --no-bias",
+                "--filter 11 --stride 4 --pad 0 --groups 3 --filters 288 --no-bias",
+            ],
+        ),
+        # 55·55·363 = 1,098,075 multiply-adds a filter: 91 in 100 million, 45 in 100 million FLOPs
+        (
+            "--filter 11 --stride 4 --pad 0 --max-macs 100M",
+            ["--filter 11 --stride 4 --pad 0 --filters 91"],
+        ),
+        (
+            "--filter 11 --stride 4 --pad 0 --max-flops 100M",
+            ["--filter 11 --stride 4 --pad 0 --filters 45"],
+        ),
+        # 55·55·4 = 12,100 bytes a filter: 82 in a million, 86 in 1,048,576
+        (
+            "--filter 11 --stride 4 --pad 0 --max-memory 1MB",
+            ["--filter 11 --stride 4 --pad 0 --filters 82"],
+        ),
+        (
+            "--filter 11 --stride 4 --pad 0 --max-memory 1MiB",
+            ["--filter 11 --stride 4 --pad 0 --filters 86"],
+        ),
+        # the smallest of the four: 20,000/364 = 54
+        (
+            "--filter 11 --stride 4 --pad 0 --max-params 20k --max-macs 1G --max-memory 1GB",
+            ["--filter 11 --stride 4 --pad 0 --filters 54"],
+        ),
+    ],
+)
+def test_counts_and_limits(words: str, lines: list[str], run: Run) -> None:
+    assert listed(run("solve", "--input", "227x227x3", *words.split()).out) == lines
+
+
+def test_the_groups_are_found_from_the_parameters(run: Run) -> None:
+    """256·(5·5·96/2 + 1) = 307,456."""
+    words = "--input 27x27x96 --filter 5 --pad 2 --stride 1 --filters 256 --params 307456"
+    out = run("solve", *words.split(), "--groups", "1..96").out
+    assert listed(out) == ["--filter 5 --stride 1 --pad 2 --groups 2 --filters 256"]
+
+
 def test_the_counts_beside_a_line(run: Run) -> None:
     out = run(*f"{NOTES}x96".split()).out
     # 96 (11·11·3 + 1) = 34,944 and 55·55·96·363 = 105,415,200
@@ -90,6 +201,47 @@ def test_the_counts_beside_a_line(run: Run) -> None:
         (
             f"{NOTES}x96 --max-params 20k",
             "the smallest budget that fits: --filter 11 --stride 4 --pad 0 --filters 96, 34,944",
+        ),
+        # 96·364 = 34,944
+        (
+            "solve --input 227x227x3 --filter 11 --stride 4 --pad 0 --params 35000",
+            "the nearest number of parameters that fits: --filter 11 --stride 4 --pad 0",
+        ),
+        # 55·55·363·96 = 105,415,200, twice as many FLOPs
+        (
+            f"{NOTES}x96 --max-macs 100M",
+            "the smallest budget of multiply-adds that fits: --filter 11 --stride 4 --pad 0 "
+            "--filters 96, 105,415,200 multiply-adds",
+        ),
+        (
+            f"{NOTES}x96 --max-flops 200M",
+            "the smallest budget of FLOPs that fits: --filter 11 --stride 4 --pad 0 --filters 96, "
+            "210,830,400 FLOPs",
+        ),
+        # 55·55·96·4
+        (
+            f"{NOTES}x96 --max-memory 1M",
+            "the smallest output that fits: --filter 11 --stride 4 --pad 0 --filters 96, "
+            "1,161,600 bytes",
+        ),
+        # 227 - 59·3 = 50; 59·4 + 1 - 227 = 10 = 2·5
+        (
+            "solve --input 227x227x3 --output 60x60",
+            "with a larger filter, 60x60: --filter 50 --stride 3 --pad 0 --filters 1",
+        ),
+        (
+            "solve --input 227x227x3 --output 60x60",
+            "with another pad, 60x60: --filter 1 --stride 4 --pad 5 --filters 1",
+        ),
+        # 39·25 + 25 = 1000
+        (
+            "solve --input 1000x1000x3 --output 40x40 --filter 25",
+            "with a larger stride, 40x40: --filter 25 --stride 25 --pad 0 --filters 1",
+        ),
+        # 4·16 + 3 - 2·33 = 1 pixel
+        (
+            "solve --output 5x5 --filter 3 --pad 40",
+            "with another pad, 5x5: --input 1x1xD --filter 3 --stride 16 --pad 33 --filters 1",
         ),
         # (224 - 11)/4 + 1 = 54.25
         (
@@ -213,20 +365,22 @@ NUMBERS = [
     "1..",
 ]
 TEXTS = [*NUMBERS, "same", "valid", "9x9x4", "0..2", "a..b", "1..2x3", "5k", "0.5k", "\x1b[2J", "²"]
-WORDS = ["input", "output", "filter", "stride", "pad", "filters", "dilation", "groups"]
+WORDS = ["input", "output", "filter", "stride", "pad", "filters", "dilation", "groups", "depth"]
+AMOUNTS = ["params", "max-params", "max-macs", "max-flops", "max-memory"]
 
 
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(
-    st.dictionaries(st.sampled_from([*WORDS, "max-params", "limit"]), st.sampled_from(TEXTS)),
+    st.dictionaries(st.sampled_from([*WORDS, *AMOUNTS, "limit"]), st.sampled_from(TEXTS)),
     st.sets(st.sampled_from(["--keep-size", "--halve", "--allow-floor", "--no-bias"]), max_size=2),
     st.sampled_from(["table", "json"]),
 )
 def test_any_options_are_answered_or_refused(
     options: dict[str, str], flags: set[str], form: str
 ) -> None:
-    words = [f"--{name}={text}" for name, text in ({"input": "9x9x4"} | options).items()]
+    known = {} if "output" in options else {"input": "9x9x4"}
+    words = [f"--{name}={text}" for name, text in (known | options).items()]
     check(convcalc("solve", *words, *flags, "--format", form))
 
 
@@ -248,6 +402,15 @@ OPEN = f"--filter 1..{HUGE} --stride 1..{HUGE} --pad 0..{HUGE}"
         f"solve --input {HUGE}x{HUGE}x3 --output {HUGE // 7}x{HUGE // 7} --dilation 1..{HUGE}",
         f"solve --input 9x9x{HUGE} --keep-size --filters 1..{HUGE} --max-params {HUGE}",
         f"solve --input {10**599}x{10**599}x1 --keep-size --filter 1..{10**599}",
+        f"solve --output {HUGE}x{HUGE} --params {HUGE}",
+        f"solve --output 3x3 --params {HUGE} {OPEN} --groups 1..9000",
+        f"solve --output 2x2 {OPEN} --allow-floor",
+        f"solve --output 3x3 --pad {HUGE}..{9 * HUGE} --filter 1..9",
+        f"solve --input {HUGE}x{HUGE}x3 --params {HUGE} --filter 1..{HUGE} --filters 1..{HUGE}",
+        f"solve --input {HUGE}x{HUGE}x{HUGE} --params 1 --filters 2..{HUGE}",
+        f"solve --input {HUGE}x{HUGE}x3 --max-macs {HUGE} --max-memory {HUGE} {OPEN}",
+        f"solve --output 7x7 --depth 3 --params {HUGE + 7} --filter 1..{HUGE}",
+        f"solve --input {HUGE}x9 --output 7 --dilation 1..{HUGE} {OPEN}",
     ],
 )
 @pytest.mark.parametrize("form", ["table", "json"])

@@ -9,15 +9,17 @@ from convcalc.arithmetic.solver.search import USUAL, Choice, Pads, Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.arithmetic.solver.solve import solve as first_of
 from convcalc.errors import BadRequest
-from convcalc.layer import Pad, Pair, Volume
+from convcalc.layer import Pad, Pair, Series, Volume
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.spellings import told_keywords
-from convcalc.layer.wording import COUNT, FILTER, INPUT, PAD, STEP
+from convcalc.layer.volume import Ends
+from convcalc.layer.wording import COUNT, ENDS, FILTER, INPUT, LENGTH, PACE, PAD, STEP
 
 Numbers = int | Sequence[int] | range
 """A number, a pair of width and height, or the range that a number may be in."""
 
 OUTPUT = "give WIDTHxHEIGHT, or WIDTHxHEIGHTxDEPTH, for example 55x55"
+OUTPUT_LENGTH = "give LENGTH, or LENGTHxDEPTH, for example 21"
 INPUT_OR_OUTPUT = f"{INPUT}, or the --output to look for inputs"
 AMOUNT = "give a whole number such as 50000, 50k or 1.5M"
 DEPTH = "give the depth of the input too, for example --depth 3"
@@ -50,12 +52,12 @@ def solve(
 
     The arguments are those of `ConvLayer`, each of which may be a range, and None where it is
     unknown: then filter and stride are looked for up to 16, the pad up to half the filter.
-    `output` is (width, height) or (width, height, depth); `keep_size` and `halve`, rounded up, say
-    it too. Without an `input` the inputs are looked for, of the `depth` given. `params` is the
-    exact number of parameters of the shared layer; the most it may have are `max_params`,
-    multiply-adds `max_macs`, FLOPs of two each `max_flops`, and bytes of its output in float32
-    `max_memory`. At most `limit` layers are listed, and all are counted; filters that do not tile
-    the input only with `allow_floor`.
+    `output` is (width, height) or (width, height, depth), for an input of two numbers (length,) or
+    (length, depth); `keep_size` and `halve`, rounded up, say it too. Without an `input` the inputs
+    are looked for, of the `depth` given. `params` is the exact number of parameters of the shared
+    layer; the most it may have are `max_params`, multiply-adds `max_macs`, FLOPs of two each
+    `max_flops`, and bytes of its output in float32 `max_memory`. At most `limit` layers are
+    listed, and all are counted; filters that do not tile the input only with `allow_floor`.
 
     Raises BadRequest, naming the argument.
 
@@ -64,8 +66,12 @@ def solve(
     (2, ConvLayer(input=(227, 227, 3), filter=11, stride=4, filters=96), \
 ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
     """
-    given = None if input is None else Volume(*wholes("input", input, (3,), 1, INPUT))
-    positions, number = _wanted(given, output, keep_size, halve)
+    given = None
+    if input is not None:
+        sides = input.sides if isinstance(input, Volume) else input
+        given = Volume.of(wholes("input", sides, (2, 3), 1, INPUT))
+    series = isinstance(given, Series) or (given is None and len(output or ()) == 1)
+    positions, number = _wanted(given, output, keep_size, halve, series)
     allowed = None if filters is None else _count("filters", filters)
     if number is not None:
         if allowed is not None and number not in allowed:
@@ -82,10 +88,14 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
     search = Search(
         input=given,
         positions=positions,
-        filter=USUAL if filter is None else _choice("filter", filter, FILTER),
-        stride=USUAL if stride is None else _choice("stride", stride, STEP),
-        pads=_pads(pad, given is None),
-        dilation=_choice("dilation", dilation, STEP),
+        filter=USUAL
+        if filter is None
+        else _choice("filter", filter, LENGTH if series else FILTER, series),
+        stride=USUAL
+        if stride is None
+        else _choice("stride", stride, PACE if series else STEP, series),
+        pads=_pads(pad, given is None, series),
+        dilation=_choice("dilation", dilation, PACE if series else STEP, series),
         groups=_count("groups", groups),
         filters=allowed,
         bias=bias,
@@ -93,33 +103,37 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
         allow_floor=allow_floor,
         parameters=_amount("params", params),
         depth=known_depth,
+        series=series,
     )
     return first_of(search, whole("limit", limit, 1, COUNT))
 
 
 def _wanted(
-    given: Volume | None, output: Sequence[int] | None, keep_size: bool, halve: bool
+    given: Volume | None, output: Sequence[int] | None, keep_size: bool, halve: bool, series: bool
 ) -> tuple[Pair | None, int | None]:
     """Return the positions wanted along width and height, and the depth of the output."""
     if (output is not None) + keep_size + halve > 1:
         remedy = "give one of output, keep_size and halve"
         raise BadRequest("output", None, "is said more than once", remedy)
     if output is not None:
-        sides = wholes("output", output, (2, 3), 1, OUTPUT)
-        return Pair(*sides[:2]), sides[2] if len(sides) == 3 else None
+        axes = 1 if series else 2
+        remedy = OUTPUT_LENGTH if series else OUTPUT
+        sides = wholes("output", output, (axes, axes + 1), 1, remedy)
+        return Pair(sides[0], sides[axes - 1]), sides[axes] if len(sides) > axes else None
     if given is None:
         raise BadRequest("input", None, "is missing", INPUT_OR_OUTPUT)
+    height = given.width if series else given.height
     if keep_size:
-        return Pair(given.width, given.height), None
+        return Pair(given.width, height), None
     if halve:
-        return Pair(-(-given.width // 2), -(-given.height // 2)), None
+        return Pair(-(-given.width // 2), -(-height // 2)), None
     return None, None
 
 
-def _choice(argument: str, value: Numbers, remedy: str) -> Choice:
+def _choice(argument: str, value: Numbers, remedy: str, series: bool) -> Choice:
     if isinstance(value, range):
         return Choice(_span(argument, value, 1, remedy))
-    sides = wholes(argument, value, (1, 2), 1, remedy)
+    sides = wholes(argument, value, (1,) if series else (1, 2), 1, remedy)
     return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
 
 
@@ -130,18 +144,24 @@ def _count(argument: str, value: int | range) -> range:
     return span(number, number)
 
 
-def _pads(value: Any, any_input: bool) -> Pads:
-    """Return the pads to try; before an output that is wanted there are none unless asked for."""
+def _pads(value: Any, any_input: bool, series: bool) -> Pads:
+    """Return the pads to try; before an output that is wanted there are none unless asked for.
+
+    The height that a series is looked for with has the pad of its length.
+    """
+    remedy = ENDS if series else PAD
     if value is None:
         return Pads(fixed=Pad(0, 0, 0, 0)) if any_input else Pads()
     if isinstance(value, range):
-        numbers = _span("pad", value, 0, PAD)
+        numbers = _span("pad", value, 0, remedy)
         return Pads(numbers.start, numbers.stop - 1)
     if value == "same":
         return Pads(same=True)
     if isinstance(value, str) and value != "valid":
-        raise BadRequest("pad", value, "is not a pad", PAD)
-    return Pads(fixed=Pad.of(wholes("pad", 0 if value == "valid" else value, (1, 2, 4), 0, PAD)))
+        raise BadRequest("pad", value, "is not a pad", remedy)
+    lengths = (1, 2) if series else (1, 2, 4)
+    sides = wholes("pad", 0 if value == "valid" else value, lengths, 0, remedy)
+    return Pads(fixed=Pad(*Ends.of(sides)[:2] * 2) if series else Pad.of(sides))
 
 
 def _span(argument: str, numbers: range, least: int, remedy: str) -> range:

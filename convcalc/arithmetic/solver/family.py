@@ -1,10 +1,10 @@
 """Layers alike in all but the size of their filter, and what is left to say of each."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from convcalc.arithmetic.solver.progression import NO_END, meet, span
 from convcalc.arithmetic.solver.search import Choice, Search
-from convcalc.layer import ConvLayer, Pad, Pair, Volume
+from convcalc.layer import ConvLayer, Pad, Pair
 
 
 class Family(NamedTuple):
@@ -49,7 +49,7 @@ class Family(NamedTuple):
         """Return the filters of which the limits pay for enough at these positions."""
         if not any(self.search.budget):
             return self
-        affordable = self.search.affordable(self.groups, self.positions.x * self.positions.y)
+        affordable = self.search.affordable(self.groups, self.search.area(self.positions))
         return self._replace(filters=meet(self.filters, affordable))
 
     def inputs(self, filter: int) -> tuple[range, range]:
@@ -71,7 +71,7 @@ class Family(NamedTuple):
             else:
                 first = (n - 1) * step + e - sum(self.pad[2 * axis : 2 * axis + 2])
             ranges.append(span(max(first, 1), first + over))
-        return ranges[0], ranges[1]
+        return ranges[0], span(1, 1) if self.search.series else ranges[1]
 
     def pad_of(self, filter: int) -> Pad | str:
         """Return the pad T = E - v of one filter, an odd pixel on the right and at the bottom.
@@ -90,16 +90,29 @@ class Family(NamedTuple):
         """Return one layer, with as many filters as the search allows, at its smallest input."""
         search, sides = self.search, self.search.filter.at(filter)
         widths, heights = self.inputs(filter)
-        cells = self.positions.x * self.positions.y
+        depth = search.known_depth or self.groups
+        pad = self.pad_of(filter)
+        common: dict[str, Any] = {
+            "filters": search.filters_of(sides, self.groups, search.area(self.positions)),
+            "groups": self.groups,
+            "bias": search.bias,
+        }
+        if search.series:
+            return ConvLayer(
+                input=(widths.start, depth),
+                filter=sides.x,
+                stride=self.stride.x,
+                pad=pad[:2] if isinstance(pad, Pad) else pad,
+                dilation=self.dilation.x,
+                **common,
+            )
         return ConvLayer(
-            input=Volume(widths.start, heights.start, search.known_depth or self.groups),
+            input=(widths.start, heights.start, depth),
             filter=sides,
-            filters=search.filters_of(sides, self.groups, cells),
             stride=self.stride,
-            pad=self.pad_of(filter),
+            pad=pad,
             dilation=self.dilation,
-            groups=self.groups,
-            bias=search.bias,
+            **common,
         )
 
 

@@ -9,7 +9,7 @@ from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.family import Family
 from convcalc.arithmetic.solver.progression import NO_END, last, meet, size, span
-from convcalc.arithmetic.solver.search import Choice, Search
+from convcalc.arithmetic.solver.search import Choice, Pads, Search
 from convcalc.arithmetic.solver.solve import END, MOST_STEPS, Solution, pad_rules, solve
 from convcalc.layer import Pair
 
@@ -18,7 +18,8 @@ class Near(NamedTuple):
     """A layer that fits when one thing is given up.
 
     That is a limit (the `budget` is that of parameters), the exact number of `parameters`, the
-    usual numbers of an option, the exact `fit`, the `output`. It is the nearest, where `certain`;
+    usual numbers of an option, the pad of an input that is looked for, the exact `fit`, the
+    `output`. It is the nearest, where `certain`;
     otherwise there was too much to look through.
     """
 
@@ -31,8 +32,8 @@ def nearest(search: Search) -> list[Near]:
     """Return what comes nearest to a search without solutions.
 
     The smallest limit that pays for a solution; the number of parameters least away; a larger
-    filter or stride; a layer that is floored to the output; the exact output fewest pixels away,
-    width and height added.
+    filter, stride or pad, or the most pad that an input can have; a layer that is floored to the
+    output; the exact output fewest pixels away, width and height added.
     """
     near = []
     for name, limit in search.budget._asdict().items():
@@ -40,8 +41,9 @@ def nearest(search: Search) -> list[Near]:
             near += _limit(search, name)
     near += _parameters(search)
     for name, wider in search.wider().items():
-        if name != "pad" and search.unknown != [name]:
-            near += _larger(name, wider)
+        if search.unknown != [name]:
+            near += _first(name, wider, True) if name == "pad" else _larger(name, wider)
+    near += _less_pad(search)
     if not search.allow_floor and search.input is not None:
         near += _first("fit", search._replace(allow_floor=True), True)
     if search.positions is not None and search.input is not None:
@@ -77,7 +79,7 @@ def _limit(search: Search, name: str) -> list[Near]:
     found, all_seen = _by_any_pads(search._replace(budget=search.budget._replace(**{name: None})))
     prices = [
         family.search._replace(budget=Budget(**{name: 1}))
-        .costs(family.positions.x * family.positions.y)[name]
+        .costs(search.area(family.positions))[name]
         .price(family.search.weights(_smallest(family), family.groups))
         * family.search.multiples(family.groups).start
         for family in found
@@ -118,7 +120,7 @@ def _totals(family: Family, wanted: int, depth: int | None) -> Iterator[int]:
         weights = search.weights(sides, groups)
         allowed = search.multiples(groups)
         if any(search.budget):
-            cells = family.positions.x * family.positions.y
+            cells = search.area(family.positions)
             allowed = meet(allowed, span(1, search.filters_of(sides, groups, cells)))
         if depth is not None:
             around = _around(allowed, wanted, weights + search.bias)
@@ -129,6 +131,21 @@ def _totals(family: Family, wanted: int, depth: int | None) -> Iterator[int]:
                 yield from (number * (weights * one + search.bias) for one in channels)
         if allowed.start * (weights + search.bias) >= wanted:  # larger filters are further away
             return
+
+
+def _less_pad(search: Search) -> list[Near]:
+    """Return a layer with less pad, where so much would make an output without any input."""
+    pads = search.pads
+    if search.input is not None or pads.same:
+        return []
+    most = max(pads.fixed) if pads.fixed else pads.least
+    found, all_seen = _some(search._replace(pads=Pads(0, most)))
+    numbers = {family.pad.left for family in found if family.pad}
+    return [
+        near
+        for pad in sorted(numbers)[-1:]
+        for near in _first("pad", search._replace(pads=Pads(pad, pad)), all_seen)
+    ]
 
 
 def _larger(name: str, wider: Search) -> list[Near]:

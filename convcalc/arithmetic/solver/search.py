@@ -67,6 +67,8 @@ class Search(NamedTuple):
     `filters` are the numbers of filters allowed: of these the largest is taken that the groups
     divide and the `budget` pays for. Without filters and budget it is the smallest. With exactly so
     many `parameters` asked for, it is the one that makes them.
+
+    A `series` has one axis: it is looked for as if its height were its width, and counted as it is.
     """
 
     input: Volume | None = None
@@ -82,13 +84,15 @@ class Search(NamedTuple):
     allow_floor: bool = False
     parameters: int | None = None
     depth: int | None = None
+    series: bool = False
 
     @property
     def given(self) -> Volume:
-        """The input; raises BadRequest where it is not known."""
+        """The input as it is looked at; raises BadRequest where it is not known."""
         if self.input is None:
             raise BadRequest("input", None, "is missing", INPUT)
-        return self.input
+        width, height, depth = self.input
+        return Volume(width, width if self.series else height, depth)
 
     @property
     def known_depth(self) -> int | None:
@@ -103,7 +107,15 @@ class Search(NamedTuple):
     @property
     def wanted_cells(self) -> int | None:
         """How many positions are wanted in all."""
-        return self.positions and self.positions.x * self.positions.y
+        return self.positions and self.area(self.positions)
+
+    def area(self, sides: Pair) -> int:
+        """Return the cells of a filter or an output of these sides."""
+        return sides.x if self.series else sides.x * sides.y
+
+    def sizes(self, cells: int) -> range:
+        """Return the filter sizes of at most so many cells."""
+        return span(1, cells) if self.series else sizes(cells, self.filter.more)
 
     @property
     def unknown(self) -> list[str]:
@@ -169,7 +181,7 @@ class Search(NamedTuple):
 
     def weights(self, filter: Pair, groups: int) -> int:
         """Return the weights of one filter."""
-        return filter.x * filter.y * ((self.known_depth or groups) // groups)
+        return self.area(filter) * ((self.known_depth or groups) // groups)
 
     def affordable(self, groups: int, positions: int | None) -> range:
         """Return the widths F of filters of which the limits pay for enough."""
@@ -178,7 +190,7 @@ class Search(NamedTuple):
         for cost in self.costs(positions).values():
             weights = cost.weights(self.multiples(groups).start)
             if weights is not None:
-                found = meet(found, sizes(weights // channels, self.filter.more))
+                found = meet(found, self.sizes(weights // channels))
         return found
 
     def filters_of(self, filter: Pair, groups: int, positions: int) -> int:

@@ -11,7 +11,7 @@ cells. Whichever is fewer, the numbers of filters or their sizes, is gone throug
 from collections.abc import Iterator
 from math import isqrt
 
-from convcalc.arithmetic.solver.budget import Budget, sizes
+from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.progression import last, meet, size, span
 from convcalc.arithmetic.solver.search import Search
 
@@ -62,7 +62,7 @@ def _by_number(
         yield None
         if number:
             cells, left = divmod(total // number - search.bias, channels)
-            width = last(sizes(cells, search.filter.more))
+            width = last(search.sizes(cells))
             if not left and width in filters and _cells(search, width) == cells:
                 yield width, number, channels
 
@@ -80,8 +80,7 @@ def _by_both(search: Search, total: int, filters: range, numbers: range) -> Iter
 
 
 def _cells(search: Search, width: int) -> int:
-    across, down = search.filter.at(width)
-    return across * down
+    return search.area(search.filter.at(width))
 
 
 def _divisors(product: int, among: range) -> Iterator[int | None]:

@@ -13,7 +13,7 @@ from convcalc.arithmetic.solver.solve import Solution, Solutions
 from convcalc.layer import ConvLayer
 from convcalc.numerals import counted, grouped
 from convcalc.present.screens.lines import print_lines, table_lines
-from convcalc.present.text.solution_record import bounds, options
+from convcalc.present.text.solution_record import across, bounds, options
 
 GIVEN_UP = {
     "budget": "{the} {smallest}budget that fits",
@@ -23,6 +23,7 @@ GIVEN_UP = {
     "parameters": "{the} {nearest}number of parameters that fits",
     "filter": "with a larger filter",
     "stride": "with a larger stride",
+    "pad": "with another pad",
     "fit": "with --allow-floor",
     "output": "{the} {nearest}output that fits",
 }
@@ -52,8 +53,10 @@ def _near(search: Search, one: Near) -> str:
         what = what.replace("a output", "an output")
     layer = one.solution.layer
     limit = one.given_up in ("budget", "parameters", "max_macs", "max_flops", "max_memory")
-    output = "" if limit else f", {_size(layer)}"
-    return f"{what}{output}: {options(search, layer)}, {_cost(one.given_up, layer)}"
+    output = "" if limit else f", {across(layer.output)}"
+    counted_all = one.given_up == "max_memory" or not search.any_depth
+    cost = f", {_cost(one.given_up, layer)}" if counted_all else ""
+    return f"{what}{output}: {options(search, layer)}{cost}"
 
 
 def _cost(given_up: str, layer: ConvLayer) -> str:
@@ -72,7 +75,7 @@ def _among(found: Solutions) -> str:
     search = found.search
     texts = {name: text for name, text in bounds(search).items() if text}
     if search.pads.free and not found.own_pads:
-        texts["pad"] += " on all sides alike"
+        texts["pad"] += f" on {'both' if search.series else 'all'} sides alike"
     parts = [f"{name} {text}" for name, text in texts.items()]
     if search.parameters is not None:
         parts.append(f"exactly {counted(search.parameters, 'parameter')}")
@@ -82,13 +85,10 @@ def _among(found: Solutions) -> str:
     return "among " + ", ".join(parts)
 
 
-def _size(layer: ConvLayer) -> str:
-    return f"{layer.output.width}x{layer.output.height}"
-
-
 def _headline(found: Solutions) -> str:
     search = found.search
-    wanted = f" → {search.positions.x}x{search.positions.y}" if search.positions else ""
+    x, y = search.positions or (0, 0)
+    wanted = f" → {x if search.series else f'{x}x{y}'}" if search.positions else ""
     exactly = "" if search.allow_floor else " exactly"
     if not found.total:
         many = "no layer fits" if found.complete else "no layer was found that fits"
@@ -106,9 +106,15 @@ def _rows(console: Console, search: Search, found: list[Solution]) -> Iterator[T
     layers = [one.layer for one in found]
     columns = {
         "": [options(search, layer) for layer in layers],
-        "up to": [f"{one.widths.stop - 1}x{one.heights.stop - 1}" for one in found],
-        "output": [_size(layer) for layer in layers],
-        "unused": ["x".join(str(axis.unused) for axis in layer.axes) for layer in layers],
+        "up to": [
+            across(one.layer.input._replace(width=last(one.widths), height=last(one.heights)))
+            for one in found
+        ],
+        "output": [across(layer.output) for layer in layers],
+        "unused": [
+            "x".join(str(axis.unused) for axis in layer.axes[: len(layer.input.sides) - 1])
+            for layer in layers
+        ],
         "parameters": [grouped(layer.parameters.shared.total) for layer in layers],
         "multiply-adds": [grouped(layer.multiply_adds) for layer in layers],
     }
@@ -140,12 +146,15 @@ def _inputs_vary(found: list[Solution]) -> bool:
 def _notes(found: Solutions) -> Iterator[str]:
     search = found.search
     if found.own_pads:
+        sides, places = ("LEFTxRIGHTxTOPxBOTTOM", "right and at the bottom")
+        if search.series:
+            sides, places = "LEFTxRIGHT", "right"
         yield (
-            "No equal pad fits: these pad LEFTxRIGHTxTOPxBOTTOM, the odd pixel on the right and "
-            "at the bottom, as same does."
+            f"No equal pad fits: these pad {sides}, the odd pixel on the {places}, as same does."
         )
     if _inputs_vary(found.found):
-        yield "Any width and any height from --input up to these will do."
+        sides = "length" if search.series else "width and any height"
+        yield f"Any {sides} from --input up to these will do."
     if len(found.found) < found.total:
         many = len(found.found)
         usual = "most usual is" if many == 1 else f"{many} most usual are"
@@ -155,23 +164,25 @@ def _notes(found: Solutions) -> Iterator[str]:
     yield from _listed_once(search, found.layers)
     if not found.complete:
         yield "There was too much to look through; smaller ranges are counted exactly."
+    uncounted = search.filters is None and search.parameters is None
+    if uncounted and any(search.budget):
+        yield "Each line has the most filters the budget pays for."
+        uncounted = False
     if search.any_depth:
+        fit = "and any number of filters fit" if uncounted else "fits"
         yield (
-            "Any depth D fits, as the filter is as deep as the input: --depth D counts parameters "
-            "and multiply-adds."
+            f"Any depth D {fit}, as the filter is as deep as the input: --depth D counts "
+            "parameters and multiply-adds."
         )
         return
-    if any(search.budget) and search.filters is None and search.parameters is None:
-        yield "Each line has the most filters the budget pays for."
-    elif search.filters is None and search.parameters is None:
+    if uncounted:
         one = "one filter" if search.groups.stop == 2 else "one filter a group"
         yield f"Counted for {one}, as no number is given: --filters K makes it K times as much."
     if search.positions:
         x, y = search.positions
-        yield (
-            f"Unshared, each would have {grouped(x)}·{grouped(y)} = {counted(x * y, 'time')} as "
-            "many parameters."
-        )
+        times = "" if search.series else f"{grouped(x)}·{grouped(y)} = "
+        cells = search.area(search.positions)
+        yield f"Unshared, each would have {times}{counted(cells, 'time')} as many parameters."
 
 
 def _listed_once(search: Search, layers: list[ConvLayer]) -> Iterator[str]:

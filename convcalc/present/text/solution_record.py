@@ -5,7 +5,8 @@ from typing import Any
 from convcalc.arithmetic.solver.nearest import Near
 from convcalc.arithmetic.solver.search import Choice, Search
 from convcalc.arithmetic.solver.solve import Solution, Solutions
-from convcalc.layer import ConvLayer, Recipe
+from convcalc.layer import ConvLayer, Recipe, Volume
+from convcalc.layer.volume import Ends
 from convcalc.present.text.record import layer_record
 
 ALWAYS = ("stride", "pad")
@@ -15,9 +16,12 @@ ALWAYS = ("stride", "pad")
 def solutions_record(found: Solutions, near: list[Near]) -> dict[str, Any]:
     """Return what was asked and what was found as plain data."""
     search = found.search
+    positions = search.positions
+    if positions and search.series:
+        positions = positions._replace(y=1)
     return {
         "input": search.input and search.input._asdict(),
-        "positions": search.positions and search.positions._asdict(),
+        "positions": positions and positions._asdict(),
         "bounds": bounds(search),
         "params": search.parameters,
         **{f"max_{name}": most for name, most in search.budget._asdict().items()},
@@ -46,10 +50,13 @@ def _record(search: Search, one: Solution) -> dict[str, Any]:
 
 def bounds(search: Search) -> dict[str, str | None]:
     """Return what each option may be, as text to type; no filters where none were given."""
+    pads = search.pads
+    if search.series and pads.fixed:
+        pads = pads._replace(fixed=Ends.of(pads.fixed[:2]))
     return {
         "filter": str(search.filter),
         "stride": str(search.stride),
-        "pad": str(search.pads),
+        "pad": str(pads),
         "dilation": str(search.dilation),
         "groups": str(Choice(search.groups)),
         "filters": None if search.filters is None else str(Choice(search.filters)),
@@ -66,8 +73,13 @@ def options(search: Search, layer: ConvLayer) -> str:
     words = _recipe(search, layer).words(*ALWAYS)
     if search.input is not None:
         return words
-    width, height, depth = layer.input
-    return f"--input {width}x{height}x{'D' if search.any_depth else depth} {words}"
+    depth = "D" if search.any_depth else str(layer.input.depth)
+    return f"--input {across(layer.input)}x{depth} {words}"
+
+
+def across(volume: Volume) -> str:
+    """Return a volume as it is typed, without its depth."""
+    return "x".join(map(str, volume.sides[:-1]))
 
 
 def _recipe(search: Search, layer: ConvLayer) -> Recipe:
