@@ -243,7 +243,7 @@ GIVEN = [
     ("--padding -1", f"--pad -1: must be at least 0; {PAD}"),
     ("--num_output 9x6", f"--filters 9x6: is 2 numbers where 1 is needed; {COUNT}"),
     ("--kernel", "--filter has no value; give --filter F|FWxFH"),
-    ("-i", "--input has no value; give --input WxHxD|LxC|LxC"),
+    ("-i", "--input has no value; give --input WxHxD|LxC"),
     # words for words
     ("--format TABLE", INPUT),
     ("--format Table", INPUT),
