@@ -180,7 +180,7 @@ def test_a_series_is_a_row() -> None:
 
 @pytest.mark.parametrize("kind", sorted(OPTIONS))
 @given(st.data(), st.tuples(*[st.integers(1, 7)] * 2, st.integers(1, 4)), st.integers(0, 2**32))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_engines_are_the_definitions(
     kind: str, data: st.DataObject, sides: tuple[int, int, int], seed: int
 ) -> None:
@@ -201,7 +201,7 @@ def test_engines_are_the_definitions(
 
 @pytest.mark.parametrize("kind", BRANCHES)
 @given(st.integers(1, 4), st.integers(0, 2**32))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_joining_is_the_definition_too(kind: str, branches: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     inputs = [rng.standard_normal((3, 2, 4)) for _ in range(branches)]

@@ -33,7 +33,7 @@ def normal(network: Network, seed: int = 0, dtype: str = "float64") -> Array:
 
 
 @given(networks(), st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_network_is_what_its_layers_definitions_are(network: Network, seed: int) -> None:
     x, weights = normal(network, seed), network_weights(network, seed)
     expected = naively(network, x, weights)
