@@ -60,8 +60,10 @@ from convcalc.compute.tools.tiling import whole
 from convcalc.errors import NoSuchLayer
 from convcalc.files.network import Document
 from convcalc.layer import Pair, Recipe, Volume
-from convcalc.layer.network import Network
+from convcalc.layer.field import Link
+from convcalc.layer.network import INPUT, Network
 from convcalc.layer.notation import parse
+from convcalc.layer.sight import ITSELF
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
 from convcalc.present.screens.pictures import input_tile
@@ -192,13 +194,14 @@ def values() -> Iterator[Any]:
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Job(layer, x, weights, None, run.output))
     plan = parse(
-        "add(conv1-2|conv1-2), relu, 2*(conv1-2), concat(|), pool2, deconv2-2, up2, local1-1, lrn, "
+        "add(conv1-2|conv1-2), relu, 2*(conv1-2), concat(|), pool2, deconv2-2, upsample2, local1-1, lrn, "
         "bn, dropout, conv1 table=0, flatten, fc-3, gap"
     )
     network = Network.of("small", Volume(4, 4, 1), plan)
     yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))
     made = RandomWeights(network)
     ran = run_network(network, np.ones((4, 4, 1)), made, kept=[0])
+    yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())
     yield from (network, made, ran, Schedule.of(network), dict(PASSES))
     yield Call(network.layers[0].layer, [x], made["conv1"], ran.output)
     yield from (whole(layer), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -53,14 +53,6 @@ class NetworkRun:
         return sum(one.seconds for one in self.layers)
 
 
-class _Done(NamedTuple):
-    """A layer that is done."""
-
-    place: int
-    output: Array
-    seconds: float
-
-
 def needs(
     network: Network, dtype: np.dtype[Any], kept: Collection[int] = (), made: bool = True
 ) -> dict[str, int]:
@@ -96,8 +88,8 @@ def forward(
     require_memory(needs(network, dtype, made=weights is None))
     output = x = np.ascontiguousarray(x, dtype)
     given = RandomWeights(network, seed, dtype) if weights is None else weights
-    for done in _steps(Schedule.of(network), x, given, progress):
-        output = done.output
+    for _, output, _ in _steps(Schedule.of(network), x, given, progress):
+        pass
     return output
 
 
@@ -143,10 +135,10 @@ def checked_type(network: Network, x: Array) -> np.dtype[Any]:
 
 def _steps(
     schedule: Schedule, x: Array, weights: NetworkWeights, progress: Progress
-) -> Iterator[_Done]:
+) -> Iterator[tuple[int, Array, float]]:
     """Run layer after layer, and let go of what nobody needs any more.
 
-    The clock runs while a layer works, not while its weights are fetched or made.
+    Yields each layer's place, output and seconds. The clock runs while a layer works, not while its weights are fetched or made.
     """
     network, outputs = schedule.network, {INPUT: x}
     require_paths(network, weights)
@@ -169,7 +161,7 @@ def _steps(
         del arrays, norm, inputs
         for source in schedule.released(place):
             del outputs[source]
-        yield _Done(place, output, seconds)
+        yield place, output, seconds
 
 
 def _arrays(placed: Placed, weights: NetworkWeights, dtype: np.dtype[Any]) -> dict[str, Array]:
