@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
-TILES = "the filter tiles the input evenly"
 STRIDES_TRIED = 10_000
 """How far from the asked stride a divisor is looked for; stride 1 fits whatever the layer."""
 
@@ -72,10 +71,13 @@ def fit(layer: Layer) -> Fit:
     >>> found.exact, str(found.width), found.unused_columns
     (False, '217/4', 1)
     """
+    if not layer.axes:
+        return Fit(True, *layer.output[:2], 0, 0, "there is no window to fit")
     exact = fits(layer)
-    width, height = map(exact_positions, layer.axes) if layer.axes else layer.output[:2]
-    columns, rows = (axis.unused for axis in layer.axes) if layer.axes else (0, 0)
-    return Fit(exact, width, height, columns, rows, TILES if exact else misfit(layer))
+    width, height = map(exact_positions, layer.axes)
+    columns, rows = (axis.unused for axis in layer.axes)
+    words = "the filter tiles the input evenly" if exact else misfit(layer)
+    return Fit(exact, width, height, columns, rows, words)
 
 
 def misfit(layer: Layer) -> str:

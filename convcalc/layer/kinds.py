@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from convcalc.errors import chosen
 from convcalc.layer.volume import Series, Volume
 
 HOMES = {
@@ -29,7 +30,8 @@ class _Kinds(dict[str, Any]):
     """The classes by kind, each imported when it is first asked for."""
 
     def __missing__(self, kind: str) -> Any:
-        module, _, name = HOMES[kind].partition(":")
+        """Import a kind; raise BadRequest where there is none of that name."""
+        module, _, name = HOMES[chosen("kind", kind, HOMES)].partition(":")
         self[kind] = getattr(import_module(f"convcalc.layer.{module}"), name)
         return self[kind]
 

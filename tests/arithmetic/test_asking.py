@@ -116,6 +116,23 @@ def test_the_shape_of_an_array_is_a_size() -> None:
         assert not check_answer(layer, other).is_right
 
 
+def test_one_dimension_is_asked_alike() -> None:
+    # 60 samples of 1 channel, 7 filters of 40: 60 - 40 + 1 = 21 places, 7 * (40 + 1) = 287
+    layer = ConvLayer(input=(60, 1), filter=40, filters=7)
+    assert {step.name: step.value for step in explain(layer)}["length"] == 21
+    assert check_answer(layer, (21, 7)).is_right
+    assert check_answer(layer, 287).is_right
+    assert counts(layer)[-1].parameters.total == 287
+    assert repr(layer) == "ConvLayer(input=(60, 1), filter=40, filters=7)"
+    assert layer.fit
+
+
+def test_a_layer_without_a_window_fits() -> None:
+    found = Recipe("batchnorm", {}).at((4, 3, 2)).fit
+    assert (found.exact, found.width, found.height) == (True, 4, 3)
+    assert str(found) == "there is no window to fit"
+
+
 @pytest.mark.parametrize("answer", [54.25, "54.25", Fraction(217, 4), Decimal("54.25")])
 def test_an_answer_need_not_be_whole(answer: Any) -> None:
     layer = ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96)
@@ -274,6 +291,8 @@ def test_what_cannot_be_solved_for_is_refused_by_name(known: dict[str, Any], mes
 def test_a_recipe_is_bound_to_an_input() -> None:
     recipe = Recipe("conv", {"filter": 3, "filters": 8, "pad": "same"})
     assert recipe.at((9, 7, 2)) == ConvLayer(input=(9, 7, 2), filter=3, filters=8, pad=1)
+    with pytest.raises(BadRequest, match=r"^kind conv2d: is none of the choices; the nearest "):
+        Recipe("conv2d", {"filter": 3, "filters": 8}).at((9, 7, 2))
     with pytest.raises(BadRequest, match=r"^filter 3: its width 3 is more than the 2 columns"):
         Recipe("conv", {"filter": 3, "filters": 8}).at((2, 2, 1))
 
