@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.errors import BadRequest
-from convcalc.layer import Axis, ConvLayer, Layer, Pad, Pair, Volume
+from convcalc.layer import Axis, Layer, Pad, Pair, Volume
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -67,6 +67,7 @@ class Fit(NamedTuple):
 def fit(layer: Layer) -> Fit:
     """Return how the layer's filter tiles its input; a layer without a window fits.
 
+    >>> from convcalc.layer import ConvLayer
     >>> found = fit(ConvLayer(input=(224, 224, 3), filter=11, stride=4, filters=96))
     >>> found.exact, str(found.width), found.unused_columns
     (False, '217/4', 1)
@@ -83,6 +84,7 @@ def fit(layer: Layer) -> Fit:
 def misfit(layer: Layer) -> str:
     """Say what the floor hides: the fraction it is taken of, and what is never looked at.
 
+    >>> from convcalc.layer import ConvLayer
     >>> print(misfit(ConvLayer(input=(9, 8, 1), filter=3, stride=2, filters=1)))
     (8 − 3 + 2·0)/2 + 1 = 5/2 + 1 = 3.5, floored to 3 (height): the last row is never looked at
     """
@@ -112,37 +114,38 @@ class Repair(NamedTuple):
 
     option: str
     value: str
-    layer: ConvLayer
+    layer: Layer
 
 
-def repairs(layer: ConvLayer) -> Iterator[Repair]:
+def repairs(layer: Layer) -> Iterator[Repair]:
     """Yield the nearest settings that fit: a pad, a stride, one or two input sizes.
 
     No pad is yielded where neither equal pads nor `same` fit.
     """
     x, y = layer.axes
     yield from _pad_repair(layer)
-    stride = layer.stride._replace(x=_nearest_stride(x), y=_nearest_stride(y))
+    stride = layer.made_of["stride"]._replace(x=_nearest_stride(x), y=_nearest_stride(y))
     yield from _repaired(layer, "stride", stride)
     sizes = [(_smaller(x), _smaller(y)), (_larger(x), _larger(y))]
     for width, height in sorted(sizes, key=lambda size: abs(size[0] - x.size + size[1] - y.size)):
         yield from _repaired(layer, "input", layer.input._replace(width=width, height=height))
 
 
-def _repaired(layer: ConvLayer, option: str, value: Pad | Pair | Volume) -> Iterator[Repair]:
+def _repaired(layer: Layer, option: str, value: Pad | Pair | Volume | str) -> Iterator[Repair]:
     """Yield the layer with one option changed; nothing where there is no such layer."""
     with suppress(BadRequest):
         yield Repair(option, str(value), layer.replace(**{option: value}))
 
 
-def _pad_repair(layer: ConvLayer) -> Iterator[Repair]:
+def _pad_repair(layer: Layer) -> Iterator[Repair]:
     x, y = (_nearest_pad(axis) for axis in layer.axes)
     if x is not None and y is not None:
-        yield from _repaired(layer, "pad", layer.pad._replace(left=x, right=x, top=y, bottom=y))
+        pad = layer.made_of["pad"]._replace(left=x, right=x, top=y, bottom=y)
+        yield from _repaired(layer, "pad", pad)
     else:
-        for repair in _repaired(layer, "pad", layer.same_pad):
+        for repair in _repaired(layer, "pad", "same"):
             if fits(repair.layer):
-                yield repair._replace(value="same")
+                yield repair
 
 
 def _nearest_pad(axis: Axis) -> int | None:

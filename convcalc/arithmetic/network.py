@@ -3,10 +3,12 @@
 The activations are the numbers that a layer newly makes: one that works in place, as ReLU does,
 makes none. Unshared parameters are those of a convolution in which every neuron had its own
 weights; what is no convolution is counted as it is. The multiply-adds of a batch are those of
-one image, times the images. What a training step keeps is in `training_bytes`.
+one image, times the images. What a training step keeps is in `kept`.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from convcalc.arithmetic.use import USUAL, Use
@@ -88,12 +90,113 @@ def totals(several: Iterable[Row]) -> Totals:
     return Totals(parameters, unshared, work, made)
 
 
-def training_bytes(total: Totals, use: Use = USUAL) -> int:
-    """Return the bytes that a training step keeps.
+class Kept(NamedTuple):
+    """Numbers that are in memory at once; `needed` for the forward pass already."""
+
+    name: str
+    numbers: int
+    needed: bool = False
+
+
+def kept(total: Totals, use: Use = USUAL) -> list[Kept]:
+    """Return the numbers that a training step keeps.
 
     Activations once forward and their gradients once backward, for each input of the batch;
     parameters, their gradients, what the optimizer keeps of each, and the averages.
     """
-    trainable, averages = total.parameters.trainable, total.parameters.averages
-    numbers = 2 * use.batch * total.activations + (2 + use.states) * trainable + averages
-    return use.bytes_each * numbers
+    made, trainable = use.batch * total.activations, total.parameters.trainable
+    found = [
+        Kept("activations", made, True),
+        Kept("their gradients", made),
+        Kept("parameters", trainable, True),
+        Kept("their gradients", trainable),
+    ]
+    if use.states:
+        found.append(Kept(f"kept by {use.optimizer}", use.states * trainable))
+    if total.parameters.averages:
+        found.append(Kept("moving averages", total.parameters.averages, True))
+    return found
+
+
+def training_bytes(total: Totals, use: Use = USUAL) -> int:
+    """Return the bytes that a training step keeps."""
+    return use.bytes_each * sum(part.numbers for part in kept(total, use))
+
+
+class Line(NamedTuple):
+    """Rows that are shown as one: a layer, or a group of them and its equals behind it."""
+
+    name: str
+    rows: tuple[Row, ...]
+    sums: Totals
+    times: int = 1
+
+    @property
+    def alone(self) -> Row | None:
+        """The row, where there is one only."""
+        return self.rows[0] if len(self.rows) == 1 else None
+
+
+def lines(counted: Iterable[Row], depth: int | None = None) -> list[Line]:
+    """Return a line for each row, those in more than `depth` groups folded into one for the group.
+
+    Groups that follow one another and have the same layers are one line.
+    """
+    groups = groupby(counted, lambda row: _parts(row)[:depth] if depth else row.placed.path)
+    found: list[Line] = []
+    for _, group in groups:
+        several = tuple(group)
+        if depth and len(several) > 1:
+            _add(found, several, depth)
+        else:
+            found += [Line(row.placed.path, (row,), totals([row])) for row in several]
+    return found
+
+
+def _parts(row: Row) -> list[str]:
+    return row.placed.path.strip("/").split("/")
+
+
+def _add(found: list[Line], several: tuple[Row, ...], depth: int) -> None:
+    name = "/".join(_parts(several[0])[:depth])
+    if found and _alike(found[-1].rows, several):
+        first, rows, _, times = found.pop()
+        name, several, times = f"{first.partition(' … ')[0]} … {name}", rows + several, times + 1
+    else:
+        times = 1
+    found.append(Line(name, several, totals(several), times))
+
+
+def _alike(rows: tuple[Row, ...], others: tuple[Row, ...]) -> bool:
+    """Whether the last of some rows are the layers of others."""
+    last = [row.placed.layer for row in rows[-len(others) :]]
+    return last == [row.placed.layer for row in others]
+
+
+class Place(NamedTuple):
+    """Where most of something is: the kind of layer with most of it, and what that has of all."""
+
+    kind: str
+    amount: int
+    of: int
+    half: str
+    """The layer by which half of it is reached."""
+
+    @property
+    def most(self) -> bool:
+        """Whether it is more than half."""
+        return 2 * self.amount > self.of
+
+
+def place(counted: Sequence[Row], figure: Callable[[Row], int]) -> Place | None:
+    """Return where most of a figure is; None where all rows have 0."""
+    by_kind: Counter[str] = Counter()
+    for row in counted:
+        by_kind[row.placed.layer.kind] += figure(row)
+    [(kind, amount)] = by_kind.most_common(1)
+    whole, so_far = by_kind.total(), 0
+    for row in counted:
+        so_far += figure(row)
+        if whole and 2 * so_far >= whole:
+            return Place(kind, amount, whole, row.placed.path)
+    return None

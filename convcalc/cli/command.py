@@ -53,7 +53,8 @@ class Command(click.Command):
         """Return the error about what was typed, not about what was made of it."""
         argument, value, problem, remedy = error.args
         for param in self.params:
-            if argument.lower() in [name.lstrip("-") for name in param.opts]:
+            names = [name.lstrip("-") for name in param.opts if name != "spec"]  # it is a text
+            if argument.lower() in names:
                 typed = ctx.params.get(str(param.name))
                 texts = typed if isinstance(typed, tuple) else (typed,)
                 if value is not None and len(texts) == 1 and isinstance(texts[0], str):

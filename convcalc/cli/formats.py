@@ -27,6 +27,10 @@ FORMATS: dict[str, dict[str, str]] = {
     "network": {
         "table": "screens.network:print_network",
         "json": "text.network_record:network_record",
+        "csv": "text.network_record:to_csv",
+        "markdown": "text.network_markdown:to_markdown",
+        "latex": "text.network_latex:to_latex",
+        "html": "text.network_html:to_page",
     },
     "solutions": {
         "table": "screens.solutions:print_solutions",

@@ -1,39 +1,86 @@
 """`convcalc network`: the table of a whole network."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from convcalc.cli.command import Command
 from convcalc.cli.formats import show
-from convcalc.cli.values import Choice
-from convcalc.errors import BadRequest, alternatives
+from convcalc.cli.options import use_options, what_fits
+from convcalc.cli.values import FORMATS, Choice, Whole
+from convcalc.errors import BadRequest, shown
+from convcalc.present.streams import say
+
+if TYPE_CHECKING:
+    from convcalc.layer.network import Network
 
 
 @click.command(cls=Command)
 @click.argument("spec", required=False)
-@click.option("--input", metavar="WxHxD", help="Input volume, where SPEC does not say it.")
+@click.option("--input", metavar="WxHxD", help="Input volume, where SPEC says none or another.")
 @click.option(
     "--format",
-    type=Choice(["table", "json"]),
+    type=Choice(["table", "json", "csv", "markdown", "latex", "html"], FORMATS),
     default="table",
     show_default=True,
     help="How to print the counts.",
 )
-def network(spec: str | None, input: str | None, format: str) -> None:
+@click.option(
+    "--columns",
+    metavar="NAME,NAME",
+    help="Columns to add: input, padded, weights, biases, averages, trainable, unshared, flops, "
+    "bytes, jump, centre, unused, or all.",
+)
+@click.option(
+    "--depth",
+    type=Whole(1, 100),
+    metavar="N",
+    help="Fold groups of layers that are more than N deep, with their sums.",
+)
+@use_options
+@click.option("--strict", is_flag=True, help="Refuse a window that does not tile its input.")
+def network(
+    spec: str | None,
+    input: str | None,
+    format: str,
+    columns: str | None,
+    depth: int | None,
+    dtype: str,
+    batch: int,
+    optimizer: str,
+    strict: bool,
+) -> None:
     """Count a whole network layer by layer, and add it up.
 
-    SPEC is a network of the gallery, a TOML or ONNX file, or layers in one line.
+    SPEC is the name of a network in the gallery, a TOML file (- is stdin), or layers in one line.
 
     \b
     Examples:
       convcalc network vgg16
       convcalc network "conv5-6, relu, pool2, fc-10" --input 32x32x1
     """
-    from convcalc.gallery.shelf import names
+    from convcalc.arithmetic.use import Use
     from convcalc.gallery.spec import find
     from convcalc.layer.options import volume
+    from convcalc.present.text.network_columns import USUAL_COLUMNS, View, read_columns
+    from convcalc.present.text.network_summary import misfits
 
-    if spec is None:
-        remedy = f"give {alternatives(names())}, a TOML file, or layers such as conv3-64, fc-10"
-        raise BadRequest("SPEC", None, "is missing", remedy)
-    found = find(spec).at(None if input is None else volume(input))
-    show("network", format, found)
+    named = USUAL_COLUMNS if columns is None else read_columns(columns)
+    where = None if input is None else volume(input)
+    found = find(spec).at(where)
+    if strict:
+        _require_fits(found)
+    show("network", format, found, View(Use(dtype, batch, optimizer), depth, named))
+    for sentence, layer in misfits(found):
+        remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
+        say(f"warning: {sentence}{remedy}")
+
+
+def _require_fits(found: "Network") -> None:
+    """Raise BadRequest, naming the first layer whose window does not tile its input."""
+    from convcalc.arithmetic.fit import fits, misfit
+
+    for number, one in enumerate(found.layers, 1):
+        if not fits(one.layer):
+            where = f'layer {number} "{shown(one.path)}"'
+            raise BadRequest("SPEC", where, misfit(one.layer), what_fits(one.layer, True, "{}={}"))

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from convcalc.arithmetic.use import OPTIMIZERS
 from convcalc.cli.values import DTYPES, Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
-from convcalc.layer import ConvLayer, Recipe, Volume
+from convcalc.layer import ConvLayer, Layer, Recipe, Volume
 from convcalc.layer.kinds import convolution_of
 from convcalc.layer.options import volume
 from convcalc.layer.wording import FILTER, INPUT
@@ -25,11 +26,7 @@ REQUIRED = {
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LAYER_OPTIONS = (
-    click.option(
-        "--input",
-        metavar="WxHxD|LxC",
-        help="Input volume: width, height, depth; or a series: length, channels.",
-    ),
+    click.option("--input", metavar="WxHxD", help="Input volume: width, height, depth."),
     click.option("--filter", metavar="F|FWxFH", help="Receptive field of a neuron."),
     click.option(
         "--stride",
@@ -143,6 +140,39 @@ def operand_options(dtype: str) -> Callable[[Command], Command]:
     return add
 
 
+USE_OPTIONS = (
+    click.option(
+        "--dtype",
+        type=Choice(["float32", "float64", "float16"], DTYPES),
+        default="float32",
+        show_default=True,
+        help="Type of the numbers in memory.",
+    ),
+    click.option(
+        "--batch",
+        type=Whole(1, 10**12),
+        metavar="N",
+        default=1,
+        show_default=True,
+        help="Inputs at once: they multiply the work and the activations, never the parameters.",
+    ),
+    click.option(
+        "--optimizer",
+        type=Choice(list(OPTIMIZERS)),
+        default="none",
+        show_default=True,
+        help="What updates the parameters: a training step also keeps its numbers.",
+    ),
+)
+
+
+def use_options(command: Command) -> Command:
+    """Add `--dtype`, `--batch` and `--optimizer`, the parts of a Use."""
+    for option in reversed(USE_OPTIONS):
+        command = option(command)
+    return command
+
+
 def format_option(command: Command) -> Command:
     """Add `--format table|json`."""
     return click.option(
@@ -171,15 +201,15 @@ def svg_option(command: Command) -> Command:
     )(command)
 
 
-def require_fit(layer: ConvLayer) -> None:
+def require_fit(layer: Layer) -> None:
     """Raise BadRequest unless the filter tiles the padded input evenly."""
     from convcalc.arithmetic.fit import fits, misfit
 
     if not fits(layer):
-        raise BadRequest("stride", layer.stride, misfit(layer), what_fits(layer))
+        raise BadRequest("stride", layer.made_of["stride"], misfit(layer), what_fits(layer))
 
 
-def warn_of_misfit(layer: ConvLayer, input_is_fixed: bool = False) -> None:
+def warn_of_misfit(layer: Layer, input_is_fixed: bool = False) -> None:
     """Say on stderr what the floor hides, where the filter does not tile the input."""
     from convcalc.arithmetic.fit import fits, misfit
 
@@ -197,13 +227,13 @@ def warn_of_darkness(argument: str, path: object, scale: "Scale") -> None:
         )
 
 
-def what_fits(layer: ConvLayer, input_is_fixed: bool = False) -> str:
-    """Name the nearest settings that fit, as options to type."""
+def what_fits(layer: Layer, input_is_fixed: bool = False, form: str = "--{} {}") -> str:
+    """Name the nearest settings that fit, as options to type: a name and values in a form."""
     from convcalc.arithmetic.fit import repairs
 
     options: dict[str, list[str]] = {}
     for repair in repairs(layer):
         if repair.option != "input" or not input_is_fixed:
-            options.setdefault(f"--{repair.option}", []).append(repair.value)
-    choices = [f"{option} {' or '.join(values)}" for option, values in options.items()]
+            options.setdefault(repair.option, []).append(repair.value)
+    choices = [form.format(option, " or ".join(values)) for option, values in options.items()]
     return "what fits: " + ", ".join(choices)

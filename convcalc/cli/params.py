@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from convcalc.arithmetic.use import OPTIMIZERS, Use
+from convcalc.arithmetic.use import Use
 from convcalc.cli.command import Command
 from convcalc.cli.formats import require_format, show
 from convcalc.cli.options import (
@@ -13,36 +13,16 @@ from convcalc.cli.options import (
     layer_options,
     require_fit,
     svg_option,
+    use_options,
     warn_of_misfit,
 )
-from convcalc.cli.values import DTYPES, FORMATS, FRAMEWORKS, Choice, Whole
+from convcalc.cli.values import FORMATS, FRAMEWORKS, Choice
 from convcalc.present.streams import write
 
 
 @click.command(cls=Command)
 @layer_options
-@click.option(
-    "--dtype",
-    type=Choice(["float32", "float64", "float16"], DTYPES),
-    default="float32",
-    show_default=True,
-    help="Type of the numbers in memory.",
-)
-@click.option(
-    "--batch",
-    type=Whole(1, 10**12),
-    metavar="N",
-    default=1,
-    show_default=True,
-    help="Inputs at once: they multiply the work and the activations, never the parameters.",
-)
-@click.option(
-    "--optimizer",
-    type=Choice(list(OPTIMIZERS)),
-    default="none",
-    show_default=True,
-    help="What updates the parameters: a training step also keeps its numbers.",
-)
+@use_options
 @click.option(
     "--format",
     type=Choice(["table", "json", "csv", "markdown", "latex"], FORMATS),

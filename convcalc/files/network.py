@@ -18,7 +18,6 @@ A layer is a table whose first key is its kind and its main number. Any may have
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,36 +41,52 @@ Numbers = Mapping[str, int]
 
 
 class Document(NamedTuple):
-    """What a file says: a network without its input, its usual input, and what else it tells."""
+    """What a file says: a network without its input, its usual input, and what else it tells.
+
+    Messages about a layer say `where` it is read from.
+    """
 
     name: str
     input: Volume | None
     plan: Plan
     about: Mapping[str, Any]
+    where: str = ""
 
     def at(self, input: Volume | None = None) -> Network:
         """Return the network for an input, or for its usual one; raise BadRequest without one."""
         where = input or self.input
         if where is None:
             raise BadRequest("input", None, "is missing", "give WIDTHxHEIGHTxDEPTH")
-        return Network.of(self.name, where, self.plan)
+        try:
+            return Network.of(self.name, where, self.plan)
+        except BadRequest as error:
+            raise error if not self.where else _within(self.where, error) from None
 
 
 def load(path: Path) -> Document:
     """Read a file; raise BadRequest, naming it, for what is no network."""
     file = RegularFile("SPEC", path, "give a TOML file of layers, or a network's name")
-    if file.size > MOST_BYTES:
-        problem = f"has {grouped(file.size)} bytes, more than {grouped(MOST_BYTES)}"
-        raise file.refusal(problem, "write it with blocks")
-    data = file.read(0, file.size)
+    return decoded(file.read(0, min(file.size, MOST_BYTES + 1)), path.stem, path)
+
+
+def decoded(data: bytes, name: str, where: object) -> Document:
+    """Read what a file, or stdin, holds; raise BadRequest, naming it, for what is no network."""
     try:
-        return read(data.decode("utf-8-sig"), path.stem)
+        if len(data) > MOST_BYTES:
+            problem = f"has more than {grouped(MOST_BYTES)} bytes"
+            raise BadRequest("SPEC", None, problem, "write it with blocks")
+        return read(data.decode("utf-8-sig"), name)._replace(where=str(where))
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 text (byte {error.start})"
-        raise BadRequest("SPEC", path, problem, "save it as UTF-8") from None
+        raise BadRequest("SPEC", where, problem, "save it as UTF-8") from None
     except BadRequest as error:
-        value = shown(path) if error.value is None else f"{shown(path)}: {error.value}"
-        raise BadRequest("SPEC", value, error.problem, error.remedy) from None
+        raise _within(str(where), error) from None
+
+
+def _within(where: str, error: BadRequest) -> BadRequest:
+    """Return an error that says in which file it is."""
+    value = shown(where) if error.value is None else f"{shown(where)}: {error.value}"
+    return BadRequest("SPEC", value, error.problem, error.remedy)
 
 
 def read(text: str, name: str = "network") -> Document:
@@ -80,6 +95,8 @@ def read(text: str, name: str = "network") -> Document:
     >>> str(read('input = "9x9x1"\\nlayers = [{ conv = 3, filters = 2 }]').at().output)
     '7x7x2'
     """
+    import tomllib
+
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -147,12 +164,10 @@ class _Reader:
         match kind:
             case "block":
                 body = self._block(main, options, where, numbers, inside)
-                return Group(body, times, name or main, not name or times != 1)
+                return Group(body, times, name or main)
             case "layers":
                 self._nothing(options, where)
-                return Group(
-                    self.parts(main, f"{where}.layers", numbers, inside), times, name, times != 1
-                )
+                return Group(self.parts(main, f"{where}.layers", numbers, inside), times, name)
             case "add" | "concat":
                 self._nothing(options, where)
                 branches = self._branches(main, f"{where}.{kind}", numbers, inside)

@@ -1,33 +1,44 @@
 """What SPEC stands for: a name of the gallery, a file, or layers in one line."""
 
-from difflib import get_close_matches
+import sys
 from pathlib import Path
 
-from convcalc.errors import BadRequest
-from convcalc.files import network
-from convcalc.files.network import Document
+from convcalc.errors import BadRequest, alternatives, most_alike, told
+from convcalc.files.network import MOST_BYTES, Document, decoded, load
 from convcalc.gallery import shelf
 from convcalc.layer.notation import parse
 
 ENDINGS = (".toml", ".onnx")
+STDIN = "-"
 
 
-def find(spec: str) -> Document:
+def find(spec: str | None) -> Document:
     """Return the network a SPEC stands for, in this order: gallery, file, line of layers.
 
     Raises BadRequest where it stands for none.
     """
+    if spec is None:
+        remedy = f"give {alternatives(shelf.names())}, a TOML file, or layers such as conv3-8, fc-9"
+        raise BadRequest("SPEC", None, "is missing", remedy)
     name = spec.strip().lower()
     if shelf.known(name):
         return shelf.get(name)
-    if spec.lower().endswith(ENDINGS) or Path(spec).is_file():
-        return network.load(Path(spec))
+    if spec == STDIN:
+        return decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "network", STDIN)
+    if spec.lower().endswith(ENDINGS) or _is_file(spec):
+        return load(Path(spec))
     try:
         return Document("network", None, parse(spec), {})
     except BadRequest as error:
-        near = get_close_matches(name, shelf.names(), 3)
+        near = most_alike(name, shelf.names())
         if not near:
             raise
         problem = "is no network of the gallery, no file and no line of layers"
-        remedy = f"the nearest in the gallery: {', '.join(near)}"
-        raise BadRequest("SPEC", spec, problem, remedy) from error
+        raise BadRequest("SPEC", spec, problem, told(near, "")) from error
+
+
+def _is_file(spec: str) -> bool:
+    try:
+        return Path(spec).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a zero byte
+        return False

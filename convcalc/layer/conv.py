@@ -74,6 +74,7 @@ class ConvLayer(Kind):
 
     _pads: ClassVar[str] = PAD
     _biases: ClassVar[tuple[bool | str, ...]] = (True, False, UNTIED)
+    _apart: ClassVar[str] = ""
 
     input: Volume
     filter: Volume
@@ -148,7 +149,8 @@ class ConvLayer(Kind):
         >>> ConvLayer(input=(9, 9, 1), filter=3, filters=2).replace(pad="same").output.width
         9
         """
-        return ConvLayer(**{"input": self.input} | self.made_of | changes)
+        maker = ConvLayer if isinstance(self.input, Series) else type(self)
+        return maker(**{"input": self.input} | self.made_of | changes)
 
     def _check_room(self) -> None:
         for axis in self.axes:
@@ -310,20 +312,36 @@ class ConvLayer(Kind):
             "P_bottom": Symbol(down if top == bottom else "P_bottom", bottom),
         }
 
-    def __str__(self) -> str:
-        extras = [
+    @property
+    def phrase(self) -> str:
+        """How many filters of which size; stride, pad and the rest where they are not the usual."""
+        size = "x".join(map(str, self.filter.sides[:-1]))
+        parts = [
+            f"{self.filters} of {size}{self._apart}",
+            f"stride {self.stride}" if self.stride != (1, 1) else "",
+            f"pad {self.pad}" if any(self.pad) else "",
+            *self._unusual,
+        ]
+        return ", ".join(filter(None, parts))
+
+    @property
+    def _unusual(self) -> list[str]:
+        """What is said of a layer only where it is not the usual, or empty texts."""
+        return [
             f"dilation {self.dilation}" if self.dilation != (1, 1) else "",
             f"{self.groups} groups" if self.groups > 1 else "",
             "untied biases" if self.untied else "" if self.bias else "no bias",
         ]
+
+    def __str__(self) -> str:
         filters = "1 filter" if self.filters == 1 else f"{self.filters} filters"
         parts = [
             f"{filters} of {self.filter}",
             f"stride {self.stride}",
             f"pad {self.pad.words}",
-            *extras,
+            *self._unusual,
         ]
-        return f"{self.input} → {self.output}: " + ", ".join(part for part in parts if part)
+        return f"{self.input} → {self.output}: " + ", ".join(filter(None, parts))
 
 
 def with_depth(window: Volume, sides: Sequence[int], input: Volume) -> Volume:

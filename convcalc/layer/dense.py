@@ -42,7 +42,7 @@ class Flatten(Kind):
         return Volume(1, 1, self.input.cells)
 
     def __str__(self) -> str:
-        return f"{self.input} → {self.output}: flatten"
+        return f"{self.input} → {self.output}: flatten, in place"
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -96,6 +96,13 @@ class Dense(Kind):
             "B": Symbol(str(int(self.bias)), int(self.bias)),
         }
         return Symbols({**layer, **own}, {})
+
+    @property
+    def phrase(self) -> str:
+        """The units, whether a volume is flattened before them, and where they have no bias."""
+        units = "1 unit" if self.units == 1 else f"{grouped(self.units)} units"
+        flattened = "flattened, " if self.input.width * self.input.height > 1 else ""
+        return f"{flattened}{units}{'' if self.bias else ', no bias'}"
 
     def __str__(self) -> str:
         flattened = self.input.width * self.input.height > 1

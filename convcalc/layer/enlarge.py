@@ -163,15 +163,29 @@ class Transposed(Kind):
             }
         return Symbols({**layer, **own}, along)
 
-    def __str__(self) -> str:
-        extras = [
-            f"stride {self.stride}",
-            f"pad {self.pad.words}",
+    @property
+    def phrase(self) -> str:
+        """How many filters of which size; stride, pad and the rest where they are not the usual."""
+        parts = [
+            f"{self.filters} of {self.filter.x}x{self.filter.y} transposed",
+            f"stride {self.stride}" if self.stride != (1, 1) else "",
+            f"pad {self.pad}" if any(self.pad) else "",
+            *self._unusual,
+        ]
+        return ", ".join(filter(None, parts))
+
+    @property
+    def _unusual(self) -> list[str]:
+        """What is said of a layer only where it is not the usual, or empty texts."""
+        return [
             f"output pad {self.output_pad}" if any(self.output_pad) else "",
             f"dilation {self.dilation}" if self.dilation != (1, 1) else "",
             f"{self.groups} groups" if self.groups > 1 else "",
             "" if self.bias else "no bias",
         ]
+
+    def __str__(self) -> str:
+        extras = [f"stride {self.stride}", f"pad {self.pad.words}", *self._unusual]
         filters = "1 filter" if self.filters == 1 else f"{self.filters} filters"
         size = f"{self.filter.x}x{self.filter.y}x{self.filters // self.groups}"
         parts = [f"transposed, {filters}, {size} a channel", *(part for part in extras if part)]

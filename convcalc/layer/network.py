@@ -11,7 +11,9 @@ from convcalc.layer.field import Field, Link, fields
 from convcalc.layer.kinds import KINDS
 from convcalc.layer.plan import Branches, Group, Part, Plan, Step
 from convcalc.layer.protocol import Layer
+from convcalc.layer.views import NetworkViews
 from convcalc.layer.volume import Volume
+from convcalc.numerals import counted
 
 MOST_LAYERS = 10_000
 """A network with more layers is refused."""
@@ -32,8 +34,8 @@ class Placed(NamedTuple):
     sources: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, repr=False)
+class Network(NetworkViews):
     """Layers, each with its sources among those before it.
 
     >>> from convcalc.layer.plan import Step
@@ -62,6 +64,13 @@ class Network:
     def output(self) -> Volume:
         """What the last layer puts out."""
         return self.layers[-1].layer.output
+
+    def __str__(self) -> str:
+        layers = counted(len(self.layers), "layer")
+        return f"{shown(self.name)}: {self.input} → {self.output}, {layers}"
+
+    def __repr__(self) -> str:
+        return f"<Network {self}>"
 
     @cached_property
     def fields(self) -> list[tuple[Field, Field]]:
@@ -132,11 +141,11 @@ class Builder:
         match part:
             case Step(kind, options, name):
                 self.place(kind, options, (self.at,), name)
-            case Group(parts, times, name, numbered):
+            case Group(parts, times, name):
                 for _ in range(times if parts else 0):
                     kept = self._group, self._names
                     if name:
-                        own = self._numbered(name) if numbered else self._named(name)
+                        own = self._named(name) if name[-1].isdigit() else self._numbered(name)
                         self._group, self._names = (*self._group, own), Counter()
                     self.add_all(parts)
                     self._group, self._names = kept
@@ -180,7 +189,7 @@ class Builder:
 
     def _numbered(self, word: str) -> str:
         self._names[word] += 1
-        return f"{word}{'_' if word[-1].isdigit() else ''}{self._names[word]}"
+        return f"{word}{self._names[word]}"
 
 
 def made(kind: str, arriving: Sequence[Volume], options: Any) -> Layer:

@@ -51,6 +51,11 @@ class BatchNorm(Kind):
         layer, along = super().symbols()
         return Symbols({**layer, "A": Symbol(str(int(self.affine)), int(self.affine))}, along)
 
+    @property
+    def phrase(self) -> str:
+        """Batch norm, and where it has nothing to learn."""
+        return "batch norm" if self.affine else "batch norm, nothing learned"
+
     def __str__(self) -> str:
         return f"{self.input} → {self.output}: batch normalisation" + (
             "" if self.affine else " without scale and shift"
@@ -82,6 +87,11 @@ class LocalResponseNorm(Kind):
     def output(self) -> Volume:
         """A volume as large as the input."""
         return self.input
+
+    @property
+    def phrase(self) -> str:
+        """Over how many channels."""
+        return f"response norm over {self.size}"
 
     def __str__(self) -> str:
         return f"{self.input} → {self.output}: local response normalisation over {self.size}"

@@ -107,6 +107,17 @@ class Pool(Kind):
         }
         return Symbols(layer, sides)
 
+    @property
+    def phrase(self) -> str:
+        """The window and its stride; pad and rounding where they are not the usual."""
+        extras = [
+            f"stride {self.stride}",
+            f"pad {self.pad}" if any(self.pad) else "",
+            "rounded up" if self.ceil else "",
+        ]
+        window = f"{self.mode} pool {self.window.x}x{self.window.y}"
+        return ", ".join([window, *filter(None, extras)])
+
     def __str__(self) -> str:
         extras = [
             f"stride {self.stride}",

@@ -80,6 +80,13 @@ class Layer(Protocol):
     def spec(self) -> dict[str, Any]:
         """What makes the layer besides its input, by the names other programs rely on."""
 
+    @property
+    def phrase(self) -> str:
+        """The layer in a few words, what need not be said left out, for a row of a table."""
+
+    def replace(self, **changes: Any) -> "Layer":
+        """Return the layer with some arguments changed, validated anew."""
+
     def symbols(self) -> Symbols:
         """Return what the letters of the kind's formulas stand for."""
 
@@ -131,6 +138,15 @@ class Kind(Views):
             name: value._asdict() if isinstance(value, Pair | Pad) else value
             for name, value in self.made_of.items()
         }
+
+    @property
+    def phrase(self: Layer) -> str:
+        """What is said of the layer behind its volumes."""
+        return str(self).partition(": ")[2]
+
+    def replace(self: Layer, **changes: Any) -> Any:
+        """Return the layer with some arguments changed, validated anew."""
+        return type(self)(**{"input": self.input} | self.made_of | changes)
 
     def symbols(self: Layer) -> Symbols:
         """Return the letters of the input's sides, and of the window's where there is one."""

@@ -1,4 +1,4 @@
-"""What rooms above say of a layer, as its own attributes: the only imports that point upwards.
+"""What rooms above say of layers and networks, as attributes: the only imports that point upwards.
 
 A REPL and a notebook ask the object itself. Nothing here is imported before they do.
 """
@@ -46,3 +46,19 @@ class Views:
         from convcalc.present.text.html import to_html
 
         return to_html(self)
+
+
+class NetworkViews:
+    """How a notebook shows a network."""
+
+    def _repr_markdown_(self: Any) -> str:
+        """Return what `network --format markdown` prints."""
+        from convcalc.present.text.network_markdown import to_markdown
+
+        return to_markdown(self)
+
+    def _repr_html_(self: Any) -> str:
+        """Return the same as HTML."""
+        from convcalc.present.text.network_html import to_fragment
+
+        return to_fragment(self)

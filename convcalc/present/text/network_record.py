@@ -3,13 +3,16 @@
 from typing import Any
 
 from convcalc.arithmetic.fit import exact_positions, fits
-from convcalc.arithmetic.network import Parameters, Row, rows, totals, training_bytes
-from convcalc.arithmetic.use import USUAL, Use
+from convcalc.arithmetic.network import Parameters, Row, lines, rows, totals, training_bytes
+from convcalc.arithmetic.use import Use
+from convcalc.errors import shown
 from convcalc.layer.network import Network
+from convcalc.present.text.network_columns import COLUMNS, USUAL_VIEW, View
 
 
-def network_record(network: Network, use: Use = USUAL) -> dict[str, Any]:
-    """Return everything `network` knows; integers exact, fractions as text."""
+def network_record(network: Network, view: View = USUAL_VIEW) -> dict[str, Any]:
+    """Return everything `network` knows, layer by layer; integers exact, fractions as text."""
+    use = view.use
     counted = rows(network)
     total = totals(counted)
     return {
@@ -74,3 +77,17 @@ def _parameters(count: Parameters) -> dict[str, int]:
 
 def _whole(number: Any) -> int | str:
     return number if isinstance(number, int) else str(number)
+
+
+def to_csv(network: Network, view: View = USUAL_VIEW) -> str:
+    """Return a row for each line of the table, with every column there is and no total."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["network", *(name.replace("-", "_") for name in COLUMNS)])
+    for line in lines(rows(network), view.depth):
+        figures = [column.figure(line, view.use) for column in COLUMNS.values()]
+        writer.writerow([shown(network.name), *figures])
+    return text.getvalue()
