@@ -7,20 +7,31 @@ reads these results, so they all tell one story, whatever the kind of layer.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from convcalc.arithmetic.formula import BETWEEN_SIDES, Shorts, Worked, holds, say, work_out_sides
+from convcalc.arithmetic.formula import (
+    BETWEEN_SIDES,
+    Shorts,
+    Worked,
+    holds,
+    mixed,
+    say,
+    work_out_sides,
+)
 from convcalc.arithmetic.formulas import DEPTH, FORMULAS, SHORTS, SIZE, Formula
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer, Volume
 from convcalc.layer.symbols import Letters, Symbol, Symbols
 from convcalc.numerals import grouped
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 
 class Step(NamedTuple):
     """One line of the argument; `why` is one sentence. `substituted` comes to `value`.
 
-    That is a whole number, or those of a shape's sides.
+    That is a whole number, or those of a shape's sides; a Fraction where somebody did not floor.
     """
 
     name: str
@@ -53,18 +64,22 @@ class Step(NamedTuple):
         return f"{self.name}: {self.equation}"
 
 
-def worked(substituted: str, value: int | tuple[int, ...]) -> str:
+def worked(substituted: str, value: "int | Fraction | tuple[int, ...]") -> str:
     """Return arithmetic and its value, thousands separated; a number alone stands once.
 
     A shape is written as volumes are.
 
-    >>> worked("96 × 11·11·3", (96, 363))
-    '96 × 11·11·3 = 96x363'
+    >>> from fractions import Fraction
+    >>> worked("96 × 11·11·3", (96, 363)), worked("213/4 + 1", Fraction(217, 4))
+    ('96 × 11·11·3 = 96x363', '213/4 + 1 = 217/4 = 54.25')
     """
     arithmetic = re.sub("[0-9]+", lambda n: grouped(int(n[0])), substituted)
     if isinstance(value, tuple):
         return f"{arithmetic} = {'x'.join(map(str, value))}"
-    return arithmetic if substituted == str(value) else f"{arithmetic} = {grouped(value)}"
+    if isinstance(value, int):
+        return arithmetic if substituted == str(value) else f"{arithmetic} = {grouped(value)}"
+    fraction = f"{grouped(value.numerator)}/{grouped(value.denominator)}"
+    return f"{arithmetic} = {fraction} = {mixed(value.numerator, value.denominator)}"
 
 
 class Result(NamedTuple):

@@ -77,7 +77,7 @@ def work_out(text: str, letters: Letters, shorts: Shorts = ()) -> Worked:
     >>> work_out("[(W − 2)/S] + 1", {"W": Symbol("W", 9), "S": Symbol("S", 4)})[:3]
     ('floor((W − 2)/S) + 1', 'floor((9 − 2)/4) + 1', 2)
     """
-    tokens = TOKEN.findall(_written_out(text, letters, shorts))
+    tokens = TOKEN.findall(written_out(text, letters, shorts))
     reader = _Reader(tokens, letters)
     worked = reader.sum()
     if reader.place < len(tokens):
@@ -138,9 +138,11 @@ def say(
 def mixed(numerator: int, denominator: int) -> str:
     """Return a fraction in decimals where these are few, otherwise as a mixed number.
 
-    >>> mixed(217, 4), mixed(32, 9)
-    ('54.25', '3 5/9')
+    >>> mixed(217, 4), mixed(-32, 9)
+    ('54.25', '-3 5/9')
     """
+    if numerator < 0:
+        return f"-{mixed(-numerator, denominator)}"
     common = gcd(numerator, denominator)
     whole, rest = divmod(numerator // common, denominator // common)
     if not rest:
@@ -151,15 +153,15 @@ def mixed(numerator: int, denominator: int) -> str:
     return f"{whole} {rest}/{denominator // common}"
 
 
-def _written_out(text: str, letters: Letters, shorts: Shorts) -> str:
+def written_out(text: str, letters: Letters, shorts: Shorts) -> str:
     """Return a formula with the longer text of each short name put in, as the text it is."""
     if not shorts:
         return text
 
     def longer(found: re.Match[str]) -> str:
         for name, full, when in shorts:
-            if name == found[0] and holds(_written_out(when, letters, shorts), letters):
-                return _written_out(full, letters, shorts)
+            if name == found[0] and holds(written_out(when, letters, shorts), letters):
+                return written_out(full, letters, shorts)
         return found[0]
 
     return re.sub(NAME, longer, text)

@@ -214,7 +214,7 @@ def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use:
 def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]
     named = {n: v for n, v in further_properties(layer, USUAL).items() if isinstance(v, int)}
-    named |= letters[""] | properties(layer)
+    named |= letters[""] | properties(layer) | {"it": 139776, "g": 4}
     along = dict(
         zip(("width", "height"), (axis.symbols("W", "F") for axis in layer.axes), strict=True)
     )
@@ -228,7 +228,8 @@ def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
             expected = by_python(written_out(mistake.text, numbers, shorts), numbers)
             assert Fraction(ours.numerator, ours.denominator) == expected, mistake
             if mistake.when:
-                assert holds(mistake.when, symbols) == bool(by_python(mistake.when, numbers))
+                condition = written_out(mistake.when, numbers, shorts)
+                assert holds(mistake.when, symbols, shorts) == bool(by_python(condition, numbers))
 
 
 LETTERS = {name: Symbol(name, number) for name, number in {"W": 9, "S": 4, "K": 1, "Z": 0}.items()}

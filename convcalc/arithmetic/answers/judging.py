@@ -164,8 +164,19 @@ def _mistakes(layer: Layer, ways: Iterable[Sides], reading: Reading, use: Use) -
             if _comes_to(one.value, sides) and (sides[1:] or _is_meant(one.of, reading))
         ]
         if found := found or _explaining_volume(layer, sides, use):
-            return list({(one.name, tuple(one.steps)): one for one in found}.values())
+            return _plainest(found, reading)
     return []
+
+
+def _plainest(found: list[Wrong], reading: Reading) -> list[Wrong]:
+    """Return mistakes once each, fewest steps first; of bytes only where nothing else is found."""
+    counts = [one for one in found if BYTE not in stems(one.of)]
+    if counts and BYTE not in reading.words:
+        found = counts
+    by_name: dict[str, Wrong] = {}
+    for one in sorted(found, key=lambda one: len(one.steps)):
+        by_name.setdefault(one.name, one)
+    return [*by_name.values()]
 
 
 def _is_precise(reading: Reading) -> bool:

@@ -316,5 +316,4 @@ def _shown(value: Fraction, separator: str = ",") -> str:
     """Return a number as it is read."""
     if value.denominator == 1:
         return f"{value.numerator:{separator}}"
-    sign = "-" if value < 0 else ""
-    return sign + mixed(abs(value.numerator), value.denominator)
+    return mixed(value.numerator, value.denominator)
