@@ -63,7 +63,7 @@ from convcalc.present.streams import console, write
     "--at",
     metavar="COLUMN,ROW,SLICE",
     help="Show one output cell's arithmetic instead of the maps: 3,4,0 is column 3, row 4, depth "
-    "slice 0, in NumPy output[4, 3, 0].",
+    "slice 0, in NumPy output[4, 3, 0]; of a series POSITION,SLICE.",
 )
 @explain_option
 @format_option

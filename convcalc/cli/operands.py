@@ -17,7 +17,7 @@ from convcalc.errors import BadRequest, NoSuchLayer, most_alike, shown, told
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
-from convcalc.layer import ConvLayer, Volume
+from convcalc.layer import ConvLayer, Series, Volume
 from convcalc.layer.wording import INPUT
 from convcalc.present.streams import say
 from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
@@ -59,7 +59,8 @@ class Request:
         spec = self.spec
         if self._weights_file is not None:
             filters, height, width = self._weights_file.shape[-4:-1]
-            spec = spec.with_defaults(filter=f"{width}x{height}", filters=str(filters))
+            size = f"{width}" if self._in_a_row and height == 1 else f"{width}x{height}"
+            spec = spec.with_defaults(filter=size, filters=str(filters))
         volume = self._input_volume()
         if volume is None:
             remedy = f"{INPUT}, or name an image or an .npy array as SOURCE"
@@ -151,7 +152,9 @@ class Request:
     @property
     def _depth_is_first(self) -> bool:
         """Whether an array's depth seems to come first, as frameworks have it."""
-        return self._array is not None and Volume(*self._array.shape).depth_last is not None
+        if self._array is None or len(self._array.shape) < 3:
+            return False
+        return Volume(*self._array.shape).depth_last is not None
 
     def _depth_last(self, error: BadRequest) -> BadRequest:
         """Return the error, with another remedy where an array's depth seems to come first."""
@@ -170,6 +173,11 @@ class Request:
         """Whether shared weights are drawn or built; a file of every neuron's own has none."""
         return self._weights_file is None or self._owned
 
+    @property
+    def _in_a_row(self) -> bool:
+        """Whether a series is asked for, of one dimension."""
+        return isinstance(self.spec.input, Series)
+
     @cached_property
     def _source_file(self) -> RegularFile | None:
         return RegularFile("SOURCE", self.source, REMEDY) if self.source else None
@@ -178,7 +186,8 @@ class Request:
     def _array(self) -> ArrayFile | None:
         """The source where it is an .npy file, its header read."""
         file = self._source_file
-        return ArrayFile(file, 3) if file and file.is_npy else None
+        axes = (2, 3) if self._in_a_row else (3,)
+        return ArrayFile(file, *axes) if file and file.is_npy else None
 
     @cached_property
     def _image(self) -> ImageFile | None:
@@ -220,18 +229,24 @@ class Request:
     def _input_volume(self) -> Volume | None:
         asked = self.spec.input
         if self._array is not None:
-            height, width, depth = self._array.shape
-            found = Volume(width, height, depth)
+            *height, width, depth = self._array.shape
+            found = Volume.of((width, *height, depth))
             if asked and asked != found:
                 problem = f"does not match the array's {found}"
                 remedy = f"give {found} or leave --input out"
+                if asked.sides == self._array.shape[::-1]:
+                    remedy = "an array of a series is (length, channels): save x.T"
                 raise self._depth_last(BadRequest("input", asked, problem, remedy))
-            return found
+            return asked or found
+        if self._image and self._in_a_row:
+            problem = "has one dimension, and SOURCE is a picture"
+            raise BadRequest("input", asked, problem, f"{INPUT}; or an .npy array of a series")
         return self._image.volume(asked) if self._image else asked
 
     def _load_input(self, drawn: Progress) -> tuple[Array, Scale | None]:
         if self._array:
-            return self._array.read(self.dtype), None
+            width, height, depth = self.layer.input
+            return self._array.read(self.dtype).reshape(height, width, depth), None
         if self._image:
             return self._image.read(self.layer.input, self.dtype)
         return random_input(self.layer, self.seed, self.dtype, drawn), None

@@ -26,7 +26,11 @@ REQUIRED = {
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LAYER_OPTIONS = (
-    click.option("--input", metavar="WxHxD", help="Input volume: width, height, depth."),
+    click.option(
+        "--input",
+        metavar="WxHxD|LxC",
+        help="Input volume: width, height, depth; or a series: length, channels.",
+    ),
     click.option("--filter", metavar="F|FWxFH", help="Receptive field of a neuron."),
     click.option(
         "--stride",

@@ -27,10 +27,11 @@ def choice(argument: str, text: str) -> Any:
     >>> choice("filter", "5x3"), choice("filter", "3..11")
     ((5, 3), range(3, 12))
     """
-    remedy = (FILTER if argument == "filter" else STEP) + OR_RANGE
+    lengths, remedy = ((1, 2, 3), FILTER) if argument == "filter" else ((1, 2), STEP)
+    remedy += OR_RANGE
     if ".." in text:
         return _range(argument, text, 1, remedy)
-    return read(argument, text, (1, 2), 1, remedy)
+    return read(argument, text, lengths, 1, remedy)
 
 
 def count(argument: str, text: str) -> Any:

@@ -17,12 +17,13 @@ from convcalc.layer.parse import read
 from convcalc.layer.volume import Pair
 
 BY = "give RIGHTxDOWN in pixels, for example 8x0 or -4x2"
+BY_SAMPLES = "in one dimension give the samples to shift by, for example 8 or -4"
 
 
 @click.command(cls=Command)
 @operand_options("float32")
 @layer_options
-@click.option("--by", metavar="XxY", help="Pixels to shift the input right and down.")
+@click.option("--by", metavar="XxY", help="Pixels to shift the input right and down, or samples.")
 @format_option
 def shift(
     source: str | None,
@@ -49,13 +50,15 @@ def shift(
 
     request = Request(LayerText(spec), source, weights, dtype, seed, tied=True)
     layer = request.layer
+    dimensions = layer.input.dimensions
+    remedy = BY_SAMPLES if dimensions == 1 else BY
     if by is None:
-        raise BadRequest("by", None, "is missing", BY)
-    steps = read("by", by, (2,), None, BY)
+        raise BadRequest("by", None, "is missing", remedy)
+    right, *down = read("by", by, (dimensions,), None, remedy)
     require_memory(request.needs() | needs(layer, request.dtype))
     with Bar("shift", work(layer) + request.work()) as progress:
         operands = request.load(progress)
         own = RandomUnshared(layer, request.seed, request.dtype)
-        run = run_shift(layer, operands, own, Pair(*steps), progress)
+        run = run_shift(layer, operands, own, Pair(right, *(down or [0])), progress)
     show("shift", format, run)
     request.warn(run.operands)

@@ -32,7 +32,7 @@ class ArrayFile:
     Raises BadRequest unless the file holds real numbers along so many axes, as many as it claims.
     """
 
-    def __init__(self, file: RegularFile, axes: int) -> None:
+    def __init__(self, file: RegularFile, *axes: int) -> None:
         self._file = file
         if not file.is_npy:
             raise file.refusal("is not an .npy file")
@@ -48,7 +48,7 @@ class ArrayFile:
         if self.dtype.kind not in "biuf" or self.dtype.names:
             raise file.refusal(f"holds {shown(self.dtype)}, not real numbers")
         counts = all(type(size) is int and size > 0 for size in self.shape)
-        if len(self.shape) != axes or not counts:
+        if len(self.shape) not in axes or not counts:
             raise file.refusal(f"has shape {shown(self.shape)}")
         if self._offset + prod(self.shape) * self.dtype.itemsize > file.size:
             few = f"its {file.size:,} bytes are too few for shape {shown(self.shape)}"

@@ -164,10 +164,12 @@ class _Reader:
         match kind:
             case "block":
                 body = self._block(main, options, where, numbers, inside)
-                return Group(body, times, name or main)
+                return Group(body, times, name or main, not name or times != 1)
             case "layers":
                 self._nothing(options, where)
-                return Group(self.parts(main, f"{where}.layers", numbers, inside), times, name)
+                return Group(
+                    self.parts(main, f"{where}.layers", numbers, inside), times, name, times != 1
+                )
             case "add" | "concat":
                 self._nothing(options, where)
                 branches = self._branches(main, f"{where}.{kind}", numbers, inside)

@@ -70,6 +70,7 @@ class Tabled(ConvLayer):
         ):
             raise BadRequest("table", table, "is no table of channels", TABLE)
         rows = tuple(tuple(whole("table", one, 0, TABLE) for one in row) for row in table)
+        self._set(table=rows)
         super().__init__(filters=len(rows), **rest)
         for row in rows:
             if not row or len(set(row)) < len(row) or max(row) >= self.input.depth:
@@ -79,7 +80,6 @@ class Tabled(ConvLayer):
                     "names no channel, one twice, or one there is not",
                     f"give channels from 0 to {self.input.depth - 1}",
                 )
-        self._set(table=rows)
 
     @property
     def pairs(self) -> int:

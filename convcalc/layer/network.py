@@ -141,11 +141,11 @@ class Builder:
         match part:
             case Step(kind, options, name):
                 self.place(kind, options, (self.at,), name)
-            case Group(parts, times, name):
+            case Group(parts, times, name, numbered):
                 for _ in range(times if parts else 0):
                     kept = self._group, self._names
                     if name:
-                        own = self._named(name) if name[-1].isdigit() else self._numbered(name)
+                        own = self._numbered(name) if numbered else self._named(name)
                         self._group, self._names = (*self._group, own), Counter()
                     self.add_all(parts)
                     self._group, self._names = kept
@@ -189,7 +189,7 @@ class Builder:
 
     def _numbered(self, word: str) -> str:
         self._names[word] += 1
-        return f"{word}{self._names[word]}"
+        return f"{word}{'_' if word[-1].isdigit() else ''}{self._names[word]}"
 
 
 def made(kind: str, arriving: Sequence[Volume], options: Any) -> Layer:

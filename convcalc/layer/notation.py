@@ -86,7 +86,7 @@ class _Reader:
     def _group(self, depth: int, times: int, name: str) -> Group:
         parts = self.parts(depth + 1)
         self._close()
-        return Group(parts, times, name)
+        return Group(parts, times, name, times != 1)
 
     def _branches(self, kind: str, depth: int, name: str) -> Branches:
         branches = [self.parts(depth + 1)]

@@ -16,11 +16,15 @@ class Step(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Layers, `times` one after the other; those of a group with a name are its own."""
+    """Layers, `times` one after the other; those of a group with a name are its own.
+
+    A `numbered` name has a number behind it, 1 the first time.
+    """
 
     parts: tuple["Part", ...]
     times: int = 1
     name: str = ""
+    numbered: bool = True
 
 
 class Branches(NamedTuple):

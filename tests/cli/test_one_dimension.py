@@ -2,7 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Run
 
@@ -147,3 +149,123 @@ def test_refusals(asked: str, message: str, run: Run) -> None:
 def test_what_may_have_been_meant(asked: str, warning: str, run: Run) -> None:
     done = run("params", *asked.split(), "--filters", "7", "--format", "csv")
     assert (done.code, done.err) == (0, f"convcalc: warning: {warning}\n")
+
+
+# --- passes run on it as on a layer of height 1
+
+SERIES = "--input 9x1 --filter 3 --stride 2 --filters 2"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"forward {SERIES} --seed 1",
+        f"forward {SERIES} --seed 1 --at 2,1",
+        f"forward {SERIES} --seed 1 --unshared --pad 0x2",
+        f"forward {SERIES} --seed 1 --compare",
+        f"backward {SERIES} --seed 1 --learning-rate 0.1",
+        f"shift {SERIES} --seed 1 --by 2",
+        f"shift {SERIES} --seed 1 --by -1",
+        f"demo {SERIES} --pad 1 --steps",
+        f"demo {SERIES} --pad 0x2 --steps --gradient --unshared",
+        "demo --input 99x1 --filter 50 --stride 2 --pad 0 --filters 9 --steps",
+    ],
+)
+def test_no_screen_speaks_of_a_second_side(command: str, run: Run) -> None:
+    done = run(*command.split())
+    assert done.code == 0
+    assert not SECOND.search(done.out + done.err)
+
+
+@pytest.fixture
+def arrays(tmp_path: Path) -> dict[str, str]:
+    """A series 0, 1, ..., 8 in every shape it may be saved in, and weights 1, 10, 100."""
+    x = np.arange(9.0)
+    saved = {"series": x[:, None], "flat": x[None, :, None], "transposed": x[None, :]}
+    saved["weights"] = np.array([1.0, 10.0, 100.0]).reshape(1, 1, 3, 1)
+    for name, array in saved.items():
+        np.save(tmp_path / f"{name}.npy", array)
+    return {name: str(tmp_path / f"{name}.npy") for name in saved}
+
+
+@pytest.mark.parametrize("shape", ["series", "flat"])
+def test_an_array_of_a_series_is_run(
+    shape: str, arrays: dict[str, str], run: Run, tmp_path: Path
+) -> None:
+    words = f"--input 9x1 --stride 3 --weights {arrays['weights']} --save {tmp_path / 'y.npy'}"
+    done = run("forward", arrays[shape], *words.split())
+    assert (done.code, done.out.splitlines()[0]) == (
+        0,
+        "9x1 → 3x1: 1 filter of 3x1, stride 3, pad 0",
+    )
+    # 0·1 + 1·10 + 2·100, and three further on 3·111 more
+    assert np.load(tmp_path / "y.npy").tolist() == [[[210], [543], [876]]]
+
+
+def test_an_array_with_its_channels_first_is_refused(arrays: dict[str, str], run: Run) -> None:
+    words = "--input 9x1 --filter 3 --filters 1"
+    assert run("forward", arrays["transposed"], *words.split()) == (
+        2,
+        "",
+        "convcalc: --input 9x1: does not match the array's 1x9; an array of a series is "
+        "(length, channels): save x.T\n",
+    )
+
+
+def test_an_array_of_two_axes_needs_the_input_that_says_so(
+    arrays: dict[str, str], run: Run
+) -> None:
+    err = run("forward", arrays["series"], *"--filter 3 --filters 1".split()).err
+    assert "has shape (9, 1); give an image such as a PNG or JPEG" in err
+
+
+def test_one_cell_of_a_series(arrays: dict[str, str], run: Run) -> None:
+    words = f"--input 9x1 --stride 3 --weights {arrays['weights']} --at 1,0"
+    out = run("forward", arrays["series"], *words.split()).out
+    assert "position 1, slice 0: in NumPy output[0, 1, 0]" in out
+    assert "it sees x[0:1, 3:6, 0:1] and multiplies with w[0]" in out
+    assert "sum of the products: 543\n" in out
+    assert "Shared: 2 other cells of depth slice 0 (3 − 1) use the same 3 weights." in out
+
+
+def test_one_step_of_a_demo(run: Run) -> None:
+    words = "--input 4x1 --filter 3 --stride 1 --pad 0 --filters 1 --seed 1 --steps"
+    steps = re.findall("^forward, shared: .*", run("demo", *words.split()).out, re.MULTILINE)
+    assert steps == [
+        f"forward, shared: step {step} of 2, filter 0, position {step - 1}" for step in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (
+            f"forward {SERIES} --at 1,0,0",
+            "--at 1,0,0: is 3 of the 2 numbers needed; give POSITION,SLICE of the output 4x2, "
+            "for example 0,0",
+        ),
+        (
+            f"forward {SERIES} --at 4,0",
+            "--at 4,0: there is no position 4; positions are 0 to 3; give POSITION,SLICE of the "
+            "output 4x2, for example 0,0",
+        ),
+        (
+            f"shift {SERIES} --by 2x0",
+            "--by 2x0: is 2 numbers where 1 is needed; in one dimension give the samples to "
+            "shift by, for example 8 or -4",
+        ),
+    ],
+)
+def test_what_a_pass_cannot_be_asked_of_a_series(command: str, message: str, run: Run) -> None:
+    assert run(*command.split()) == (2, "", f"convcalc: {message}\n")
+
+
+def test_a_picture_is_no_series(run: Run, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("L", (9, 9)).save(tmp_path / "picture.png")
+    done = run("forward", str(tmp_path / "picture.png"), *SERIES.split())
+    assert done.code == 2
+    assert done.err.startswith(
+        "convcalc: --input 9x1: has one dimension, and SOURCE is a picture; give WIDTH"
+    )

@@ -187,6 +187,7 @@ GIVEN = [
         "9x8x4 → 7x6x1024000: 1024000 filters of 3x3x4, stride 1, pad 0",
     ),
     ("--filters (2)", INPUT),
+    ("--filters 1024,000", f"--filters 1024,000: is 2 numbers where 1 is needed; {COUNT}"),
     ("--filters 10,24", f"--filters 10,24: is 2 numbers where 1 is needed; {COUNT}"),
     (
         "--filters 1,024,24",
@@ -243,7 +244,7 @@ GIVEN = [
     ("--padding -1", f"--pad -1: must be at least 0; {PAD}"),
     ("--num_output 9x6", f"--filters 9x6: is 2 numbers where 1 is needed; {COUNT}"),
     ("--kernel", "--filter has no value; give --filter F|FWxFH"),
-    ("-i", "--input has no value; give --input WxHxD"),
+    ("-i", "--input has no value; give --input WxHxD|LxC"),
     # words for words
     ("--format TABLE", INPUT),
     ("--format Table", INPUT),
@@ -515,6 +516,35 @@ def test_a_shift_and_a_search_read_sizes_alike(run: Run) -> None:
     assert run("solve", "--input", "9x9x1", "--output", "(5, 5)").out == (
         run("solve", "--input", "9x9x1", "--output", "5x5").out
     )
+
+
+def test_a_search_takes_a_filter_with_its_depth(run: Run) -> None:
+    """Of 4 channels in 1 group a filter sees 4, in 2 groups 2."""
+    for alone, deep in (
+        ("--filter 3", "--filter 3x3x4"),
+        ("--filter 3 --groups 2", "--filter 3x3x2 --groups 2"),
+        ("--filter 3 --groups 2", "--filter 3x3x2 --groups 1..4"),
+        ("--filter 5x3 --groups 4", "--filter (5,3,1) --groups 1..4"),
+    ):
+        known = run("solve", "--input", "9x9x4", *alone.split())
+        assert known.code == 0
+        assert run("solve", "--input", "9x9x4", *deep.split()) == known
+    words = "--output 5x5 --stride 1 --max-macs 5000 --filter"
+    before = run("solve", *words.split(), "3", "--depth", "3")
+    assert before.code == 0
+    assert run("solve", *words.split(), "3x3x3") == before
+    series = run("solve", "--input", "60x4", "--filter", "5", "--groups", "2")
+    assert series.code == 0
+    assert run("solve", "--input", "60x4", "--filter", "5x2", "--groups", "1..4") == series
+    paired = run("solve", *words.split(), "3", "--depth", "6", "--groups", "2")
+    assert paired.code == 0
+    assert run("solve", *words.split(), "3x3x3", "--groups", "2") == paired
+    told = "give 3x3x4, or 3x3 alone"
+    for deep in ("3x3x2", "3x3x3", "3x3x5"):
+        assert run("solve", "--input", "9x9x4", "--filter", deep).err == (
+            f"convcalc: --filter {deep}: has depth {deep[-1]}, where the input's depth divided by "
+            f"the groups is 4; {told}\n"
+        )
 
 
 # --- in Python

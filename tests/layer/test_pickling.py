@@ -25,6 +25,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.fit import repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
+from convcalc.arithmetic.network import rows, totals
 from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
@@ -49,10 +50,20 @@ from convcalc.compute.experiments.shift import run_shift
 from convcalc.compute.forward.choose import ALGORITHMS
 from convcalc.compute.forward.job import Job
 from convcalc.compute.forward.winograd_engine import Limits
+from convcalc.compute.network.run import run_network
+from convcalc.compute.network.schedule import Schedule
+from convcalc.compute.network.weights import RandomWeights
+from convcalc.compute.passes.call import Call
+from convcalc.compute.passes.kinds import PASSES
 from convcalc.compute.tools.progress import nobody
 from convcalc.compute.tools.tiling import whole
 from convcalc.errors import NoSuchLayer
+from convcalc.files.network import Document
 from convcalc.layer import Pair, Recipe, Volume
+from convcalc.layer.field import Link
+from convcalc.layer.network import INPUT, Network
+from convcalc.layer.notation import parse
+from convcalc.layer.sight import ITSELF
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
 from convcalc.present.screens.pictures import input_tile
@@ -182,6 +193,17 @@ def values() -> Iterator[Any]:
     yield run_shift(layer, shared, own, Pair(2, 0), nobody)
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Job(layer, x, weights, None, run.output))
+    plan = parse(
+        "add(conv1-2|conv1-2), relu, 2*(conv1-2), concat(|), pool2, deconv2-2, upsample2, local1-1, lrn, "
+        "bn, dropout, conv1 table=0, flatten, fc-3, gap"
+    )
+    network = Network.of("small", Volume(4, 4, 1), plan)
+    yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))
+    made = RandomWeights(network)
+    ran = run_network(network, np.ones((4, 4, 1)), made, kept=[0])
+    yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())
+    yield from (network, made, ran, Schedule.of(network), dict(PASSES))
+    yield Call(network.layers[0].layer, [x], made["conv1"], ran.output)
     yield from (whole(layer), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 
 

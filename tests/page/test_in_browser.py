@@ -502,9 +502,9 @@ def test_the_address_holds_the_layer(
         ),
         (
             {"input": "(1, 3, 20, 30)"},
-            "--input 1x3x20x30: is 4 numbers where 3 are needed; leave out the batch (1): give "
-            "--input 30x20x3 for (batch, depth, height, width), or --input 20x3x30 for (batch, "
-            "height, width, depth)",
+            "--input 1x3x20x30: is 4 numbers where 2 or 3 are needed; leave out the batch (1): "
+            "give --input 30x20x3 for (batch, depth, height, width), or --input 20x3x30 for "
+            "(batch, height, width, depth)",
         ),
         (
             {"stride": "1,024"},

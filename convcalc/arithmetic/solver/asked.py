@@ -8,8 +8,8 @@ from convcalc.arithmetic.solver.progression import span
 from convcalc.arithmetic.solver.search import USUAL, Choice, Pads, Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.arithmetic.solver.solve import solve as first_of
-from convcalc.errors import BadRequest
-from convcalc.layer import Pad, Pair, Series, Volume
+from convcalc.errors import BadRequest, shown
+from convcalc.layer import Pad, Pair, Series, Volume, wording
 from convcalc.layer.parse import whole, wholes
 from convcalc.layer.spellings import told_keywords
 from convcalc.layer.volume import Ends
@@ -81,7 +81,15 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
     amounts = {"params": max_params, "macs": max_macs, "flops": max_flops, "memory": max_memory}
     budget = Budget(**{name: _amount(f"max-{name}", most) for name, most in amounts.items()})
     known_depth = None if depth is None else whole("depth", depth, 1, COUNT)
-    if given is None and depth is None and params is None:
+    split, window = _count("groups", groups), filter
+    sides_and_depth = 2 if series else 3
+    if isinstance(filter, tuple | list) and len(filter) == sides_and_depth:
+        deep = Volume.of(wholes("filter", filter, (sides_and_depth,), 1, FILTER))
+        if given is None and known_depth is None:
+            known_depth = deep.depth * split.start
+        split = _groups_of(deep, given.depth if given else known_depth, split)
+        window = deep.sides[:-1]
+    if given is None and known_depth is None and params is None:
         for name, most in budget._asdict().items():
             if most is not None and name != "memory":
                 raise BadRequest(f"max-{name}", most, "depends on the depth of the input", DEPTH)
@@ -89,14 +97,14 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
         input=given,
         positions=positions,
         filter=USUAL
-        if filter is None
-        else _choice("filter", filter, LENGTH if series else FILTER, series),
+        if window is None
+        else _choice("filter", window, LENGTH if series else FILTER, series),
         stride=USUAL
         if stride is None
         else _choice("stride", stride, PACE if series else STEP, series),
         pads=_pads(pad, given is None, series),
         dilation=_choice("dilation", dilation, PACE if series else STEP, series),
-        groups=_count("groups", groups),
+        groups=split,
         filters=allowed,
         bias=bias,
         budget=budget,
@@ -135,6 +143,19 @@ def _choice(argument: str, value: Numbers, remedy: str, series: bool) -> Choice:
         return Choice(_span(argument, value, 1, remedy))
     sides = wholes(argument, value, (1,) if series else (1, 2), 1, remedy)
     return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
+
+
+def _groups_of(window: Volume, depth: int | None, groups: range) -> range:
+    """Return the groups of which a filter sees one; raise BadRequest where there are none."""
+    assert depth is not None
+    found = depth // window.depth
+    if depth % window.depth or found not in groups:
+        wanted = window._replace(depth=depth // groups.start)
+        problem = wording.FILTER_DEPTH.format(found=shown(window.depth), depth=shown(wanted.depth))
+        alone = shown("x".join(map(str, window.sides[:-1])))
+        remedy = wording.WITH_DEPTH.format(filter=shown(wanted), alone=alone)
+        raise BadRequest("filter", window, problem, remedy)
+    return span(found, found)
 
 
 def _count(argument: str, value: int | range) -> range:

@@ -12,7 +12,7 @@ import numpy as np
 
 from convcalc.compute.experiments.forward_run import ForwardRun
 from convcalc.compute.tools.tiling import whole
-from convcalc.layer import Axis, ConvLayer
+from convcalc.layer import Axis, ConvLayer, Volume
 from convcalc.shapes import Array, require_finite
 
 BYTES_PER_WEIGHT = 512
@@ -25,6 +25,16 @@ class Place(NamedTuple):
     column: int
     row: int
     slice: int
+
+    def among(self, output: Volume) -> dict[str, int]:
+        """Return its numbers by name, those that tell cells of such an output apart."""
+        numbers = self._asdict() | {"position": self.column}
+        return {name: numbers[name] for name in names_of(output)}
+
+
+def names_of(output: Volume) -> tuple[str, ...]:
+    """Return the names of a cell's numbers, in the order of the volume's sides."""
+    return ("position", "slice") if output.dimensions == 1 else Place._fields
 
 
 class OneNeuron(NamedTuple):

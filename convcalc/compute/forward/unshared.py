@@ -75,6 +75,21 @@ def forward_in_tiles(
     output = np.zeros(output_shape(layer), dtype)
     if bias is not None:
         output += bias
+    add_in_tiles(layer, x, weights, output, progress=progress, threads=threads)
+    return output
+
+
+def add_in_tiles(
+    layer: ConvLayer,
+    x: Array,
+    weights: UnsharedWeights,
+    output: Array,
+    *,
+    progress: Progress = nobody,
+    threads: int | None = None,
+) -> None:
+    """Add each neuron's sum to an output, in its type."""
+    dtype = output.dtype
 
     def add(tile: Tile) -> int:
         own_weights = weights.of(tile)
@@ -90,7 +105,6 @@ def forward_in_tiles(
     cut = unshared_tiles(layer, dtype.itemsize, weights.tile_bytes, weights.group_by_group)
     for multiply_adds in in_threads(add, cut, threads):
         progress(multiply_adds)
-    return output
 
 
 def _in_runs(rows: Array) -> Array:

@@ -46,7 +46,7 @@ def cell_record(cell: OneNeuron) -> dict[str, Any]:
 
 def print_cell(console: Console, run: ForwardRun, cell: OneNeuron) -> None:
     """Print one cell's arithmetic."""
-    column, row, depth_slice = cell.place
+    place = cell.place.among(run.layer.output)
     print_lines(
         console,
         Text(str(run.layer), "bold"),
@@ -54,7 +54,7 @@ def print_cell(console: Console, run: ForwardRun, cell: OneNeuron) -> None:
         f"input: {printable(run.operands.source)}",
         f"weights: {printable(run.operands.weights_name)}",
         "",
-        Text(f"column {column}, row {row}, slice {depth_slice}", "bold")
+        Text(", ".join(f"{name} {number}" for name, number in place.items()), "bold")
         + Text(f": in NumPy {_index(cell)}"),
         *([f"padded = {cell.padded}"] if cell.padded else []),
         f"it sees {cell.seen} and multiplies with {cell.used}",
@@ -117,10 +117,10 @@ def _sums(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
 
 def _users(run: ForwardRun, cell: OneNeuron) -> Iterator[str]:
     """Say who else uses the weights."""
-    width, height, _ = run.layer.output
+    places = "·".join(map(str, run.layer.output.sides[:-1]))
     each = counted(cell.weights.size, "weight")
     others = counted(cell.others, "other cell")
-    shared = f"{others} of depth slice {cell.place.slice} ({width}·{height} − 1)"
+    shared = f"{others} of depth slice {cell.place.slice} ({places} − 1)"
     if run.operands.own is None:
         yield f"Shared: {shared} use the same {each}. Unshared, no other cell would."
     elif run.operands.tied:

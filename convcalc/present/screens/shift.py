@@ -7,7 +7,7 @@ from rich.text import Text
 
 from convcalc.compute.experiments.shift import BeforeAfter, ShiftRun
 from convcalc.errors import printable
-from convcalc.numerals import grouped, plural
+from convcalc.numerals import counted, grouped, plural
 from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import Tile, input_tile, print_tiles
 from convcalc.present.text.record import run_record
@@ -36,7 +36,6 @@ def _comparison_record(one: BeforeAfter) -> dict[str, Any]:
 
 def print_shift(console: Console, run: ShiftRun) -> None:
     """Print the numbers, then input and outputs before and after the shift."""
-    right, down = run.by
     if run.exact:
         moves = f"the stride divides the shift: the output should move by {_steps(run)} exactly"
     else:
@@ -48,8 +47,7 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         console,
         Text(str(run.layer), "bold"),
         "",
-        f"input: {printable(run.operands.source)}, shifted by {right} to the right "
-        f"and {down} down; {moves}",
+        f"input: {printable(run.operands.source)}, shifted by {_way(run)}; {moves}",
         f"shared weights: {printable(run.operands.weights_name)}",
         f"unshared weights: random for every neuron, seed {run.operands.seed}",
         "",
@@ -77,9 +75,20 @@ def print_shift(console: Console, run: ShiftRun) -> None:
         print_tiles(console, tiles[start : start + 2])
 
 
+def _way(run: ShiftRun) -> str:
+    right, down = run.by
+    return f"{right} to the right" + ("" if _in_a_row(run) else f" and {down} down")
+
+
 def _steps(run: ShiftRun) -> str:
     columns, rows = run.steps
+    if _in_a_row(run):
+        return counted(columns, "position")
     return f"{columns} {plural(columns, 'column')} and {rows} {plural(rows, 'row')}"
+
+
+def _in_a_row(run: ShiftRun) -> bool:
+    return run.layer.input.dimensions == 1
 
 
 def _rows(run: ShiftRun) -> list[list[str]]:
@@ -102,15 +111,16 @@ def _share(one: BeforeAfter) -> str:
 
 
 def _conclusion(run: ShiftRun) -> str:
+    what = "series" if _in_a_row(run) else "picture"
     if not run.shared.cells:
         return "The shift leaves no cell away from the border to compare."
     if run.by == (0, 0):
         return "Nothing was shifted: both outputs are what they were."
     if run.shared.equal < run.shared.cells:
-        return "Shared, the output is not the same picture shifted by whole positions."
-    same = "Shared, the output is the same picture, shifted"
+        return f"Shared, the output is not the same {what} shifted by whole positions."
+    same = f"Shared, the output is the same {what}, shifted"
     if not run.exact:
-        return f"{same} by whole positions, though only for this picture."
+        return f"{same} by whole positions, though only for this {what}."
     if run.unshared.equal == run.unshared.cells:
-        return f"{same}; unshared too, because the picture is the same everywhere."
+        return f"{same}; unshared too, because the {what} is the same everywhere."
     return f"{same}: a feature useful at one place is found at another. Unshared, it is not."

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.walk.numbers import Grid, total
 from convcalc.arithmetic.walk.steps import State, per_filter
+from convcalc.layer.wording import PIXELS
 from convcalc.numerals import grouped, plural
 
 ELSEWHERE = "in a terminal the same command without --steps, --gif or --svg goes to any step"
@@ -62,14 +63,15 @@ def board(state: State, view: View) -> Board:
     slices = _around(layer.filters, state.filter, 1, view.depth)
     inner = _around(output.height, row, 1, view.side), _around(output.width, column, 1, view.side)
     taps = range(min(y.filter, view.side)), range(min(x.filter, view.side))
+    pixel, place = PIXELS[x.name], [*_place_of(state)][-1]
     parts = [
         _part("row", rows, y.padded),
-        _part("column", columns, x.padded),
+        _part(pixel, columns, x.padded),
         _part("channel", channels, len(state.channels)),
         _part("row", taps[0], y.filter, " of the filter"),
-        _part("column", taps[1], x.filter, " of the filter"),
+        _part(pixel, taps[1], x.filter, " of the filter"),
         _part("row", inner[0], output.height, " of the output"),
-        _part("column", inner[1], output.width, " of the output"),
+        _part(place, inner[1], output.width, " of the output"),
         _part("slice", slices, output.depth),
     ]
     cut = list(filter(None, parts))
@@ -108,11 +110,17 @@ def _part(noun: str, drawn: Iterable[int], size: int, whose: str = "") -> str:
 
 
 def _status(state: State) -> str:
+    where = ", ".join(f"{name} {number}" for name, number in _place_of(state).items())
+    step = f"step {state.step + 1} of {len(state.walk)}"
+    return f"{state.mode}: {step}, filter {state.filter}, {where}"
+
+
+def _place_of(state: State) -> dict[str, int]:
+    """Return where the neuron is: its row and column, or its position in a series."""
     row, column = divmod(state.position, state.walk.x.positions)
-    return (
-        f"{state.mode}: step {state.step + 1} of {len(state.walk)}, "
-        f"filter {state.filter}, row {row}, column {column}"
-    )
+    if state.walk.layer.input.dimensions == 1:
+        return {"position": column}
+    return {"row": row, "column": column}
 
 
 def _counter(state: State) -> str:
@@ -169,11 +177,14 @@ def _output_rows(state: State, k: int, rows: range, columns: range) -> Rows:
 
 def _heading(state: State) -> str:
     own = "" if state.mode.shared else "own "
+    pixel = "sample" if state.walk.layer.input.dimensions == 1 else "pixel"
     if not state.mode.gradient:
-        return f"{own}filter {state.filter}: weights, then weight times pixel"
+        return f"{own}filter {state.filter}: weights, then weight times {pixel}"
     if state.mode.shared:
-        return f"upstream {state.upstream} times pixel, added to the gradient of the slice's filter"
-    return f"upstream {state.upstream} times pixel is the gradient of the position's own filter"
+        return (
+            f"upstream {state.upstream} times {pixel}, added to the gradient of the slice's filter"
+        )
+    return f"upstream {state.upstream} times {pixel} is the gradient of the position's own filter"
 
 
 def _sum(state: State, view: View) -> str:

@@ -26,7 +26,7 @@ function here() {
 
 /** Set what is asked for in an address, or was by the command line. */
 export function goTo(fragment) {
-  const given = Object.fromEntries(new URLSearchParams(fragment));
+  const given = fromFragment(fragment);
   writeSettings(given);
   if (given.weights) state.shared = given.weights !== "unshared";
   if (given.pass) state.pass = given.pass === "gradient" ? "gradient" : "forward";

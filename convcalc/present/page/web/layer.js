@@ -157,7 +157,7 @@ export function parseLayer(texts) {
   const word = padWord(texts.pad);
   const pad = word === "valid" ? "0" : (word ?? texts.pad);
   return new ConvLayer({
-    input: numbers("input", texts.input, [3]),
+    input: numbers("input", texts.input, [2, 3]),
     filter: numbers("filter", texts.filter, [1, 2, 3]),
     stride: numbers("stride", texts.stride, [1, 2]),
     pad: pad === "same" ? pad : numbers("pad", pad, [1, 2, 4], 0n),

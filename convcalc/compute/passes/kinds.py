@@ -1,0 +1,36 @@
+"""The passes by kind of layer: a new one is a module, and a line here."""
+
+from importlib import import_module
+
+from convcalc.compute.passes.call import Pass
+
+HOMES = {
+    "conv": "convolution:CONV",
+    "conv1d": "convolution:CONV",
+    "tabled": "convolution:TABLED",
+    "local": "convolution:LOCAL",
+    "transposed": "transposed:TRANSPOSED",
+    "pool": "pool:POOL",
+    "globalpool": "pool:GLOBAL_POOL",
+    "dense": "dense:DENSE",
+    "flatten": "hand_on:HAND_ON",
+    "dropout": "hand_on:HAND_ON",
+    "batchnorm": "norm:BATCH_NORM",
+    "lrn": "norm:LOCAL_RESPONSE_NORM",
+    "activation": "activation:ACTIVATION",
+    "upsample": "upsample:UPSAMPLE",
+    "add": "merge:ADD",
+    "concat": "merge:CONCAT",
+}
+
+
+class _Passes(dict[str, Pass]):
+    """The passes, each imported when it is first asked for."""
+
+    def __missing__(self, kind: str) -> Pass:
+        module, _, name = HOMES[kind].partition(":")
+        self[kind] = getattr(import_module(f"convcalc.compute.passes.{module}"), name)
+        return self[kind]
+
+
+PASSES = _Passes()
