@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from convcalc.errors import BadRequest, alternatives, most_alike, told
+from convcalc.errors import LONGEST, BadRequest, alternatives
 from convcalc.files.network import MOST_BYTES, Document, decoded, load
 from convcalc.gallery import shelf
 from convcalc.layer.notation import parse
@@ -30,11 +30,15 @@ def find(spec: str | None) -> Document:
     try:
         return Document("network", None, parse(spec), {})
     except BadRequest as error:
-        near = most_alike(name, shelf.names())
+        from difflib import get_close_matches
+
+        near = get_close_matches(name[:LONGEST], shelf.names(), 3)
         if not near:
             raise
         problem = "is no network of the gallery, no file and no line of layers"
-        raise BadRequest("SPEC", spec, problem, told(near, "")) from error
+        raise BadRequest(
+            "SPEC", spec, problem, f"the nearest in the gallery: {', '.join(near)}"
+        ) from error
 
 
 def _is_file(spec: str) -> bool:

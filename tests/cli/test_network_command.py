@@ -347,9 +347,9 @@ def test_csv_has_every_column_and_can_be_added_up(run: Run) -> None:
         ),
         (["conv3-2"], "--input is missing; give WIDTHxHEIGHTxDEPTH"),
         (
-            ["vgg61"],
-            "SPEC vgg61: is no network of the gallery, no file and no line of layers; the "
-            "nearest is vgg16",
+            ["resnet5"],
+            "SPEC resnet5: is no network of the gallery, no file and no line of layers; the "
+            "nearest in the gallery: resnet50, resnet34, resnet18",
         ),
         (["vgg16", "--columns", "flps"], "--columns flps: is no column; the nearest is flops"),
         (

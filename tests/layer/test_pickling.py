@@ -194,8 +194,8 @@ def values() -> Iterator[Any]:
     yield compare(layer, shared, nobody)
     yield from (Scale(0.0, 4095.0, 0.0, 65535.0), Job(layer, x, weights, None, run.output))
     plan = parse(
-        "add(conv1-2|conv1-2), relu, 2*(conv1-2), concat(|), pool2, deconv2-2, upsample2, local1-1, lrn, "
-        "bn, dropout, conv1 table=0, flatten, fc-3, gap"
+        "add(conv1-2|conv1-2), relu, 2*(conv1-2), concat(|), pool2, deconv2-2, upsample2, "
+        "local1-1, lrn, bn, dropout, conv1 table=0, flatten, fc-3, gap"
     )
     network = Network.of("small", Volume(4, 4, 1), plan)
     yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))

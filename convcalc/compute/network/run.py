@@ -88,7 +88,7 @@ def forward(
     require_memory(needs(network, dtype, made=weights is None))
     output = x = np.ascontiguousarray(x, dtype)
     given = RandomWeights(network, seed, dtype) if weights is None else weights
-    for _, output, _ in _steps(Schedule.of(network), x, given, progress):
+    for _, output, _ in _steps(Schedule.of(network), x, given, progress):  # noqa: B007 (the last)
         pass
     return output
 
@@ -138,7 +138,8 @@ def _steps(
 ) -> Iterator[tuple[int, Array, float]]:
     """Run layer after layer, and let go of what nobody needs any more.
 
-    Yields each layer's place, output and seconds. The clock runs while a layer works, not while its weights are fetched or made.
+    Yields each layer's place, output and seconds. The clock runs while a layer works, not while
+    its weights are fetched or made.
     """
     network, outputs = schedule.network, {INPUT: x}
     require_paths(network, weights)
