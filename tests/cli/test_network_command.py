@@ -349,7 +349,7 @@ def test_csv_has_every_column_and_can_be_added_up(run: Run) -> None:
         (
             ["resnet5"],
             "SPEC resnet5: is no network of the gallery, no file and no line of layers; the "
-            "nearest in the gallery: resnet50, resnet34, resnet18",
+            "nearest in the gallery: resnet50, resnet152, resnet34",
         ),
         (["vgg16", "--columns", "flps"], "--columns flps: is no column; the nearest is flops"),
         (
