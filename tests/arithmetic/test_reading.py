@@ -171,6 +171,23 @@ def test_a_series_has_its_sides_in_two_orders(text: str, how: str | None) -> Non
     assert [one.how for one in judge(layer, text).right] == ([] if how is None else [how])
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        # 11·11·3 = 363 weights, 55·55 = 3,025 places
+        ("363x3025", "im2col matrix"),
+        ("(3025, 363)", "im2col matrix, a row for each window"),
+        ("96x11x11x3", "shape of the weights, channels last"),
+        ("(96, 3, 11, 11)", "shape of the weights, channels first"),
+        ("11x11x3x96", "shape of the weights, in Keras's order"),
+        ("3x96x11x11", "shape of the weights, channels last, in another order"),
+        ("227x227x3", "padded volume"),
+    ],
+)
+def test_a_shape_is_right_in_its_own_order_before_any_other(text: str, right: str) -> None:
+    assert described(judge(NOTES, text))[0] == right
+
+
 def described(verdict: Verdict) -> list[str]:
     return [f"{one.name}, {one.how}" if one.how else one.name for one in verdict.right]
 
@@ -239,6 +256,15 @@ def test_any_rounding_is_right_and_one_more_is_not(value: int, zeros: int, way: 
         assert "neurons" not in [one.name for one in judge(layer, f"{other}e{zeros}").right]
 
 
+def test_a_half_may_be_rounded_either_way_and_one_digit_is_not_cut_off() -> None:
+    layer = ConvLayer(input=(34_500, 1, 1), filter=1, filters=1, bias=False)
+    for text in ("35k", "34k"):
+        assert "neurons, to 2 digits" in described(judge(layer, text))
+    assert described(judge(NOTES, "29e4 neurons")) == ["neurons, to 2 digits"]
+    assert described(judge(NOTES, "3e5 neurons")) == ["neurons, to 1 digit"]
+    assert not judge(NOTES, "2e5 neurons").right
+
+
 def test_a_number_that_looks_rounded_is_told_how_it_would_be_right(run: Run) -> None:
     out = run("params", *NOTES_OPTIONS, "--answer", "34,900").out
     assert "\nRounded it would be right as shared parameters: give ≈34,900\n" in out
@@ -282,6 +308,7 @@ def test_a_number_of_another_kind_is_named() -> None:
         "9" * 4001,
         "1e99999",
         "2^99999",
+        "a" * 12001,
     ],
 )
 def test_what_has_no_number_is_refused_in_a_sentence(text: str, run: Run) -> None:

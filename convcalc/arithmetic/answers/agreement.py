@@ -13,6 +13,9 @@ FEWEST_DIGITS = 2
 ROUNDED = 1
 """The rank of a number that has another's digits."""
 
+ANOTHER_ORDER = 3
+"""What is added to the rank of an array whose sides are not in its order."""
+
 Sides = tuple[Number | None, ...]
 Exact = Sequence[int] | Sequence[int | Fraction]
 
@@ -58,7 +61,8 @@ def in_any_order(sides: Sides, exact: Exact) -> Agreement | None:
     if all(side and side.value >= 0 for side in sides):
         ordered = tuple(sorted(side for side in sides if side))
         if near := agreement(ordered, sorted(exact)):
-            return near._replace(how=", ".join(filter(None, ("in another order", near.how))))
+            how = ", ".join(filter(None, ("in another order", near.how)))
+            return Agreement(near.rank + ANOTHER_ORDER, how)
     return None
 
 

@@ -110,7 +110,9 @@ def read_answer(text: str, kind: str = "conv") -> tuple[Reading, ...]:
     >>> [side.value.numerator for side in read_answer("(55, 55, 96)")[0].numbers]
     [55, 55, 96]
     """
-    if len(text) > 3 * MOST_DIGITS or re.search(f"[0-9]{{{MOST_DIGITS + 1}}}", text):
+    if len(text) > 3 * MOST_DIGITS:
+        raise BadRequest("answer", text, "is too long to be one", REMEDY)
+    if re.search(f"[0-9]{{{MOST_DIGITS + 1}}}", text):
         raise BadRequest("answer", text, f"has more than {MOST_DIGITS} digits", REMEDY)
     plain, known = _plain(text), _known(kind)
     found: dict[tuple[object, ...], Reading] = {}
