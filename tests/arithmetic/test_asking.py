@@ -271,6 +271,11 @@ def test_what_is_found_is_layers() -> None:
     ("known", "message"),
     [
         ({}, r"^input is missing; give "),
+        (
+            {"output": 21.5, "filter": 3},
+            r"^output 21\.5: is 1 number where 2 or 3 are needed; give ",
+        ),
+        ({"input": (9, 9, 4), "depth": 3}, r"^depth 3: is not the depth 4 of the input; leave it"),
         ({"input": (9,)}, r"^input 9: is 1 number where 2 or 3 are needed; "),
         ({"filter": "3..5"}, r"^filter 3..5: is not a whole number; "),
         ({"filter": range(3, 12, 2)}, r"^filter range\(3, 12, 2\): is no range .* in steps of one"),

@@ -298,6 +298,28 @@ def test_the_usual_come_first(words: str, lines: list[str], run: Run) -> None:
     assert fitting(words, run) == lines
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        # 2·9·9·4 = 648 bytes, 2·8·8·4 = 512, 2·7·7·4 = 392
+        ("--max-memory 647", ["3 1 0", "2 1 0"]),
+        ("--max-memory 511", ["3 1 0"]),
+        ("--max-memory 391", []),
+        # 2·9·9·1 = 162 multiply-adds, 2·8·8·4 = 512, 2·7·7·9 = 882
+        ("--max-macs 881", ["1 1 0", "2 1 0"]),
+        ("--max-macs 511", ["1 1 0"]),
+        ("--max-flops 1023", ["1 1 0"]),
+        ("--max-flops 1024", ["1 1 0", "2 1 0"]),
+        ("--max-flops 323", []),
+        ("--max-flops 1024 --max-memory 647", ["2 1 0"]),
+        ("--max-flops 1024 --max-memory 511", []),
+    ],
+)
+def test_each_output_has_its_own_cost(words: str, lines: list[str], run: Run) -> None:
+    known = "9x9x1 --filter 1..3 --stride 1 --pad 0 --filters 2"
+    assert fitting(f"{known} {words}", run) == lines
+
+
 @pytest.mark.parametrize("limit", range(1, 9))
 def test_a_limit_cuts_the_end_off(limit: int, run: Run) -> None:
     words = "--input 8x8x1 --filter 1..4 --stride 1 --pad 0..1 --format json --limit".split()

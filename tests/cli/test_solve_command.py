@@ -90,6 +90,15 @@ def test_what_students_ask(words: str, lines: list[str], run: Run) -> None:
             "--output 55x55 --filter 11 --stride 4 --depth 3 --params 34.944k",
             ["227x227x3 --filter 11 --stride 4 --pad 0 --filters 96"],
         ),
+        # the filter is as deep as the input, or as one of two groups
+        (
+            "--output 55x55x96 --filter 11x11x3 --stride 4",
+            ["227x227x3 --filter 11 --stride 4 --pad 0 --filters 96"],
+        ),
+        (
+            "--output 27x27x256 --filter 5x5x48 --stride 1 --pad 2 --groups 2",
+            ["27x27x96 --filter 5 --stride 1 --pad 2 --groups 2 --filters 256"],
+        ),
         # 60 - 40 + 1 = 21
         (
             "--output 21 --filter 40 --stride 1 --depth 1 --filters 7",
@@ -173,6 +182,14 @@ def test_the_largest_input_is_beside_the_smallest(words: str, up_to: str, run: R
 )
 def test_counts_and_limits(words: str, lines: list[str], run: Run) -> None:
     assert listed(run("solve", "--input", "227x227x3", *words.split()).out) == lines
+
+
+def test_the_groups_are_found_from_the_depth_of_the_filter(run: Run) -> None:
+    """96/2 = 48."""
+    words = "--input 27x27x96 --filter 5x5x48 --pad 2 --stride 1 --filters 256 --groups 1..96"
+    assert listed(run("solve", *words.split()).out) == [
+        "--filter 5 --stride 1 --pad 2 --groups 2 --filters 256"
+    ]
 
 
 def test_the_groups_are_found_from_the_parameters(run: Run) -> None:
@@ -303,6 +320,18 @@ def test_a_long_decimal_is_not_rounded() -> None:
             "--max-memory 1kb: is not a number; give a whole number",
         ),
         ("--input 9x9x1 --params 0", "--params 0: must be at least 1; give a whole number such as"),
+        (
+            "--input 9x9x4 --filter 3x3x3",
+            "--filter 3x3x3: has depth 3, where the input's depth divided by the groups is 4; give",
+        ),
+        (
+            "--input 9x9x4 --filter 3x3x4 --groups 2..4",
+            "--filter 3x3x4: has depth 4, where the input's depth divided by the groups is 2;",
+        ),
+        (
+            "--output 9x9 --filter 3x3x4 --groups 2..4",
+            "--groups 2..4: leave the depth of the input open; give one number",
+        ),
         ("--output 9x9 --depth 0", "--depth 0: must be at least 1; give a number from 1 up"),
         ("--output 9x9 --depth 2x2", "--depth 2x2: is 2 numbers where 1 is needed; give a number"),
         ("--output 9x9 --depth 3 --groups 2", "--groups 2: has no divisor of the input's depth 3;"),

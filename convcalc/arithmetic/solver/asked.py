@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcalc.arithmetic.solver.budget import Budget
-from convcalc.arithmetic.solver.progression import span
+from convcalc.arithmetic.solver.progression import size, span
 from convcalc.arithmetic.solver.search import USUAL, Choice, Pads, Search
 from convcalc.arithmetic.solver.solve import Solutions
 from convcalc.arithmetic.solver.solve import solve as first_of
@@ -70,7 +70,8 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
     if input is not None:
         sides = input.sides if isinstance(input, Volume) else input
         given = Volume.of(wholes("input", sides, (2, 3), 1, INPUT))
-    series = isinstance(given, Series) or (given is None and len(output or ()) == 1)
+    is_length = output is not None and not (isinstance(output, tuple | list) and len(output) > 1)
+    series = isinstance(given, Series) or (given is None and is_length)
     positions, number = _wanted(given, output, keep_size, halve, series)
     allowed = None if filters is None else _count("filters", filters)
     if number is not None:
@@ -80,28 +81,24 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
         allowed = span(number, number)
     amounts = {"params": max_params, "macs": max_macs, "flops": max_flops, "memory": max_memory}
     budget = Budget(**{name: _amount(f"max-{name}", most) for name, most in amounts.items()})
-    known_depth = None if depth is None else whole("depth", depth, 1, COUNT)
-    split, window = _count("groups", groups), filter
-    sides_and_depth = 2 if series else 3
-    if isinstance(filter, tuple | list) and len(filter) == sides_and_depth:
-        deep = Volume.of(wholes("filter", filter, (sides_and_depth,), 1, FILTER))
-        if given is None and known_depth is None:
-            known_depth = deep.depth * split.start
-        split = _groups_of(deep, given.depth if given else known_depth, split)
-        window = deep.sides[:-1]
-    if given is None and known_depth is None and params is None:
+    known_depth = _depth(given, depth)
+    split, across = _count("groups", groups), filter
+    lengths = (2,) if series else (3,)
+    if isinstance(filter, tuple | list) and len(filter) in lengths:
+        deep = Volume.of(wholes("filter", filter, lengths, 1, FILTER))
+        if known_depth is None:
+            known_depth = deep.depth * _only("groups", split)
+        split = _groups_of(deep, known_depth, split)
+        across = deep.sides[:-1]
+    if known_depth is None and params is None:
         for name, most in budget._asdict().items():
             if most is not None and name != "memory":
                 raise BadRequest(f"max-{name}", most, "depends on the depth of the input", DEPTH)
     search = Search(
         input=given,
         positions=positions,
-        filter=USUAL
-        if window is None
-        else _choice("filter", window, LENGTH if series else FILTER, series),
-        stride=USUAL
-        if stride is None
-        else _choice("stride", stride, PACE if series else STEP, series),
+        filter=_choice("filter", across, LENGTH if series else FILTER, series),
+        stride=_choice("stride", stride, PACE if series else STEP, series),
         pads=_pads(pad, given is None, series),
         dilation=_choice("dilation", dilation, PACE if series else STEP, series),
         groups=split,
@@ -110,10 +107,29 @@ ConvLayer(input=(227, 227, 3), filter=13, stride=4, pad=1, filters=96))
         budget=budget,
         allow_floor=allow_floor,
         parameters=_amount("params", params),
-        depth=known_depth,
+        depth=known_depth if given is None else None,
         series=series,
     )
     return first_of(search, whole("limit", limit, 1, COUNT))
+
+
+def _depth(given: Volume | None, depth: int | None) -> int | None:
+    """Return the depth of the input, where that is known."""
+    if depth is None:
+        return given and given.depth
+    known = whole("depth", depth, 1, COUNT)
+    if given is not None and known != given.depth:
+        problem = f"is not the depth {given.depth} of the input"
+        raise BadRequest("depth", depth, problem, "leave it out")
+    return known
+
+
+def _only(argument: str, numbers: range) -> int:
+    """Return the one number there is, where the depth of the input depends on it."""
+    if size(numbers) != 1:
+        problem = "leave the depth of the input open"
+        raise BadRequest(argument, Choice(numbers), problem, "give one number")
+    return numbers.start
 
 
 def _wanted(
@@ -138,16 +154,17 @@ def _wanted(
     return None, None
 
 
-def _choice(argument: str, value: Numbers, remedy: str, series: bool) -> Choice:
+def _choice(argument: str, value: Numbers | None, remedy: str, series: bool) -> Choice:
+    if value is None:
+        return USUAL
     if isinstance(value, range):
         return Choice(_span(argument, value, 1, remedy))
     sides = wholes(argument, value, (1,) if series else (1, 2), 1, remedy)
     return Choice(span(sides[0], sides[0]), sides[-1] - sides[0])
 
 
-def _groups_of(window: Volume, depth: int | None, groups: range) -> range:
+def _groups_of(window: Volume, depth: int, groups: range) -> range:
     """Return the groups of which a filter sees one; raise BadRequest where there are none."""
-    assert depth is not None
     found = depth // window.depth
     if depth % window.depth or found not in groups:
         wanted = window._replace(depth=depth // groups.start)

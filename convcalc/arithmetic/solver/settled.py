@@ -75,7 +75,7 @@ def _by_both(search: Search, total: int, filters: range, numbers: range) -> Iter
             if number:
                 weights = total // number - search.bias
                 channels, left = divmod(weights, _cells(search, width))
-                if channels and not left:
+                if not left:
                     yield width, number, channels
 
 
