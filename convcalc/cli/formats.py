@@ -36,6 +36,10 @@ FORMATS: dict[str, dict[str, str]] = {
         "table": "screens.solutions:print_solutions",
         "json": "text.solution_record:solutions_record",
     },
+    "published": {
+        "table": "screens.published:print_published",
+        "json": "screens.published:published_record",
+    },
     "forward": {
         "table": "screens.forward:print_forward",
         "json": "screens.forward:forward_record",
@@ -64,6 +68,10 @@ MISSING = {
     "verdict": (
         "is not a format that answers are judged in",
         "give table or json with --answer",
+    ),
+    "published": (
+        "is not a format for printed figures",
+        "give table or json with --published",
     ),
 }
 """Why a result has not every format its command has, and what to do."""

@@ -12,6 +12,7 @@ from convcalc.errors import BadRequest, shown
 from convcalc.present.streams import say
 
 if TYPE_CHECKING:
+    from convcalc.files.network import Document
     from convcalc.layer.network import Network
 
 
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
 )
 @use_options
 @click.option("--strict", is_flag=True, help="Refuse a window that does not tile its input.")
+@click.option(
+    "--published",
+    is_flag=True,
+    help="Show the paper's own figures beside the computed ones, and why they differ.",
+)
 def network(
     spec: str | None,
     input: str | None,
@@ -49,6 +55,7 @@ def network(
     batch: int,
     optimizer: str,
     strict: bool,
+    published: bool,
 ) -> None:
     """Count a whole network layer by layer, and add it up.
 
@@ -67,9 +74,13 @@ def network(
 
     named = USUAL_COLUMNS if columns is None else read_columns(columns)
     where = None if input is None else volume(input)
-    found = find(spec).at(where)
+    document = find(spec)
+    found = document.at(where)
     if strict:
         _require_fits(found)
+    if published:
+        _show_published(found, document, format)
+        return
     show("network", format, found, View(Use(dtype, batch, optimizer), depth, named))
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
@@ -84,3 +95,15 @@ def _require_fits(found: "Network") -> None:
         if not fits(one.layer):
             where = f'layer {number} "{shown(one.path)}"'
             raise BadRequest("SPEC", where, misfit(one.layer), what_fits(one.layer, True, "{}={}"))
+
+
+def _show_published(network: "Network", document: "Document", format: str) -> None:
+    """Print the figures that are published of a network; raise BadRequest where none are known."""
+    from convcalc.arithmetic.published import compare
+
+    printed = document.about.get("published")
+    if not printed:
+        problem = "has no published figures here"
+        raise BadRequest("SPEC", network.name, problem, "leave out --published")
+    source = document.about.get("source", "")
+    show("published", format, network, source, compare(network, printed))

@@ -22,6 +22,7 @@ ROOMS = {
     "arithmetic.fit": "",
     "arithmetic.answers": "",
     "arithmetic.one_dimension": "",
+    "arithmetic.published": "",
     "arithmetic.tables": "",
     "arithmetic.solver": "",
     "arithmetic.walk": "",

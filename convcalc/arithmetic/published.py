@@ -1,0 +1,75 @@
+"""What a paper prints of its network, beside what its layers come to, and why they differ."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from convcalc.arithmetic.answers.agreement import Agreement, agreement
+from convcalc.arithmetic.answers.reading import read_answer
+from convcalc.arithmetic.formula import say
+from convcalc.arithmetic.network import Row, rows
+from convcalc.layer.network import Network
+from convcalc.layer.symbols import Symbol
+
+
+class Compared(NamedTuple):
+    """A printed figure, what it is of (a layer, or nothing for all), what comes out, and why.
+
+    `agrees` says how they agree, and is None where they do not. `source` is where the figure is
+    printed, if not in the network's own paper.
+    """
+
+    figure: str
+    of: str
+    printed: str
+    computed: int
+    agrees: Agreement | None
+    note: str
+    source: str
+
+
+def _neurons(row: Row) -> int:
+    return row.placed.layer.output.cells if row.parameters.weights else 0
+
+
+def _connections(row: Row) -> int:
+    """In LeNet's sense: a multiply-add is one, and so is each neuron's bias."""
+    return row.multiply_adds + (_neurons(row) if row.parameters.biases else 0)
+
+
+FIGURES: dict[str, Callable[[Row], int]] = {
+    "parameters": lambda row: row.parameters.trainable,
+    "weights": lambda row: row.parameters.weights,
+    "multiply-adds": lambda row: row.multiply_adds,
+    "activations": lambda row: row.activations,
+    "neurons": _neurons,
+    "connections": _connections,
+}
+"""What may be printed of a network; each is added up over its layers."""
+
+
+def compare(network: Network, published: Iterable[Mapping[str, Any]]) -> list[Compared]:
+    """Return each printed figure beside the computed one.
+
+    >>> from convcalc.layer import Volume
+    >>> from convcalc.layer.notation import parse
+    >>> network = Network.of("two", Volume(9, 9, 1), parse("conv3-2, fc-10"))
+    >>> [one.computed for one in compare(network, [{"figure": "parameters", "printed": "1 K"}])]
+    [1010]
+    """
+    counted = rows(network)
+    found = []
+    for one in published:
+        of = one.get("of", "")
+        some = [counted[network.find(of)]] if of else counted
+        computed = sum(map(FIGURES[one["figure"]], some))
+        letters = {"computed": Symbol("computed", computed)}
+        agrees = None
+        for reading in read_answer(one["printed"]):
+            agrees = agrees or agreement(reading.numbers, [computed])
+        note = say(one.get("note", ""), letters)
+        found.append(
+            Compared(
+                one["figure"], of, one["printed"], computed, agrees, note, one.get("source", "")
+            )
+        )
+    return found
