@@ -6,8 +6,12 @@ from typing import Any
 HEIGHT = re.compile(
     r"[·x]\{?F?H(_out)?\b\}?"  # a factor of W_out·H_out, a side of {W_out}x{H_out}
     r"| × FH\b|\bFH × | × \(H \+ PADS_DOWN\)| \w+\.height\b"  # a side of a shape, and its key
+    r"| \+ P_top \+ P_bottom"
 )
-"""What is 1 where there is no height, with what stands between it and the rest."""
+"""What is 1, or of the pad 0, where there is no height, with what parts it from the rest."""
+
+DOWN = "PADS_DOWN"
+"""A short name that is of the height alone."""
 
 WORDS = {"width and height": "length", "width": "length", "pixel": "sample"}
 
@@ -37,4 +41,5 @@ def in_one_dimension(rows: tuple[Any, ...]) -> tuple[Any, ...]:
             }
         )
         for row in rows
+        if row.name != DOWN
     )

@@ -11,9 +11,12 @@ from convcalc.layer.axis import Axis
 from convcalc.layer.conv import ConvLayer, with_depth
 from convcalc.layer.options import Option, bias, count, ends, length, step
 from convcalc.layer.parse import wholes
-from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.symbols import Symbols
 from convcalc.layer.volume import Along, Ends, Pad, Pair, Series, Volume
 from convcalc.layer.wording import ENDS, INPUT, LENGTH, PACE
+
+NO_HEIGHT = ("H", "FH", "P_top", "P_bottom")
+"""Letters that nothing is told by of a series."""
 
 
 class ConvLayer1D(ConvLayer):
@@ -79,6 +82,8 @@ class ConvLayer1D(ConvLayer):
         """Return what the letters stand for that are left without a height; W is written L."""
         letters, _ = super().symbols()
         x, _ = self.axes
-        told = {name: symbol for name, symbol in letters.items() if name not in ("H", "FH")}
-        told |= {"W": Symbol("L", x.size), "FW": Symbol("F", x.filter)}
-        return Symbols(told, {x.name: x.symbols("L", "F")})
+        told = {name: symbol for name, symbol in letters.items() if name not in NO_HEIGHT}
+        along = x.symbols("L", "F")
+        told |= {"W": along["W"], "FW": along["F"]}
+        told |= {"P_left": along["P_before"], "P_right": along["P_after"]}
+        return Symbols(told, {x.name: along})

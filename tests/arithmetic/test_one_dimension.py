@@ -17,7 +17,9 @@ from convcalc.arithmetic.derivation import derivation, output_of, results
 from convcalc.arithmetic.fit import fits, misfit, repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
 
-NEVER = re.compile(r"\bF?H(_out)?\b|\b[Hh]eight|\b[Ww]idth|[Pp]ixel|\bcolumn")
+NEVER = re.compile(
+    r"\bF?H(_out)?\b|P[WH]\b|P_(top|bottom)|\b[Hh]eight|\b[Ww]idth|[Pp]ixel|\bcolumn"
+)
 """What no text about a series has in it."""
 
 HEIGHT = re.compile(rf"{NEVER.pattern}|W_out|FW|\bW\b")
