@@ -39,6 +39,7 @@ REMEDIES = {
     "filters": COUNT,
     "bias": BIAS,
 }
+SERIES_REMEDIES = REMEDIES | {"filter": LENGTH, "stride": PACE, "pad": ENDS, "dilation": PACE}
 
 PIXELS = {"width": "column", "height": "row", "length": "sample"}
 """What the places along an axis are called."""

@@ -24,7 +24,7 @@ from support.browsing import (
     visiting,
     windows,
 )
-from support.generated import layers, parsed_layer
+from support.generated import layers, parsed_layer, series
 
 from convcalc import BadRequest, ConvLayer
 from convcalc.arithmetic.derivation import derivation, essentials
@@ -33,6 +33,7 @@ from convcalc.arithmetic.walk.integers import small
 from convcalc.cli.command import depth_first
 from convcalc.cli.options import what_fits
 from convcalc.errors import NoSuchLayer
+from convcalc.layer import Recipe
 from convcalc.present.page.builder import fragment, save_page
 
 pytestmark = pytest.mark.browser
@@ -95,8 +96,8 @@ def number(text: str) -> int:
     return int(text.replace(",", "").replace("−", "-"))
 
 
-@given(layers(), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1), st.data())
-@settings(max_examples=300)
+@given(layers() | series(12, 5), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1), st.data())
+@settings(max_examples=400)
 def test_the_page_says_what_python_says(
     visit: Visit, layer: ConvLayer, by_slider: bool, shared: bool, seed: int, data: st.DataObject
 ) -> None:
@@ -124,6 +125,67 @@ def test_the_page_says_what_python_says(
     assert all(step.why in seen["explained"] for step in steps)
 
 
+SERIES = "length depth filter stride dilation filters groups".split()
+
+
+@given(
+    st.fixed_dictionaries(
+        {name: st.integers(1, 9).map(str) for name in SERIES} | {"pad": st.integers(0, 3).map(str)}
+    ),
+    st.sampled_from(["equal", "sides", "same", "valid"]),
+)
+@settings(max_examples=100)
+def test_a_series_is_refused_or_told_in_the_terminals_words(
+    visit: Visit, fields: dict[str, str], kind: str
+) -> None:
+    texts = {name: fields[name] for name in ("filter", "stride", "dilation", "filters", "groups")}
+    pads = {"equal": fields["pad"], "sides": f"{fields['pad']}x4"}
+    texts |= {"input": f"{fields['length']}x{fields['depth']}", "pad": pads.get(kind, kind)}
+    visit.page.evaluate("link => { location.hash = link; }", urlencode(texts | {"bias": "yes"}))
+    visit.page.wait_for_function("document.readyState === 'complete'")
+    visit.page.evaluate("new Promise(requestAnimationFrame)")
+    try:
+        layer, refusal = parsed_layer(**texts), ""
+    except BadRequest as error:
+        layer, refusal = None, f"--{error.argument} {error.rest}".replace("input=(", "--input ")
+        refusal = re.sub(r"--input (\d+), (\d+)\)", r"--input \1x\2", refusal)
+    expect(visit.page.locator("#refusal")).to_have_text(refusal)
+    if layer is None:
+        return
+    expect(visit.page.locator("#layer")).to_have_text(str(layer))
+    kept = {"pad": kind} if kind == "same" else {}
+    command = Recipe.of(layer, **kept).command(layer.input)
+    assert visit.text("#command") == command
+    words = visit.text("#misfit") if visit.page.locator("#misfit").is_visible() else ""
+    assert words == ("" if fits(layer) else f"{misfit(layer)}; {what_fits(layer)}")
+
+
+def test_a_series_is_named_by_its_length(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    layer = ConvLayer(input=(12, 2), filter=3, stride=2, pad=(0, 1), filters=2)
+    save_page(path, layer, SEED)
+    with visiting(browser, path) as visit:
+        page = visit.page
+        assert visit.text("#layer") == str(layer)
+        page.locator("summary").click()
+        said = page.locator("body").inner_text()
+        names = page.locator("#settings input:visible").evaluate_all(
+            "fields => fields.map((field) => field.getAttribute('aria-label'))"
+        )
+        cells = page.locator("td").evaluate_all(
+            "cells => cells.map((cell) => cell.getAttribute('aria-label')).join()"
+        )
+        for text in (said, " ".join(filter(None, names)), cells):
+            assert not re.search("width|height|column|pixel|row [0-9]|top|bottom", text)
+        assert {"length", "depth", "filter length", "stride", "pad left", "dilation"} <= {*names}
+        assert "Neuron at position 0 of slice 0" in said
+        assert "padded sample 12, channel 0, pad" in cells
+        page.click("#series")  # the same numbers as a volume of height 1
+        expect(page.locator("#layer")).to_contain_text("12x1x2 → 6x")
+        page.click("#series")
+        expect(page.locator("#layer")).to_have_text(str(layer))
+
+
 NUMBERS = "width height depth filter-width filter-height stride-x stride-y dilation-x".split()
 odd = st.sampled_from(
     [
@@ -146,7 +208,9 @@ def test_large_and_impossible_layers_are_told_in_the_terminals_words(
     visit: Visit, fields: dict[str, str], changes: dict[str, str], kind: str
 ) -> None:
     fields |= changes | {"dilation-y": "1", "seed": "1"}
-    set_controls(visit.page, {"square": False, "bias": True, "pad-kind": kind, **fields})
+    set_controls(
+        visit.page, {"series": False, "square": False, "bias": True, "pad-kind": kind, **fields}
+    )
     pairs = {name: (fields[f"{name}-{a}"], fields[f"{name}-{b}"]) for name, a, b in PAIRS}
     texts = {name: a if a == b else f"{a}x{b}" for name, (a, b) in pairs.items()}
     texts |= {

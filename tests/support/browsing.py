@@ -56,6 +56,7 @@ def controls(layer: ConvLayer, pad: str | None = None) -> dict[str, str | bool]:
     """What to set each of the page's controls to for a layer."""
     sides = {f"pad-{side}": str(size) for side, size in layer.pad._asdict().items()}
     return {
+        "series": layer.input.dimensions == 1,
         "square": False,
         "width": str(layer.input.width),
         "height": str(layer.input.height),

@@ -47,7 +47,7 @@ def layers(
 
 
 @st.composite
-def series(draw: st.DrawFn, length: int = 40) -> ConvLayer:
+def series(draw: st.DrawFn, length: int = 40, filter: int = 12) -> ConvLayer:
     """Layers of one dimension, with everything they can have."""
     groups = draw(st.integers(1, 3))
     pads = st.one_of(
@@ -58,7 +58,7 @@ def series(draw: st.DrawFn, length: int = 40) -> ConvLayer:
     try:
         return ConvLayer(
             input=(draw(st.integers(1, length)), groups * draw(st.integers(1, 3))),
-            filter=draw(st.integers(1, 12)),
+            filter=draw(st.integers(1, filter)),
             stride=draw(st.integers(1, 5)),
             dilation=draw(st.integers(1, 3)),
             pad=draw(pads),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from convcalc.arithmetic.formulas import FLOORED, FORMULAS, LEFT_OVER, SHORTS, SIZE
+from convcalc.arithmetic.one_dimension import DOWN, HEIGHT, WORDS
 from convcalc.files.save import replacing
 from convcalc.layer import ConvLayer, Layer, Recipe, wording
 from convcalc.layer.spellings import SPELLINGS
@@ -18,6 +19,7 @@ from convcalc.layer.symbols import Letters
 
 PARTS = Path(__file__).parent / "web"
 IMPORT = re.compile(r'import (\{[^}]*\}) from "\./(\w+)\.js";\n')
+COMMENT = re.compile(r"^ *(?://.*|/\*\*[^/]*\*/)\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
@@ -47,9 +49,12 @@ def page(layer: Layer, start: str = "") -> str:
 
 
 def tables(layer: Layer) -> dict[str, Any]:
-    """Return what the page's scripts read of Python's: everything that is told of this kind."""
-    fixed = None
-    if layer.kind != ConvLayer.kind:
+    """Return what the page's scripts read of Python's: everything that is told of this kind.
+
+    A series is told of by the tables of volumes, as `one_dimension` makes them its own.
+    """
+    fixed, kind = None, ConvLayer if isinstance(layer, ConvLayer) else type(layer)
+    if not isinstance(layer, ConvLayer):
         symbols = layer.symbols()
         axes = {name: _letters(along) for name, along in symbols.axes.items()}
         fixed = {"title": str(layer), "layer": _letters(symbols.layer), "axes": axes}
@@ -59,14 +64,15 @@ def tables(layer: Layer) -> dict[str, Any]:
         "size": SIZE,
         "formulas": [
             {name: value for name, value in row._asdict().items() if value and name in told}
-            for row in FORMULAS[layer.kind]
+            for row in FORMULAS[kind.kind]
             if not row.further or row.name in weights
         ],
-        "shorts": SHORTS[layer.kind],
+        "shorts": SHORTS[kind.kind],
         "ways": [(way.key, way.name) for way in layer.connections],
-        "options": [(option.name, option.usual) for option in layer.options],
+        "options": [(option.name, option.usual) for option in kind.options],
         "spellings": SPELLINGS,
         "words": {name: text for name, text in vars(wording).items() if name.isupper()},
+        "series": {"height": HEIGHT.pattern, "down": DOWN, "words": WORDS},
         "misfit": {"floored": FLOORED, "leftOver": LEFT_OVER},
         "fixed": fixed,
     }
@@ -78,7 +84,10 @@ def _letters(letters: Letters) -> dict[str, tuple[str, str]]:
 
 
 def scripts(first: str) -> str:
-    """Return a script after those it imports from, each in a closure of its own."""
+    """Return a script after those it imports from, each in a closure of its own.
+
+    The comments stay in `web/`, for who changes it: the page is to be small.
+    """
     made: dict[str, str] = {}
 
     def add(name: str) -> None:
@@ -86,6 +95,7 @@ def scripts(first: str) -> str:
         for _, other in IMPORT.findall(text):
             if other not in made:
                 add(other)
+        text = COMMENT.sub("", text)
         text = IMPORT.sub(r"const \1 = \2_js;\n", text)
         exports = ", ".join(exported for _, exported in EXPORT.findall(text))
         text = EXPORT.sub(r"\1", text)

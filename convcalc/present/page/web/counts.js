@@ -77,15 +77,22 @@ function repairButton(words, option, text, apply) {
   return button;
 }
 
-/** How an input is read whose depth seems to come first, in the terminal's words. */
+/** How an input is read whose depth seems to come first, or to be missing, as the terminal says. */
 export function drawDepthFirst(layer, apply) {
-  const meant = layer.depthLast;
+  const { depthLast, series, input } = layer;
+  const text = volumeText(input, series);
+  const flat = series && input.width === input.depth && input.depth > 1n;
+  const meant = depthLast ?? (flat ? `${text}x3` : null);
   if (!meant) return warn("depth-first");
-  const [width, height, depth] = Object.values(layer.input).map(shown);
+  const [width, height, depth] = Object.values(input).map(shown);
+  const sides = series ? `${width} long` : `${width} wide, ${height} high`;
+  const reads = depthLast ? "depth comes last" : "two numbers are length x channels";
+  const instead = depthLast
+    ? `for a depth of ${width} give `
+    : "for a picture give its depth too, such as ";
   warn(
     "depth-first",
-    `--input ${shown(volumeText(layer.input))}: depth comes last, so this is ${width} wide, ` +
-      `${height} high and ${depth} deep; for a depth of ${width} give `,
+    `--input ${shown(text)}: ${reads}, so this is ${sides} and ${depth} deep; ${instead}`,
     repairButton(`--input ${meant}`, "input", meant, apply),
   );
 }

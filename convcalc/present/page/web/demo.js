@@ -78,6 +78,11 @@ export class Demo {
     return { k: slice, i: Math.floor(position / columns), j: position % columns };
   }
 
+  /** Where something is: its row and column, or in a series the one number, under its name. */
+  where(row, column, name = "position") {
+    return this.layer.series ? `${name} ${column}` : `row ${row}, column ${column}`;
+  }
+
   stepOf({ k, i, j }) {
     return k * this.positions + i * this.across.positions + j;
   }

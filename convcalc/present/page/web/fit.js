@@ -2,9 +2,8 @@
 // Mirrors convcalc/arithmetic/fit.py; the congruences are derived there.
 import { least, modulo, size } from "./figures.js";
 import { say } from "./formula.js";
-import { pairText } from "./layer.js";
 import { BadRequest } from "./parse.js";
-import { TABLES } from "./tables.js";
+import { TABLES, tablesOf } from "./tables.js";
 
 const STRIDES_TRIED = 10_000n;
 
@@ -14,16 +13,18 @@ export function fits(layer) {
 
 /** Say what the floor hides: the fraction it is taken of, and what is never looked at. */
 export function misfit(layer) {
-  const { misfit: { floored, leftOver }, shorts } = TABLES;
-  const { axes } = layer.symbols();
+  const { misfit: { floored, leftOver }, words } = TABLES;
+  const { axes, series } = layer.symbols();
+  const { shorts } = tablesOf(series);
   const told = Object.entries(axes).flatMap(([name, letters], index) =>
     layer.axes[index].unused ? [`${say(floored, letters, shorts)} (${name})`] : [],
   );
   const [across, down = across] = Object.values(axes);
   const [x, y] = layer.axes;
-  const left = [[x, across, "column"], [y, down, "row"]]
+  const left = [[x, across], [y, down]]
     .filter(([axis]) => axis.unused)
-    .map(([, letters, side]) => say(leftOver, { ...letters, side: [side, 1n] }, shorts));
+    .map(([axis, letters]) => [letters, words.PIXELS[axis.name]])
+    .map(([letters, side]) => say(leftOver, { ...letters, side: [side, 1n] }, shorts));
   const verb = x.unused + y.unused > 1n ? "are" : "is";
   return `${told.join("; ")}: ${left.join(" and ")} ${verb} never looked at`;
 }
@@ -32,13 +33,13 @@ export function misfit(layer) {
 export function repairs(layer) {
   const [x, y] = layer.axes;
   const stride = layer.axes.map(nearestStride);
-  const found = [...padRepair(layer), ...repaired(layer, "stride", stride, pairText(...stride))];
+  const found = [...padRepair(layer), ...repaired(layer, "stride", stride, layer.pairText(...stride))];
   const smaller = layer.axes.map((axis) => axis.size - axis.unused);
   const larger = layer.axes.map((axis, i) => smaller[i] + (axis.unused ? axis.stride : 0n));
   const distance = ([width, height]) => size(width - x.size + height - y.size);
   const sizes = [smaller, larger].sort((a, b) => Number(distance(a) - distance(b)));
   for (const sides of sizes.filter((sides) => sides.every((side) => side > 0n))) {
-    const input = [...sides, layer.input.depth];
+    const input = layer.series ? [sides[0], layer.input.depth] : [...sides, layer.input.depth];
     found.push(...repaired(layer, "input", input, input.join("x")));
   }
   return found;
@@ -57,7 +58,7 @@ function repaired(layer, option, value, text) {
 function padRepair(layer) {
   const [x, y] = layer.axes.map(nearestPad);
   if (x !== undefined && y !== undefined) {
-    return repaired(layer, "pad", [x, x, y, y], pairText(x, y));
+    return repaired(layer, "pad", layer.series ? [x] : [x, x, y, y], layer.pairText(x, y));
   }
   return repaired(layer, "pad", "same", "same").filter((repair) => fits(repair.layer));
 }

@@ -45,8 +45,9 @@ export function fillCell(cell, value, label) {
 /** Draw the three volumes of a demo; returns their cells, by slice, row and column. */
 export function drawVolumes(demo, state) {
   const { layer, across, down, slices } = demo;
-  const padded = layer.axes.map((axis) => axis.padded).join("x");
-  const size = volumeText(layer.input);
+  const { series } = layer;
+  const padded = layer.axes.map((axis) => axis.padded).slice(0, series ? 1 : 2).join("x");
+  const size = volumeText(layer.input, series);
   const title = size.startsWith(`${padded}x`) ? size : `${size}, padded ${padded}`;
   const cells = {
     input: shapeVolume("input", "channel", demo.channels, down.pixels, across.pixels),
@@ -56,7 +57,7 @@ export function drawVolumes(demo, state) {
   byId("weights").hidden = byId("output").hidden = !slices;
   byId("input").querySelector("h2").textContent = `input ${title}`;
   const what = state.pass === "forward" ? "output" : "gradient at the output";
-  byId("output").querySelector("h2").textContent = `${what} ${volumeText(layer.output)}`;
+  byId("output").querySelector("h2").textContent = `${what} ${volumeText(layer.output, series)}`;
   cells.input.forEach((grid, channel) => fillInput(grid, channel, demo));
   cells.output.forEach((grid, k) => fillOutput(grid, k, demo, state));
   return cells;
@@ -68,7 +69,7 @@ function fillInput(grid, channel, demo) {
     line.forEach((cell, column) => {
       const pad = across.isPad(column) || down.isPad(row);
       const left = across.isLeft(column) || down.isLeft(row);
-      const where = `padded row ${row}, column ${column}, channel ${channel}`;
+      const where = `padded ${demo.where(row, column, "sample")}, channel ${channel}`;
       const notes = `${pad ? ", pad" : ""}${left ? ", never looked at" : ""}`;
       fillCell(cell, demo.pixel(row, column, channel), where + notes);
       cell.className = `${pad ? "pad" : ""} ${left ? "left" : ""}`;
@@ -83,7 +84,7 @@ function fillOutput(grid, k, demo, { pass, shared }) {
     line.forEach((cell, j) => {
       const neuron = { k, i, j };
       const value = pass === "forward" ? demo.value(neuron, shared) : demo.upstream(neuron);
-      fillCell(cell, value, `neuron at row ${i}, column ${j} of slice ${k}`);
+      fillCell(cell, value, `neuron at ${demo.where(i, j)} of slice ${k}`);
       cell.className = "";
       cell.style.setProperty("--own", shared ? "" : colourOf(demo, neuron, shared));
     }),

@@ -5,20 +5,27 @@ import { BadRequest, numbers, shown, unified, worded } from "./parse.js";
 import { TABLES } from "./tables.js";
 
 export const pairText = (x, y) => (x === y ? `${x}` : `${x}x${y}`);
-export const volumeText = ({ width, height, depth }) => `${width}x${height}x${depth}`;
+
+/** The three sides of a volume, or length and depth of a series. */
+export const volumeText = ({ width, height, depth }, series) =>
+  series ? `${width}x${depth}` : `${width}x${height}x${depth}`;
 
 /** A pad in few numbers where its sides are alike; `uneven` is what to say where they are not. */
-export function padText(pad, uneven = Object.values(pad).join("x")) {
-  const even = pad.left === pad.right && pad.top === pad.bottom;
-  return even ? pairText(pad.left, pad.top) : uneven;
+export function padText(pad, series, uneven = endsOf(pad, series).map(([, zeros]) => zeros).join("x")) {
+  if (pad.left !== pad.right || (pad.top !== pad.bottom && !series)) return uneven;
+  return series ? `${pad.left}` : pairText(pad.left, pad.top);
 }
+
+/** The sides that a pad is at, each with its zeros. */
+const endsOf = (pad, series) => Object.entries(pad).slice(0, series ? 2 : 4);
 
 /** A convolutional layer, made from BigInts that `parseLayer` has read; refused if it cannot be. */
 class ConvLayer {
   constructor(given) {
     const { input, filter, filters, stride, pad, dilation, groups, bias } = given;
-    const [width, height, depth] = input;
-    this.input = { width, height, depth };
+    const series = input.length === 2; // of one dimension: height 1, and nobody speaks of it
+    const [width, height, depth] = series ? [input[0], 1n, input[1]] : input;
+    Object.assign(this, { series, input: { width, height, depth } });
     for (const [count, noun] of [[depth, "input channel"], [filters, "filter"]]) {
       if (count % groups) {
         const things = { count: shown(count), things: plural(count, noun) };
@@ -27,16 +34,20 @@ class ConvLayer {
         throw new BadRequest("groups", groups, worded("UNEVEN_GROUPS", things), remedy);
       }
     }
-    const [across, down = across, deep = depth / groups] = filter;
+    const sides = series ? [filter[0], 1n, filter[1]] : filter;
+    const [across, down = across, deep = depth / groups] = sides;
     this.filter = { width: across, height: down, depth: depth / groups };
     if (deep !== this.filter.depth) {
       const found = worded("FILTER_DEPTH", { found: shown(deep), depth: shown(depth / groups) });
-      const whole = { filter: shown(volumeText(this.filter)), alone: shown(`${across}x${down}`) };
+      const whole = {
+        filter: shown(volumeText(this.filter, series)),
+        alone: shown(series ? across : `${across}x${down}`),
+      };
       const remedy = this.depthLastRemedy || worded("WITH_DEPTH", whole);
       throw new BadRequest("filter", filter.join("x"), found, remedy);
     }
-    this.stride = { x: stride[0], y: stride.at(-1) };
-    this.dilation = { x: dilation[0], y: dilation.at(-1) };
+    this.stride = { x: stride[0], y: series ? 1n : stride.at(-1) };
+    this.dilation = { x: dilation[0], y: series ? 1n : dilation.at(-1) };
     Object.assign(this, { given, filters, groups, bias });
     this.pad = { left: 0n, right: 0n, top: 0n, bottom: 0n };
     this.pad = this.resolved(pad);
@@ -46,8 +57,14 @@ class ConvLayer {
   /** The input that is meant where its depth seems to come first, as (D, H, W); or null. */
   get depthLast() {
     const { width: depth, height, depth: width } = this.input;
-    if (depth > TABLES.words.MOST_CHANNELS || depth >= least(height, width)) return null;
-    return volumeText({ width, height, depth });
+    const shortest = this.series ? width : least(height, width);
+    if (depth > TABLES.words.MOST_CHANNELS || depth >= shortest) return null;
+    return volumeText({ width, height, depth }, this.series);
+  }
+
+  /** Numbers along the width and the height, in few words; of a series the first alone. */
+  pairText(x, y) {
+    return this.series ? `${x}` : pairText(x, y);
   }
 
   get depthLastRemedy() {
@@ -63,7 +80,7 @@ class ConvLayer {
       filter: shown(axis.filter),
       dilated: axis.dilation > 1n ? worded("DILATED", { extent: shown(axis.extent) }) : "",
       padded: shown(axis.padded),
-      pixels: plural(axis.padded, side === "width" ? "column" : "row"),
+      pixels: plural(axis.padded, TABLES.words.PIXELS[side]),
     };
     const room = {
       side,
@@ -71,24 +88,26 @@ class ConvLayer {
       pad: shown((axis.extent - axis.size + 1n) / 2n),
     };
     const remedy = this.depthLastRemedy || worded("ROOM", room);
-    throw new BadRequest("filter", pairText(width, height), worded("NO_ROOM", none), remedy);
+    throw new BadRequest("filter", this.pairText(width, height), worded("NO_ROOM", none), remedy);
   }
 
   resolved(pad) {
     if (pad === "same") pad = this.axes.flatMap((axis) => axis.samePad);
+    if (this.series) pad = [pad[0], pad[1] ?? pad[0], 0n, 0n];
     const [left, right, top, bottom] =
       pad.length === 4 ? pad : [pad[0], pad[0], pad.at(-1), pad.at(-1)];
     return { left, right, top, bottom };
   }
 
   replace(changes) {
-    return new ConvLayer({ ...this.given, pad: Object.values(this.pad), ...changes });
+    const pad = endsOf(this.pad, this.series).map(([, zeros]) => zeros);
+    return new ConvLayer({ ...this.given, pad, ...changes });
   }
 
   get axes() {
     const { input, filter, stride, dilation, pad } = this;
     return [
-      new Axis("width", input.width, filter.width, stride.x, dilation.x, pad.left, pad.right),
+      new Axis(this.series ? "length" : "width", input.width, filter.width, stride.x, dilation.x, pad.left, pad.right),
       new Axis("height", input.height, filter.height, stride.y, dilation.y, pad.top, pad.bottom),
     ];
   }
@@ -114,6 +133,11 @@ class ConvLayer {
       untied: ["untied", 0n],
       ...this.padSymbols(),
     };
+    if (this.series) {
+      const along = x.symbols("L", "F");
+      const [W, FW, P_left, P_right] = [along.W, along.F, along.P_before, along.P_after];
+      return { layer: { ...layer, W, FW, P_left, P_right }, axes: { length: along }, series: true };
+    }
     const axes = x.alike(y)
       ? { "width, height": x.symbols("W", "F") }
       : { width: x.symbols("W", "FW"), height: y.symbols("H", "FH") };
@@ -133,17 +157,20 @@ class ConvLayer {
   }
 
   toString() {
-    const { stride, dilation, pad, filters, groups } = this;
-    const sides = Object.entries(pad).map(([side, pixels]) => `${side} ${pixels}`);
+    const { stride, dilation, pad, filters, groups, series } = this;
+    const sides = endsOf(pad, series).map(([side, pixels]) => `${side} ${pixels}`);
     const told = [
-      `${filters} ${plural(filters, "filter")} of ${volumeText(this.filter)}`,
-      `stride ${pairText(stride.x, stride.y)}`,
-      `pad ${padText(pad, sides.join(", "))}`,
-      dilation.x > 1n || dilation.y > 1n ? `dilation ${pairText(dilation.x, dilation.y)}` : "",
+      `${filters} ${plural(filters, "filter")} of ${volumeText(this.filter, series)}`,
+      `stride ${this.pairText(stride.x, stride.y)}`,
+      `pad ${padText(pad, series, sides.join(", "))}`,
+      dilation.x > 1n || dilation.y > 1n
+        ? `dilation ${this.pairText(dilation.x, dilation.y)}`
+        : "",
       groups > 1n ? `${groups} groups` : "",
       this.bias ? "" : "no bias",
     ].filter(Boolean);
-    return `${volumeText(this.input)} → ${volumeText(this.output)}: ${told.join(", ")}`;
+    const [input, output] = [this.input, this.output].map((volume) => volumeText(volume, series));
+    return `${input} → ${output}: ${told.join(", ")}`;
   }
 }
 
@@ -156,12 +183,15 @@ export function padWord(text) {
 export function parseLayer(texts) {
   const word = padWord(texts.pad);
   const pad = word === "valid" ? "0" : (word ?? texts.pad);
+  const input = numbers("input", texts.input, [2, 3]);
+  const series = input.length === 2;
+  const read = (option, lengths) => numbers(option, texts[option], lengths, 1n, series);
   return new ConvLayer({
-    input: numbers("input", texts.input, [2, 3]),
-    filter: numbers("filter", texts.filter, [1, 2, 3]),
-    stride: numbers("stride", texts.stride, [1, 2]),
-    pad: pad === "same" ? pad : numbers("pad", pad, [1, 2, 4], 0n),
-    dilation: numbers("dilation", texts.dilation, [1, 2]),
+    input,
+    filter: read("filter", series ? [1, 2] : [1, 2, 3]),
+    stride: read("stride", series ? [1] : [1, 2]),
+    pad: pad === "same" ? pad : numbers("pad", pad, series ? [1, 2] : [1, 2, 4], 0n, series),
+    dilation: read("dilation", series ? [1] : [1, 2]),
     groups: numbers("groups", texts.groups, [1])[0],
     filters: numbers("filters", texts.filters, [1])[0],
     bias: texts.bias === "yes",
@@ -170,18 +200,18 @@ export function parseLayer(texts) {
 
 /** The command that prints this layer; `pad` may be the word `same` or `valid`. */
 export function commandFor(layer, pad) {
-  const { input, filter, stride, dilation, groups, filters, bias } = layer;
+  const { input, filter, stride, dilation, groups, filters, bias, series } = layer;
   const texts = {
-    filter: pairText(filter.width, filter.height),
-    stride: pairText(stride.x, stride.y),
-    pad: pad === "same" ? pad : padText(layer.pad),
+    filter: layer.pairText(filter.width, filter.height),
+    stride: layer.pairText(stride.x, stride.y),
+    pad: pad === "same" ? pad : padText(layer.pad, series),
     filters: `${filters}`,
-    dilation: pairText(dilation.x, dilation.y),
+    dilation: layer.pairText(dilation.x, dilation.y),
     groups: `${groups}`,
     bias: bias ? "yes" : "no",
   };
   const words = TABLES.options
     .filter(([name, usual]) => texts[name] !== usual)
     .map(([name]) => (name === "bias" ? "--no-bias" : `--${name} ${texts[name]}`));
-  return ["convcalc params", `--input ${volumeText(input)}`, ...words].join(" ");
+  return ["convcalc params", `--input ${volumeText(input, series)}`, ...words].join(" ");
 }

@@ -33,7 +33,7 @@ export function drawSelection() {
     if (!cell) return;
     const value = gradient ? gradient(m, n, c) : weight(m, n, c);
     const what = gradient ? "gradient of the weight" : "weight";
-    fillCell(cell, value, `${what} at row ${m}, column ${n}, channel ${first + c}`);
+    fillCell(cell, value, `${what} at ${demo.where(m, n, "place")}, channel ${first + c}`);
     if (tap && tap.m === m && tap.n === n && tap.c === c) {
       light(cell, "tap");
       if (pixel) light(pixel, "tap");

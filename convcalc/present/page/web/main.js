@@ -4,7 +4,7 @@ import { drawCounts, drawDepthFirst, drawDerivation, drawMisfit } from "./counts
 import { byId } from "./elements.js";
 import { counted, grouped } from "./figures.js";
 import { drawVolumes, moveInGrid } from "./grids.js";
-import { commandFor, pairText, parseLayer } from "./layer.js";
+import { commandFor, parseLayer } from "./layer.js";
 import { Demo } from "./demo.js";
 import { drawSelection, select, unlight } from "./looking.js";
 import { BadRequest, parts } from "./parse.js";
@@ -48,7 +48,9 @@ function draw() {
   }
   const { layer } = state.demo;
   const { width, height } = layer.filter;
-  if (parts(given.filter).length > 2) writeSettings({ filter: pairText(width, height) });
+  if (parts(given.filter).length > (layer.series ? 1 : 2)) {
+    writeSettings({ filter: layer.pairText(width, height) });
+  }
   const found = results(layer.symbols());
   byId("layer").textContent = String(layer);
   byId("command").textContent = commandFor(layer, given.pad);
@@ -87,8 +89,11 @@ function drawCorner() {
   const place = byId("corner");
   place.hidden = demo.whole;
   const { across, down, channels, slices, positions } = demo;
-  const pixels = `${across.pixels}x${down.pixels} pixels of ${counted(channels, "channel")}`;
-  const windows = `${across.positions}x${down.positions} positions of ${counted(slices, "filter")}`;
+  const { series } = demo.layer;
+  const sides = (count) => (series ? across[count] : `${across[count]}x${down[count]}`);
+  const what = series ? "samples" : "pixels";
+  const pixels = `${sides("pixels")} ${what} of ${counted(channels, "channel")}`;
+  const windows = `${sides("positions")} positions of ${counted(slices, "filter")}`;
   const rest = slices
     ? `and ${windows}`
     : positions

@@ -72,11 +72,12 @@ export function shapeRemedy(sides) {
 }
 
 /** Read so many integers, each `smallest` or more, from text such as 227x227x3. */
-export function numbers(argument, text, lengths, smallest = 1n) {
+export function numbers(argument, text, lengths, smallest = 1n, series = false) {
   const isOne = lengths.join() === "1";
   const found = parts(isOne ? ungrouped(text) : text);
   const refuse = (problem, remedy) => {
-    const usual = argument === "input" ? shapeRemedy(found) : WORDS.REMEDIES[argument];
+    const remedies = series ? WORDS.SERIES_REMEDIES : WORDS.REMEDIES;
+    const usual = argument === "input" ? shapeRemedy(found) : remedies[argument];
     throw new BadRequest(argument, text, problem, remedy ?? usual);
   };
   const doubt = found.length > 1 && unclear(text);

@@ -23,7 +23,8 @@ function drawSeers(row, column, channel) {
       if (cell) light(cell, "sees");
     }
   }
-  const where = `Pixel at padded row ${row}, column ${column}, channel ${channel}`;
+  const pixel = demo.layer.series ? "Sample" : "Pixel";
+  const where = `${pixel} at padded ${demo.where(row, column, "place")}, channel ${channel}`;
   const [positions, slices] = [BigInt(is.length * js.length), perGroup];
   const seers = [
     `seen from ${counted(positions, "position")} in ${counted(slices, "slice")}`,

@@ -1,7 +1,7 @@
 // A layer's formulas worked out: what convcalc/arithmetic/derivation.py does, with its tables.
 import { grouped } from "./figures.js";
 import { holds, say, workOutSides } from "./formula.js";
-import { TABLES } from "./tables.js";
+import { TABLES, tablesOf } from "./tables.js";
 
 const USE = { // the page counts one input in float32, and no optimizer
   type: ["float32", 4n],
@@ -13,7 +13,8 @@ const USE = { // the page counts one input in float32, and no optimizer
 
 /** Every result, with its arithmetic and its reason; `symbols` are a layer's letters. */
 export function results(symbols) {
-  const { formulas, shorts, size } = TABLES;
+  const { size } = TABLES;
+  const { formulas, shorts } = tablesOf(symbols.series);
   const letters = { ...symbols.layer, ...USE };
   const arithmetic = {};
   const found = [];
@@ -29,7 +30,7 @@ export function results(symbols) {
       if (values.length === 1) letters[name] = [name, value];
     }
     if (row.name === size) {
-      letters.W_out = ["W_out", found[0].value];
+      letters.W_out = [`${Object.values(symbols.axes)[0].W[0]}_out`, found[0].value];
       letters.H_out = ["H_out", found.at(-1).value];
     }
   }

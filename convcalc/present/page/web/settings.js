@@ -23,6 +23,7 @@ const SETTINGS = {
 export const FIELDS_OF = Object.fromEntries(
   Object.entries(SETTINGS).map(([option, fields]) => [option, fields.map(([id]) => id)]),
 );
+const ALONG_HEIGHT = ["height", "filter-height", "stride-y", "dilation-y", "pad-top", "pad-bottom"];
 // a field along the width, and the one along the height that follows it
 const TWINS = ["input", "filter", "stride", "dilation"].map((option) => FIELDS_OF[option]);
 const LONGEST = 700; // characters of one text from the address
@@ -30,7 +31,11 @@ const LONGEST = 700; // characters of one text from the address
 /** Fill the form; call `changed` whenever a setting changes. */
 export function buildSettings(form, changed) {
   const square = element("input", { type: "checkbox", id: "square" });
-  form.append(element("label", { class: "check" }, square, " square: height as width"));
+  const series = element("input", { type: "checkbox", id: "series" });
+  form.append(
+    element("label", { class: "check" }, square, " square: height as width"),
+    element("label", { class: "check" }, series, " one dimension"),
+  );
   for (const [option, fields] of Object.entries(SETTINGS)) {
     if (!["groups", "seed"].includes(option)) {
       form.append(element("fieldset", {}, element("legend", {}, option)));
@@ -51,9 +56,9 @@ export function buildSettings(form, changed) {
 function settingRow([id, letter, min, max]) {
   const along = { "-x": " along the width", "-y": " along the height" };
   const name = id.replace(/-[xy]$/, (side) => along[side]).replace("-", " ");
-  const label = element("label", { for: id, title: name, "data-letter": letter }, letter);
-  const text = { id, inputmode: "numeric", spellcheck: "false", "aria-label": name };
-  const slide = { type: "range", min, max, "data-field": id, "aria-label": `${name} slider` };
+  const label = element("label", { for: id, "data-letter": letter, "data-name": name });
+  const text = { id, inputmode: "numeric", spellcheck: "false" };
+  const slide = { type: "range", min, max, "data-field": id };
   return element("div", { class: "row" }, label, element("input", text), element("input", slide));
 }
 
@@ -65,46 +70,68 @@ function padKind() {
 
 /** Show the fields that count, move the sliders to them, and let twins follow. */
 function syncSettings() {
-  const square = byId("square").checked;
+  const series = byId("series").checked;
+  const square = byId("square").checked && !series;
+  byId("square").parentElement.hidden = series;
+  for (const label of document.querySelectorAll("#settings label[for]")) nameField(label, series);
   for (const [leader, follower] of TWINS) {
     if (square) byId(follower).value = byId(leader).value;
-    byId(follower).parentElement.hidden = square;
+    byId(follower).parentElement.hidden = square || series;
     const [label] = byId(leader).labels;
-    label.textContent = square ? label.dataset.letter[0] : label.dataset.letter;
+    const letter = square || series ? label.dataset.letter[0] : label.dataset.letter;
+    label.textContent = series && letter === "W" ? "L" : letter;
   }
   const kind = byId("pad-kind").value;
   for (const id of FIELDS_OF.pad) {
-    byId(id).parentElement.hidden = kind !== (id === "pad" ? "equal" : "sides");
+    const unused = series && ALONG_HEIGHT.includes(id);
+    byId(id).parentElement.hidden = unused || kind !== (id === "pad" ? "equal" : "sides");
   }
   for (const slider of document.querySelectorAll("input[data-field]")) {
     slider.value = byId(slider.dataset.field).value;
   }
 }
 
+/** Say what a field is for, on the screen and to a screen reader. */
+function nameField(label, series) {
+  const { name, letter } = label.dataset;
+  const said = series ? name.replace(/ along the width$/, "").replace("width", "length") : name;
+  const [field, slider] = label.parentElement.querySelectorAll("input");
+  label.textContent = letter;
+  label.title = said;
+  field.setAttribute("aria-label", said);
+  slider.setAttribute("aria-label", `${said} slider`);
+}
+
 /** The settings as the texts of the command line's options. */
 export function readSettings() {
-  const typed = (option) => FIELDS_OF[option].map((id) => byId(id).value.trim());
+  const series = byId("series").checked;
+  const counts = (id) => !series || !ALONG_HEIGHT.includes(id);
+  const typed = (option) => FIELDS_OF[option].filter(counts).map((id) => byId(id).value.trim());
   const texts = { bias: byId("bias").checked ? "yes" : "no" };
   for (const option of Object.keys(FIELDS_OF)) {
     const parts = typed(option);
-    texts[option] = parts.length === 2 && parts[0] === parts[1] ? parts[0] : parts.join("x");
+    const one = option !== "input" && parts.length === 2 && parts[0] === parts[1];
+    texts[option] = one ? parts[0] : parts.join("x");
   }
   const [all, left, right, top, bottom] = typed("pad");
   const kind = byId("pad-kind").value;
-  texts.pad = { equal: all, sides: padText({ left, right, top, bottom }) }[kind] ?? kind;
+  texts.pad = { equal: all, sides: padText({ left, right, top, bottom }, series) }[kind] ?? kind;
   return texts;
 }
 
-/** Put texts into the fields; what they do not name stays. */
+/** Put texts into the fields; what they do not name stays. Two numbers as input are a series. */
 export function writeSettings(texts) {
+  if (texts.input !== undefined) byId("series").checked = split(texts.input, 3).length === 2;
+  const series = byId("series").checked;
   for (const [option, ids] of Object.entries(FIELDS_OF)) {
     if (texts[option] === undefined) continue;
     if (option === "pad") {
-      writePad(texts.pad);
+      writePad(texts.pad, series);
       continue;
     }
-    const sides = split(texts[option], ids.length);
-    if (sides.length === 1 && ids.length === 2) sides.push(sides[0]);
+    const sides = split(texts[option], series && option !== "input" ? 1 : ids.length);
+    if (sides.length === 1 && ids.length === 2) sides.push(series ? "1" : sides[0]);
+    if (series && option === "input") sides.splice(1, 0, "1"); // a height nobody sees
     const last = sides.splice(ids.length - 1).join("x");
     ids.forEach((id, index) => (byId(id).value = [...sides, last][index] ?? ""));
   }
@@ -121,14 +148,15 @@ function split(text, fields) {
   return found.every((part) => /^[0-9]+$/.test(part)) ? found : short.split(/[xX×]/);
 }
 
-function writePad(text) {
+function writePad(text, series) {
   const word = padWord(text);
   const found = split(text, 4);
   const [first, second = first] = found;
   byId("pad-kind").value = word ?? (found.length > 1 ? "sides" : "equal");
   if (word) return;
-  const sides = found.length > 2 ? found : [first, first, second, second];
-  FIELDS_OF.pad.forEach((id, index) => (byId(id).value = [first, ...sides][index] ?? ""));
+  const sides = series ? [first, second, "0", "0"] : [first, first, second, second];
+  const all = found.length > 2 ? found : sides;
+  FIELDS_OF.pad.forEach((id, index) => (byId(id).value = [first, ...all][index] ?? ""));
 }
 
 /** The seed as a number; refused in the manner of the other settings. */

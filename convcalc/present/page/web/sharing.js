@@ -32,7 +32,7 @@ export function drawSharing(demo, state) {
     const ends = [[118, y], [238, shared ? HEIGHT / 2 : y]];
     if (!gradient || step <= last) drawn.push(arrow(gradient ? ends : ends.reverse(), look));
     drawn.push(square(104, y, SIDE_OF_SQUARE, look));
-    drawn.push(label(96, y, "end", `row ${each.i}, column ${each.j}`));
+    drawn.push(label(96, y, "end", demo.where(each.i, each.j)));
     if (shared) continue;
     drawn.push(square(252, y, SIDE_OF_SQUARE, look), label(264, y, "start", "its own"));
   }

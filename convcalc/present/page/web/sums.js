@@ -5,7 +5,7 @@ import { bracketed, plural, signed } from "./figures.js";
 /** What the weights on screen are, and whose. */
 export function weightsTitle(demo, { neuron, shared, pass }) {
   const { k, i, j } = neuron;
-  const owner = shared ? `filter ${k}` : `neuron (row ${i}, column ${j}) of slice ${k}`;
+  const owner = shared ? `filter ${k}` : `neuron (${demo.where(i, j)}) of slice ${k}`;
   if (pass === "forward") return `weights of ${owner}${shared ? "" : " alone"}`;
   const done = demo.upTo(neuron).length;
   const positions = plural(demo.positions, "position") + (demo.whole ? "" : " drawn");
@@ -47,7 +47,7 @@ function drawNeuronSum(demo, { neuron, shared, tap }) {
   const bias = demo.layer.bias ? ` + bias ${bracketed(demo.bias(neuron, shared))}` : "";
   const parts = lines.map(({ total }, c) => (c ? bracketed(total) : signed(total))).join(" + ");
   const value = element("b", { id: "value" }, signed(demo.value(neuron, shared)));
-  byId("told").textContent = `Neuron at row ${i}, column ${j} of slice ${k}: window times weights`;
+  byId("told").textContent = `Neuron at ${demo.where(i, j)} of slice ${k}: window times weights`;
   byId("sum").replaceChildren(...written, line("sum", `${parts}${bias} = `, value));
 }
 
@@ -61,9 +61,9 @@ function drawGradientSum(demo, state) {
     return element("span", now, `${upstream}·${demo.under(each, { m, n, c })}`);
   });
   const channel = demo.firstChannel(neuron.k) + c;
-  const place = `weight at row ${m}, column ${n}, channel ${channel}`;
+  const place = `weight at ${demo.where(m, n, "place")}, channel ${channel}`;
   const whose = shared ? `filter ${neuron.k}, the positions so far added` : "this neuron alone";
-  const product = "gradient at the output times pixel";
+  const product = `gradient at the output times ${demo.layer.series ? "sample" : "pixel"}`;
   byId("told").textContent = `Gradient of the ${place} of ${whose}: ${product}`;
   const total = gradientOf(demo, neuron, shared)(m, n, c);
   const value = element("b", { id: "value" }, signed(total));
