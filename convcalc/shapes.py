@@ -46,6 +46,11 @@ def unshared_weights_shape(layer: ConvLayer) -> tuple[int, ...]:
     return (*output_shape(layer)[:2], *weights_shape(layer))
 
 
+def bias_shape(layer: ConvLayer, unshared: bool = False) -> tuple[int, ...]:
+    """Return the bias's shape: (K,), where each neuron has its own (H_out, W_out, K)."""
+    return output_shape(layer) if unshared or layer.untied else (layer.filters,)
+
+
 def checked(layer: ConvLayer, *, unshared: bool = False, **operands: Array | None) -> np.dtype[Any]:
     """Return the type to compute in: the widest of the operands', and at least float32.
 
@@ -55,7 +60,7 @@ def checked(layer: ConvLayer, *, unshared: bool = False, **operands: Array | Non
     shapes: dict[str, tuple[int, ...]] = {
         "x": input_shape(layer),
         "weights": unshared_weights_shape(layer) if unshared else weights_shape(layer),
-        "bias": output_shape(layer) if unshared else (layer.filters,),
+        "bias": bias_shape(layer, unshared),
         "upstream": output_shape(layer),
     }
     dtypes = [np.dtype(np.float32)]

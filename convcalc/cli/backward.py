@@ -8,6 +8,7 @@ from convcalc.cli.command import Command
 from convcalc.cli.formats import show
 from convcalc.cli.options import (
     LayerText,
+    bias_option,
     format_option,
     layer_options,
     operand_options,
@@ -19,6 +20,7 @@ from convcalc.cli.values import FileName, Finite, Whole
 @click.command(cls=Command)
 @operand_options("float64")
 @layer_options
+@bias_option
 @click.option(
     "--upstream",
     type=FileName(),

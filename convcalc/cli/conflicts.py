@@ -28,7 +28,9 @@ class Rule(NamedTuple):
     blame: str = "option"
 
 
+BIASES = Rule("bias", "contradicts --no-bias", "give one or the other", against=("no_bias",))
 PARAMS = (
+    BIASES,
     Rule(
         "unshared",
         "is about the code --as prints",
@@ -66,9 +68,12 @@ FORWARD = (
         )
         for option in ("tied", "unshared")
     ),
-    Rule("bias", "contradicts --no-bias", "give one or the other", against=("no_bias",)),
+    BIASES,
 )
-BACKWARD = (Rule("own", "has nothing to be saved in", "add --save FILE.npz", needs="save"),)
+BACKWARD = (
+    BIASES,
+    Rule("own", "has nothing to be saved in", "add --save FILE.npz", needs="save"),
+)
 SOLVE = (
     *(
         Rule(
@@ -95,6 +100,7 @@ SOLVE = (
     ),
 )
 DEMO = (
+    BIASES,
     Rule(
         "html",
         "goes without {other}: the page makes its own numbers and pictures",

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcalc.cli.command import Command
-from convcalc.cli.options import LayerText, layer_options, warn_of_darkness, warn_of_misfit
+from convcalc.cli.options import (
+    LayerText,
+    bias_option,
+    layer_options,
+    warn_of_darkness,
+    warn_of_misfit,
+)
 from convcalc.cli.values import FileName, Whole
 from convcalc.present.streams import console, say
 
@@ -25,6 +31,7 @@ DEFAULTS = {"filter": "3", "stride": "2", "pad": "1", "filters": "2"}
 
 @click.command(cls=Command)
 @layer_options
+@bias_option
 @click.option(
     "--seed",
     type=Whole(0, 2**32 - 1),

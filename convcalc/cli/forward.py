@@ -14,6 +14,7 @@ from convcalc.cli.options import (
     operand_options,
 )
 from convcalc.cli.values import FileName
+from convcalc.layer.wording import UNTIED
 from convcalc.present.streams import console, write
 
 
@@ -23,8 +24,9 @@ from convcalc.present.streams import console, write
 @click.option(
     "--bias",
     type=FileName(),
-    metavar="FILE.npy",
-    help="The biases, an array (K,), unshared (H_out, W_out, K); otherwise they are 0.",
+    metavar="FILE.npy|untied",
+    help="The biases, an array (K,), untied or unshared (H_out, W_out, K); untied: random ones, "
+    "one for each neuron; otherwise they are 0.",
 )
 @click.option(
     "--unshared",
@@ -109,7 +111,10 @@ def forward(
     from convcalc.present.screens.progress import Bar
     from convcalc.present.text.record import to_json
 
-    request = Request(LayerText(spec), source, weights, dtype, seed, bias, unshared, tied)
+    texts, file = LayerText(spec), bias
+    if bias is not None and bias.lower() == UNTIED:
+        texts, file = texts.untied(), None
+    request = Request(texts, source, weights, dtype, seed, file, unshared, tied)
     layer = request.layer
     if compare:
         run_comparison(request, format)

@@ -9,7 +9,7 @@ import numpy as np
 from convcalc.cli.options import LayerText, warn_of_darkness, warn_of_misfit
 from convcalc.compute.data.banks import BANKS, bank_weights
 from convcalc.compute.data.own_weights import FromFile, InHand, UnsharedWeights, tied
-from convcalc.compute.data.random import RandomUnshared, random_input, random_weights
+from convcalc.compute.data.random import RandomUnshared, random_bias, random_input, random_weights
 from convcalc.compute.experiments.forward_run import Operands
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.threads import cores
@@ -18,9 +18,16 @@ from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.layer import ConvLayer, Series, Volume
-from convcalc.layer.wording import INPUT
+from convcalc.layer.wording import INPUT, UNTIED
 from convcalc.present.streams import say
-from convcalc.shapes import Array, Scale, output_shape, unshared_weights_shape, weights_shape
+from convcalc.shapes import (
+    Array,
+    Scale,
+    bias_shape,
+    output_shape,
+    unshared_weights_shape,
+    weights_shape,
+)
 
 TRANSPOSE = "save np.transpose(x, (1, 2, 0))"
 
@@ -73,8 +80,9 @@ class Request:
             own = unshared_weights_shape(layer) if self._owned else weights_shape(layer)
             self._weights_file.require_shape(own)
         if self._bias_file is not None:
-            own = output_shape(layer) if self._owned else (layer.filters,)
-            self._bias_file.require_shape(own)
+            if not self._owned and self._bias_file.shape == output_shape(layer):
+                layer = layer.replace(bias=UNTIED)
+            self._bias_file.require_shape(bias_shape(layer, self._owned))
         return layer
 
     def needs(self) -> dict[str, int]:
@@ -224,7 +232,7 @@ class Request:
             return None
         if self._owned:
             return _array_file("bias", self.bias, "every neuron's bias, shape (H_out, W_out, K)", 3)
-        return _array_file("bias", self.bias, "shape (K,)", 1)
+        return _array_file("bias", self.bias, "shape (K,), or untied (H_out, W_out, K)", 1, 3)
 
     def _input_volume(self) -> Volume | None:
         asked = self.spec.input
@@ -273,7 +281,8 @@ class Request:
 
     def _load_bias(self) -> Array | None:
         if self._bias_file is None:
-            return None
+            drawn = self.layer.untied
+            return random_bias(self.layer, self.seed, self.dtype) if drawn else None
         bias = self._bias_file.read(self.dtype)
         return np.broadcast_to(bias, output_shape(self.layer)) if self.tied else bias
 
@@ -287,8 +296,8 @@ class Request:
         return self.weights if self._weights_file is not None else f"{self.weights} bank"
 
 
-def _array_file(argument: str, path: Path, meaning: str, axes: int) -> ArrayFile:
-    return ArrayFile(RegularFile(argument, path, f"give an .npy file of {meaning}"), axes)
+def _array_file(argument: str, path: Path, meaning: str, *axes: int) -> ArrayFile:
+    return ArrayFile(RegularFile(argument, path, f"give an .npy file of {meaning}"), *axes)
 
 
 def _path(text: str | None) -> Path | None:

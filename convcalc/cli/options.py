@@ -11,7 +11,7 @@ from convcalc.errors import BadRequest, shown
 from convcalc.layer import ConvLayer, Layer, Recipe, Volume
 from convcalc.layer.kinds import convolution_of
 from convcalc.layer.options import volume
-from convcalc.layer.wording import FILTER, INPUT
+from convcalc.layer.wording import FILTER, INPUT, UNTIED
 from convcalc.present.streams import say
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class LayerText:
             {name: texts.get(name) if text is None else text for name, text in self.texts.items()}
         )
 
+    def untied(self) -> "LayerText":
+        """Return the same options, and untied biases."""
+        return LayerText(self.texts | {"bias": UNTIED})
+
     def layer(self, input: Volume | None = None) -> ConvLayer:
         """Return the layer, for an input found elsewhere or the one that was typed.
 
@@ -96,9 +100,20 @@ class LayerText:
             if found[option] is None:
                 raise BadRequest(option, None, "is missing", remedy)
         where = input or volume(self.texts["input"])
-        bias = "no" if self.texts["no_bias"] else "yes"
+        bias = "no" if self.texts["no_bias"] else self.texts.get("bias") or "yes"
         layer: ConvLayer = Recipe.read(convolution_of(where), self.texts | {"bias": bias}).at(where)
         return layer
+
+
+def bias_option(command: Command) -> Command:
+    """Add `--bias yes|no|untied`, another of the texts of a LayerText."""
+    return click.option(
+        "--bias",
+        type=Choice(["yes", "no", UNTIED]),
+        default="yes",
+        show_default=True,
+        help="One bias for each filter, none, or untied: one for each neuron.",
+    )(command)
 
 
 def layer_options(command: Command) -> Command:

@@ -9,6 +9,7 @@ from convcalc.cli.command import Command
 from convcalc.cli.formats import require_format, show
 from convcalc.cli.options import (
     LayerText,
+    bias_option,
     explain_option,
     layer_options,
     require_fit,
@@ -22,6 +23,7 @@ from convcalc.present.streams import write
 
 @click.command(cls=Command)
 @layer_options
+@bias_option
 @use_options
 @click.option(
     "--format",

@@ -50,8 +50,9 @@ def idea(layer: ConvLayer, x: Array, weights: Array, upstream: Array) -> Gradien
     w = weights.reshape(groups, -1, *weights.shape[1:])
     of_weights = np.einsum("ijgk,ijmngc->gkmnc", u, seen).reshape(weights.shape)
     of_patches = np.einsum("ijgk,gkmnc->ijmngc", u, w).reshape(height, width, *taps, -1)
-    of_bias = upstream.sum((0, 1)) if layer.bias else None
-    return Gradients(col2im(layer, of_patches), of_weights, of_bias)
+    return Gradients(
+        col2im(layer, of_patches), of_weights, _of_bias(layer, upstream, upstream.dtype)
+    )
 
 
 def backward(
@@ -94,8 +95,14 @@ def backward(
         leaving = arriving @ filters.reshape(len(filters), -1)
         add_patches(layer, tile, leaving.reshape(taken.shape), of_input)
         progress(tile.multiply_adds)
-    bias = upstream.sum((0, 1), dtype) if layer.bias else None
-    return Gradients(of_input, of_weights, bias)
+    return Gradients(of_input, of_weights, _of_bias(layer, upstream, dtype))
+
+
+def _of_bias(layer: ConvLayer, upstream: Array, dtype: np.dtype[Any]) -> Array | None:
+    """Return the gradient of the bias: added up over the positions, unless it is untied."""
+    if not layer.bias:
+        return None
+    return upstream.astype(dtype) if layer.untied else upstream.sum((0, 1), dtype)
 
 
 def backward_unshared(layer: ConvLayer, x: Array, weights: Array, upstream: Array) -> Gradients:

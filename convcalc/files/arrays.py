@@ -29,7 +29,8 @@ AT_A_TIME = 4 * 2**20
 class ArrayFile:
     """The array of an .npy file whose header has been read: its shape, type and order.
 
-    Raises BadRequest unless the file holds real numbers along so many axes, as many as it claims.
+    Raises BadRequest unless the file holds real numbers, as many as it claims, and has one of so
+    many axes.
     """
 
     def __init__(self, file: RegularFile, *axes: int) -> None:

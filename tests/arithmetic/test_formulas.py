@@ -176,7 +176,7 @@ def properties(layer: ConvLayer, size: int = 4) -> dict[str, int]:
 
 
 @pytest.mark.slow
-@given(st.one_of(layers(side=30), huge_layers()), USES)
+@given(st.one_of(layers(side=30, untied=True), huge_layers()), USES)
 @settings(max_examples=2000)
 def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use: Use) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]
@@ -209,7 +209,7 @@ def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use:
 
 
 @pytest.mark.slow
-@given(st.one_of(layers(side=30), huge_layers()))
+@given(st.one_of(layers(side=30, untied=True), huge_layers()))
 @settings(max_examples=2000)
 def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]

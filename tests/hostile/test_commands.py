@@ -588,7 +588,7 @@ def test_a_missing_option_is_named(command: str, option: str) -> None:
         (["forward", *SMALL, "--weights", "no.npy"], ["--weights", "no.npy"]),
         (["forward", *SMALL, "--bias", "no.npy"], ["--bias", "no.npy"]),
         (["forward", *SMALL, "--bias", "bias.npy", "--no-bias"], ["--bias", "--no-bias"]),
-        (["forward", *SMALL, "--bias", "input.npy"], ["--bias", "input.npy", "(5, 6, 3)", "(K,)"]),
+        (["forward", *SMALL, "--bias", "input.npy"], ["--bias", "input.npy", "(5, 6, 3)", "(2,)"]),
         (
             ["forward", *SMALL, "--weights", "bias.npy"],
             ["--weights", "bias.npy", "(2,)", "(K, FH,"],

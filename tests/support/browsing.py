@@ -71,7 +71,7 @@ def controls(layer: ConvLayer, pad: str | None = None) -> dict[str, str | bool]:
         **({} if pad else sides),
         "filters": str(layer.filters),
         "groups": str(layer.groups),
-        "bias": layer.bias,
+        "bias": {True: "yes", False: "no"}.get(layer.bias, str(layer.bias)),
     }
 
 
@@ -132,7 +132,8 @@ def pixel_value(seed: int, tap: Tap) -> int:
 def neuron_value(layer: ConvLayer, seed: int, k: int, i: int, j: int, shared: bool = True) -> int:
     """The neuron's value, summed over its taps in whole numbers."""
     owner = (k,) if shared else (i, j, k)
-    bias = small(seed, "bias", *owner) if layer.bias else 0
+    biased = (i, j, k) if layer.bias == "untied" else owner
+    bias = small(seed, "bias", *biased) if layer.bias else 0
     return bias + sum(
         pixel_value(seed, tap) * small(seed, "weights", *owner, tap.m, tap.n, tap.c)
         for tap in taps(layer, k, i, j)

@@ -17,8 +17,12 @@ def layers(
     filters: int = 3,
     groups: int = 3,
     dilation: tuple[int, int] = (3, 3),
+    untied: bool = False,
 ) -> ConvLayer:
-    """Small layers with everything a layer can have: rectangles, pads, dilation, groups."""
+    """Small layers with everything a layer can have: rectangles, pads, dilation, groups.
+
+    Where asked for some have `untied` biases.
+    """
     groups = draw(st.integers(1, groups))
     pads = st.one_of(
         st.integers(0, 4),
@@ -39,7 +43,7 @@ def layers(
             pad=draw(pads),
             groups=groups,
             filters=groups * draw(st.integers(1, filters)),
-            bias=draw(st.booleans()),
+            bias=draw(st.sampled_from([True, False, *(["untied"] if untied else [])])),
         )
     except BadRequest:
         assume(False)

@@ -81,11 +81,12 @@ class Walk:
         taps = product(self.layer.channels_of(k), *self.seen(position))
         window = (self.padded(row, column, channel) or 0 for channel, row, column in taps)
         products: Iterator[int] = map(mul, weights, window)
-        return sum(products, start=self.bias(k, own) or 0)
+        return sum(products, start=self.bias(k, position, shared) or 0)
 
-    def bias(self, k: int, own: int | None) -> int | None:
-        """Return the bias of a filter, shared or a position's own; None without biases."""
-        return self.numbers.bias(k, own) if self.layer.bias else None
+    def bias(self, k: int, position: int, shared: bool) -> int | None:
+        """Return the bias that a filter has at a position; None without biases."""
+        one = shared and not self.layer.untied
+        return self.numbers.bias(k, None if one else position) if self.layer.bias else None
 
     def seen(self, position: int) -> tuple[range, range]:
         """Return the rows and columns of the padded input that a position's window sees."""
@@ -107,7 +108,7 @@ class State:
     @property
     def bias(self) -> int | None:
         """The bias of the neuron, None where there are none."""
-        return self.walk.bias(self.filter, self._own)
+        return self.walk.bias(self.filter, self.position, self.mode.shared)
 
     @property
     def upstream(self) -> int:
@@ -122,12 +123,16 @@ class State:
     @property
     def parameters(self) -> int:
         """How many parameters the steps so far have used."""
-        filters = self.filter if self.mode.shared else self.step
-        return (filters + 1) * per_filter(self.walk.layer)
+        layer, steps = self.walk.layer, self.step + 1
+        filters = self.filter + 1 if self.mode.shared else steps
+        biases = steps if layer.untied else filters
+        return filters * layer.weights_per_neuron + biases * layer.biases_per_neuron
 
     @property
     def bias_gradient(self) -> int:
         """The gradient of the bias so far: a slice's where shared, this position's where not."""
+        if self.walk.layer.untied:
+            return self.upstream
         return sum(self.walk.numbers.upstream(self.filter, at) for at in self._summed)
 
     def window(self, index: int) -> Grid:

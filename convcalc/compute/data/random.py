@@ -15,7 +15,7 @@ from convcalc.compute.tools.tuning import DRAWN_AT_ONCE, RANDOM_TILE
 from convcalc.layer import ConvLayer
 from convcalc.shapes import Array, input_shape, output_shape, weights_shape
 
-INPUT, WEIGHTS, UPSTREAM, UNSHARED = range(4)
+INPUT, WEIGHTS, UPSTREAM, UNSHARED, BIAS = range(5)
 """Independent streams of one seed."""
 
 
@@ -33,6 +33,11 @@ def random_weights(
     weights = _normal(WEIGHTS, weights_shape(layer), seed, dtype, progress)
     weights *= dtype.type(layer.weights_per_neuron**-0.5)
     return weights
+
+
+def random_bias(layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> Array:
+    """Return a standard normal bias for every neuron (H_out, W_out, K)."""
+    return _normal(BIAS, output_shape(layer), seed, dtype, nobody)
 
 
 def random_upstream(layer: ConvLayer, seed: int, dtype: np.dtype[Any]) -> Array:

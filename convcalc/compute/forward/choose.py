@@ -85,9 +85,10 @@ def forward(
 ) -> Array:
     """Return the layer's output (H_out, W_out, K), with shared weights.
 
-    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None. The output is
-    float32, or float64 where an operand needs it; in float32 every output is within 2e-5 of the
-    exact one, relative to what the terms of the largest add up to without their signs.
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None, untied
+    (H_out, W_out, K). The output is float32, or float64 where an operand needs it; in float32
+    every output is within 2e-5 of the exact one, relative to what the terms of the largest add up
+    to without their signs.
     `algorithm` is a name of ALGORITHMS, or "auto": the fastest for the layer by its cost. Beyond
     operands and output the pass takes at most 32 MiB.
     `progress` is called with multiply-adds of the layer as they are done, from any thread.
@@ -103,5 +104,8 @@ def forward(
     name = choose(layer, algorithm)
     dtype = checked(layer, x=x, weights=weights, bias=bias)
     output = np.empty(output_shape(layer), dtype)
-    ALGORITHMS[name].fill(Job(layer, x, weights, bias, output, progress))
+    each = None if layer.untied else bias
+    ALGORITHMS[name].fill(Job(layer, x, weights, each, output, progress))
+    if bias is not each:
+        output += bias
     return output

@@ -23,7 +23,9 @@ def forward_by_definition(
 ) -> Array:
     """Return the output (H_out, W_out, K) of nested loops, in Python floats (float64).
 
-    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None.
+    `x` is (H, W, D), `weights` (K, FH, FW, D / groups), `bias` (K,) or None, untied
+    (H_out, W_out, K).
+
     Raises BadRequest when a shape does not match the layer.
     """
     checked(layer, x=x, weights=weights, bias=bias)
@@ -34,9 +36,10 @@ def forward_by_definition(
 
 def fill(job: Job) -> None:
     """Fill the output by nested loops, each sum rounded once to the output's type."""
-    layer, x, weights, bias, output, progress = job
+    layer, x, weights, _, output, progress = job
+    bias = None if job.bias is None else np.broadcast_to(job.bias, output.shape)
     for i, j, k in np.ndindex(output.shape):
-        own_bias = 0.0 if bias is None else float(bias[k])
+        own_bias = 0.0 if bias is None else float(bias[i, j, k])
         output[i, j, k] = neuron(layer, x, weights[k], i, j, k) + own_bias
         progress(layer.weights_per_neuron)
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from convcalc.arithmetic.fit import fits, misfit
 from convcalc.arithmetic.use import USUAL
+from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
 from convcalc.numerals import memory
 from convcalc.present.signs import to_ascii
@@ -56,6 +57,13 @@ class Sizes:
 def plain(sides: tuple[T, ...]) -> T | tuple[T, ...]:
     """Return one number alone, several as they are."""
     return sides if len(sides) > 1 else sides[0]
+
+
+def require_tied(layer: ConvLayer, name: str) -> None:
+    """Raise BadRequest for untied biases, which a framework's convolution has not."""
+    if layer.untied:
+        remedy = "give --bias yes, or --as pytorch or numpy"
+        raise BadRequest("bias", layer.bias, f"{name} has one bias for each filter", remedy)
 
 
 def heading(

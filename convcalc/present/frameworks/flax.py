@@ -2,7 +2,7 @@
 
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import NO_DILATION, Sizes
+from convcalc.present.frameworks.common import NO_DILATION, Sizes, require_tied
 
 NAME = "Flax"
 ORDER = "(batch, {sides}, depth), channels last"
@@ -14,7 +14,11 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 
 
 def shared(layer: ConvLayer) -> str:
-    """Return the layer as nn.Conv; its kernel is (FH, FW, D / groups, K), or (F, D / groups, K)."""
+    """Return the layer as nn.Conv; its kernel is (FH, FW, D / groups, K), or (F, D / groups, K).
+
+    Raises BadRequest for untied biases.
+    """
+    require_tied(layer, "Flax's Conv")
     kernel = (*Sizes(layer).filter, layer.filter.depth, layer.filters)
     return _program(layer, "Conv", kernel)
 
@@ -49,7 +53,7 @@ layer = nn.{name}(
     padding={sizes.pad},  # {sizes.pad_order}; the default is "SAME"
     kernel_dilation={sizes.dilation},{sizes.comment(NO_DILATION)}
     feature_group_count={layer.groups},
-    use_bias={layer.bias},
+    use_bias={bool(layer.bias)},
 )
 
 x = jnp.zeros({(1, *sizes.input, layer.input.depth)})

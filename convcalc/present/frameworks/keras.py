@@ -2,7 +2,7 @@
 
 from convcalc.errors import BadRequest
 from convcalc.layer import ConvLayer
-from convcalc.present.frameworks.common import NO_DILATION, Sizes, plain
+from convcalc.present.frameworks.common import NO_DILATION, Sizes, plain, require_tied
 
 NAME = "Keras"
 ORDER = "(batch, {sides}, depth), channels last"
@@ -16,10 +16,12 @@ def shape(layer: ConvLayer) -> tuple[int, ...]:
 def shared(layer: ConvLayer) -> str:
     """Return the layer as Conv2D, its kernel (FH, FW, D / groups, K), or as Conv1D.
 
-    Raises BadRequest where both stride and dilation are above 1, which they refuse.
+    Raises BadRequest where both stride and dilation are above 1, which they refuse, and for
+    untied biases.
     """
     sizes = Sizes(layer)
     name = f"Conv{sizes.dimensions}D"
+    require_tied(layer, f"Keras's {name}")
     if max(layer.stride) > 1 and max(layer.dilation) > 1:
         raise BadRequest(
             "dilation",
@@ -34,7 +36,7 @@ def shared(layer: ConvLayer) -> str:
             padding={padding}
             dilation_rate={sizes.argument(sizes.dilation, NO_DILATION)}
             groups={layer.groups},
-            use_bias={layer.bias},
+            use_bias={bool(layer.bias)},
 """
     kernel = (*sizes.filter, layer.filter.depth, layer.filters)
     return _program(layer, "import keras", name, options, not same, kernel)
@@ -61,7 +63,7 @@ def unshared(layer: ConvLayer) -> str:
     tf_keras = "import tf_keras as keras  # Keras 2: Keras 3 has no unshared layer"
     options = f"""\
             padding="valid",  # the only one its default implementation takes
-            use_bias={layer.bias},
+            use_bias={bool(layer.bias)},
 """
     return _program(layer, tf_keras, name, options, True, kernel)
 

@@ -29,7 +29,8 @@ def _program(layer: ConvLayer, positions: tuple[int, ...]) -> str:
     steps = [f"::{step}" for step in (*sizes.stride, *sizes.dilation)]
     axes, first = plain(tuple(range(sizes.dimensions))), "; height first" * (sizes.dimensions > 1)
     weights = (*positions, layer.filters, *sizes.filter, layer.filter.depth)
-    bias = f"bias = np.zeros({(*positions, layer.filters)}, np.float32)\n"
+    each = sizes.output if layer.untied else positions
+    bias = f"bias = np.zeros({(*each, layer.filters)}, np.float32)\n"
     return f"""\
 import numpy as np
 

@@ -45,14 +45,35 @@ layer = nn.{name}(
     padding={sizes.argument(padding, both_sides)}
     dilation={sizes.argument(sizes.dilation, NO_DILATION)}
     groups={layer.groups},
-    bias={layer.bias},
+    bias={layer.bias and not layer.untied},
 )
 # layer.weight: {(layer.filters, layer.filter.depth, *sizes.filter)}
-{"" if alike else padded}
+{"" if alike else padded}{_untied(layer) if layer.untied else ""}
 x = torch.zeros{(1, layer.input.depth, *sizes.input)}
 y = layer(x)
 print("output:", tuple(y.shape))
 print("parameters:", sum(p.numel() for p in layer.parameters()))
+"""
+
+
+def _untied(layer: ConvLayer) -> str:
+    """Return a module that adds a bias for each neuron to what is there."""
+    return f"""\
+
+
+class Untied(nn.Module):
+    \"\"\"PyTorch's own bias is one number a filter: here each neuron has one.\"\"\"
+
+    def __init__(self, shared):
+        super().__init__()
+        self.shared = shared
+        self.bias = nn.Parameter(torch.zeros{shape(layer)[1:]})
+
+    def forward(self, x):
+        return self.shared(x) + self.bias
+
+
+layer = Untied(layer)
 """
 
 

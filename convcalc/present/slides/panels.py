@@ -126,8 +126,12 @@ def _place_of(state: State) -> dict[str, int]:
 def _counter(state: State) -> str:
     filters = state.filter + 1 if state.mode.shared else state.step + 1
     why = "one filter a " + ("slice" if state.mode.shared else "position")
-    each = per_filter(state.walk.layer)
-    return f"parameters so far: {filters}·{each} = {grouped(state.parameters)}, {why}"
+    layer = state.walk.layer
+    counted = f"{filters}·{per_filter(layer)}"
+    if layer.untied and state.mode.shared:
+        counted = f"{filters}·{layer.weights_per_neuron} + {state.step + 1}"
+        why += ", one bias a position"
+    return f"parameters so far: {counted} = {grouped(state.parameters)}, {why}"
 
 
 def _input_rows(state: State, channel: int, rows: range, columns: range) -> Rows:
@@ -189,7 +193,7 @@ def _heading(state: State) -> str:
 
 def _sum(state: State, view: View) -> str:
     if state.mode.gradient:
-        so_far = " so far" if state.mode.shared else ""
+        so_far = " so far" if state.mode.shared and not state.walk.layer.untied else ""
         return "" if state.bias is None else f"gradient of the bias{so_far}: {state.bias_gradient}"
     return f"running sum: {', '.join(_terms(state, view.depth))}"
 

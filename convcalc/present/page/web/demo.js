@@ -118,8 +118,9 @@ export class Demo {
   }
 
   bias({ k, i, j }, shared) {
-    if (!this.layer.bias) return 0;
-    return shared ? this.data.bias(k) : this.data.bias(i, j, k);
+    const { bias } = this.layer;
+    if (bias === "no") return 0;
+    return shared && bias === "yes" ? this.data.bias(k) : this.data.bias(i, j, k);
   }
 
   upstream({ k, i, j }) {

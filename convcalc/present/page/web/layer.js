@@ -129,8 +129,8 @@ class ConvLayer {
       FH: ["FH", filter.height],
       K: ["K", filters],
       G: ["G", groups],
-      B: bias ? ["1", 1n] : ["0", 0n],
-      untied: ["untied", 0n],
+      B: bias === "no" ? ["0", 0n] : ["1", 1n],
+      untied: ["untied", bias === "untied" ? 1n : 0n],
       ...this.padSymbols(),
     };
     if (this.series) {
@@ -167,7 +167,7 @@ class ConvLayer {
         ? `dilation ${this.pairText(dilation.x, dilation.y)}`
         : "",
       groups > 1n ? `${groups} groups` : "",
-      this.bias ? "" : "no bias",
+      { yes: "", no: "no bias", untied: "untied biases" }[this.bias],
     ].filter(Boolean);
     const [input, output] = [this.input, this.output].map((volume) => volumeText(volume, series));
     return `${input} → ${output}: ${told.join(", ")}`;
@@ -179,7 +179,7 @@ export function padWord(text) {
   return ["same", "valid"].find((word) => word === unified(text).toLowerCase());
 }
 
-/** Read a layer from text, as typed on a command line; bias is yes or no. */
+/** Read a layer from text, as typed on a command line; bias is yes, no or untied. */
 export function parseLayer(texts) {
   const word = padWord(texts.pad);
   const pad = word === "valid" ? "0" : (word ?? texts.pad);
@@ -194,7 +194,7 @@ export function parseLayer(texts) {
     dilation: read("dilation", series ? [1] : [1, 2]),
     groups: numbers("groups", texts.groups, [1])[0],
     filters: numbers("filters", texts.filters, [1])[0],
-    bias: texts.bias === "yes",
+    bias: texts.bias,
   });
 }
 
@@ -208,10 +208,10 @@ export function commandFor(layer, pad) {
     filters: `${filters}`,
     dilation: layer.pairText(dilation.x, dilation.y),
     groups: `${groups}`,
-    bias: bias ? "yes" : "no",
+    bias,
   };
   const words = TABLES.options
     .filter(([name, usual]) => texts[name] !== usual)
-    .map(([name]) => (name === "bias" ? "--no-bias" : `--${name} ${texts[name]}`));
+    .map(([name]) => (texts[name] === "no" ? "--no-bias" : `--${name} ${texts[name]}`));
   return ["convcalc params", `--input ${volumeText(input, series)}`, ...words].join(" ");
 }

@@ -43,8 +43,9 @@ export function buildSettings(form, changed) {
     if (option === "pad") form.lastElementChild.append(padKind());
     form.lastElementChild.append(...fields.map(settingRow));
   }
-  const bias = element("input", { type: "checkbox", id: "bias", checked: "" });
-  form.lastElementChild.append(element("label", { class: "check" }, bias, " bias"));
+  const choices = ["yes", "no", "untied"].map((kind) => new Option(kind));
+  const bias = element("select", { id: "bias" }, ...choices);
+  form.lastElementChild.append(element("label", { class: "check" }, "bias ", bias));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
     if (target.type === "range") byId(target.dataset.field).value = target.value;
@@ -107,7 +108,7 @@ export function readSettings() {
   const series = byId("series").checked;
   const counts = (id) => !series || !ALONG_HEIGHT.includes(id);
   const typed = (option) => FIELDS_OF[option].filter(counts).map((id) => byId(id).value.trim());
-  const texts = { bias: byId("bias").checked ? "yes" : "no" };
+  const texts = { bias: byId("bias").value };
   for (const option of Object.keys(FIELDS_OF)) {
     const parts = typed(option);
     const one = option !== "input" && parts.length === 2 && parts[0] === parts[1];
@@ -135,7 +136,10 @@ export function writeSettings(texts) {
     const last = sides.splice(ids.length - 1).join("x");
     ids.forEach((id, index) => (byId(id).value = [...sides, last][index] ?? ""));
   }
-  if (texts.bias !== undefined) byId("bias").checked = texts.bias.toLowerCase() !== "no";
+  if (texts.bias !== undefined) {
+    const kind = texts.bias.toLowerCase();
+    byId("bias").value = ["no", "untied"].includes(kind) ? kind : "yes";
+  }
   byId("square").checked = TWINS.every(([a, b]) => byId(a).value === byId(b).value);
   syncSettings();
 }

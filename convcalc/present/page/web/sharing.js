@@ -72,7 +72,8 @@ function sharingTitle({ neuron, shared, pass, values }) {
       ? `add${s} ${their} gradient${one ? "" : "s"} into one filter's`
       : `keep${s} ${their} own gradient${one ? "" : "s"}`,
   }[pass];
-  const total = shared ? each : positions * each;
+  const slices = values["depth of the output volume"];
+  const total = shared ? values["shared parameters"] / slices : positions * each;
   const sum = shared ? "" : `${grouped(positions)}·${grouped(each)} = `;
   const parameters = `${sum}${counted(total, "parameter")}`;
   return `Slice ${neuron.k}: ${counted(positions, "position")} ${verb}, ${parameters}`;

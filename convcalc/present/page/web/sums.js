@@ -44,7 +44,7 @@ function drawNeuronSum(demo, { neuron, shared, tap }) {
   const written = lines.map(({ terms, total }, c) =>
     line(`channel ${first + c}`, ...joined(terms), ` = ${signed(total)}`),
   );
-  const bias = demo.layer.bias ? ` + bias ${bracketed(demo.bias(neuron, shared))}` : "";
+  const bias = demo.layer.bias !== "no" ? ` + bias ${bracketed(demo.bias(neuron, shared))}` : "";
   const parts = lines.map(({ total }, c) => (c ? bracketed(total) : signed(total))).join(" + ");
   const value = element("b", { id: "value" }, signed(demo.value(neuron, shared)));
   byId("told").textContent = `Neuron at ${demo.where(i, j)} of slice ${k}: window times weights`;
