@@ -17,6 +17,8 @@ from convcalc.arithmetic.walk.steps import Mode, Walk
 from convcalc.compute.backward import idea
 from convcalc.compute.forward.choose import ALGORITHMS
 from convcalc.compute.forward.definition import forward_by_definition
+from convcalc.compute.passes.call import Call
+from convcalc.compute.passes.convolution import CONV
 from convcalc.shapes import output_shape
 
 SPEC = "--input 6x5x2 --filter 3 --filters 2 --seed 1".split()
@@ -134,3 +136,17 @@ def test_a_framework_writes_them_or_says_that_it_has_none(
     else:
         assert "parameters 60" in out  # 2·3·3·2 weights and 4·3·2 biases
         assert ("(2, 3, 4)" if framework == "pytorch" else "(3, 4, 2)") in out
+
+
+def test_a_network_runs_them_too() -> None:
+    layer = ConvLayer(input=(6, 5, 2), filter=3, filters=2, bias="untied")
+    shapes = CONV.shapes(layer)
+    assert shapes == {"weights": (2, 3, 3, 2), "bias": (3, 4, 2)}
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((5, 6, 2))
+    weights = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    call = Call(layer, (x,), weights, np.empty(output_shape(layer)))
+    CONV.fill(call)
+    expected = forward_by_scipy(layer, x, weights["weights"], None) + weights["bias"]
+    assert relative_difference(call.output, expected) < 1e-12
+    assert relative_difference(CONV.definition(layer, (x,), weights), expected) < 1e-12

@@ -96,7 +96,13 @@ def number(text: str) -> int:
     return int(text.replace(",", "").replace("−", "-"))
 
 
-@given(layers(untied=True) | series(12, 5), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1), st.data())
+@given(
+    layers(untied=True) | series(12, 5),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+    st.data(),
+)
 @settings(max_examples=400)
 def test_the_page_says_what_python_says(
     visit: Visit, layer: ConvLayer, by_slider: bool, shared: bool, seed: int, data: st.DataObject

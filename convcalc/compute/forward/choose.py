@@ -104,8 +104,13 @@ def forward(
     name = choose(layer, algorithm)
     dtype = checked(layer, x=x, weights=weights, bias=bias)
     output = np.empty(output_shape(layer), dtype)
-    each = None if layer.untied else bias
-    ALGORITHMS[name].fill(Job(layer, x, weights, each, output, progress))
-    if bias is not each:
-        output += bias
+    run(ALGORITHMS[name], Job(layer, x, weights, bias, output, progress))
     return output
+
+
+def run(algorithm: Algorithm, job: Job) -> None:
+    """Fill a job's output; untied biases, one for each neuron, are added when that is done."""
+    untied = job.bias if job.layer.untied else None
+    algorithm.fill(job if untied is None else job._replace(bias=None))
+    if untied is not None:
+        np.add(job.output, untied, out=job.output)

@@ -7,7 +7,7 @@ connections leaves out channels: their weights are there, and are taken as 0.
 import numpy as np
 
 from convcalc.compute.data.own_weights import InHand
-from convcalc.compute.forward.choose import ALGORITHMS, choose
+from convcalc.compute.forward.choose import ALGORITHMS, choose, run
 from convcalc.compute.forward.definition import forward_by_definition, neuron
 from convcalc.compute.forward.job import Job
 from convcalc.compute.forward.unshared import add_in_tiles
@@ -15,13 +15,13 @@ from convcalc.compute.passes.call import Call, Inputs, Pass, Shapes, Weights
 from convcalc.compute.tools.tuning import MOST_WORKSPACE
 from convcalc.layer import ConvLayer
 from convcalc.layer.local import Local, Tabled
-from convcalc.shapes import Array, output_shape, unshared_weights_shape, weights_shape
+from convcalc.shapes import Array, bias_shape, output_shape, unshared_weights_shape, weights_shape
 
 
 def shared_shapes(layer: ConvLayer) -> Shapes:
-    """Return (K, FH, FW, D / groups), and (K,) for the biases."""
+    """Return (K, FH, FW, D / groups), and (K,) for the biases, (H_out, W_out, K) untied."""
     shapes: Shapes = {"weights": weights_shape(layer)}
-    return shapes | ({"bias": (layer.filters,)} if layer.bias else {})
+    return shapes | ({"bias": bias_shape(layer)} if layer.bias else {})
 
 
 def workspace(layer: ConvLayer) -> int:
@@ -38,7 +38,7 @@ def fill(call: Call) -> None:
     """Fill the output by the algorithm that costs least."""
     weights, bias = call.weights["weights"], call.weights.get("bias")
     job = Job(call.layer, call.inputs[0], weights, bias, call.output, call.progress)
-    ALGORITHMS[choose(call.layer)].fill(job)
+    run(ALGORITHMS[choose(call.layer)], job)
 
 
 CONV = Pass(definition, fill, shared_shapes, workspace)
