@@ -173,7 +173,7 @@ def _alike(rows: tuple[Row, ...], others: tuple[Row, ...]) -> bool:
     return last == [row.placed.layer for row in others]
 
 
-class Place(NamedTuple):
+class Most(NamedTuple):
     """Where most of something is: the kind of layer with most of it, and what that has of all."""
 
     kind: str
@@ -183,12 +183,12 @@ class Place(NamedTuple):
     """The layer by which half of it is reached."""
 
     @property
-    def most(self) -> bool:
+    def is_main(self) -> bool:
         """Whether it is more than half."""
         return 2 * self.amount > self.of
 
 
-def place(counted: Sequence[Row], figure: Callable[[Row], int]) -> Place | None:
+def most(counted: Sequence[Row], figure: Callable[[Row], int]) -> Most | None:
     """Return where most of a figure is; None where all rows have 0."""
     by_kind: Counter[str] = Counter()
     for row in counted:
@@ -198,5 +198,5 @@ def place(counted: Sequence[Row], figure: Callable[[Row], int]) -> Place | None:
     for row in counted:
         so_far += figure(row)
         if whole and 2 * so_far >= whole:
-            return Place(kind, amount, whole, row.placed.path)
+            return Most(kind, amount, whole, row.placed.path)
     return None

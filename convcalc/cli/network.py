@@ -69,7 +69,7 @@ def network(
     from convcalc.arithmetic.use import Use
     from convcalc.gallery.spec import find
     from convcalc.layer.options import volume
-    from convcalc.present.text.network_columns import USUAL_COLUMNS, View, read_columns
+    from convcalc.present.text.network_columns import USUAL_COLUMNS, Listing, read_columns
     from convcalc.present.text.network_summary import misfits
 
     named = USUAL_COLUMNS if columns is None else read_columns(columns)
@@ -81,7 +81,7 @@ def network(
     if published:
         _show_published(found, document, format)
         return
-    show("network", format, found, View(Use(dtype, batch, optimizer), depth, named))
+    show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
         say(f"warning: {sentence}{remedy}")

@@ -10,6 +10,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.fit import repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
-from convcalc.arithmetic.network import rows, totals
+from convcalc.arithmetic.network import kept, most, rows, totals
 from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
@@ -69,6 +70,8 @@ from convcalc.present.saved.sheet import sheet_layout
 from convcalc.present.screens.pictures import input_tile
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import View, board
+from convcalc.present.text.network_columns import Listing
+from convcalc.present.text.network_summary import summary as network_summary
 from convcalc.present.text.summary import summary
 from convcalc.shapes import Scale
 
@@ -199,6 +202,8 @@ def values() -> Iterator[Any]:
     )
     network = Network.of("small", Volume(4, 4, 1), plan)
     yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))
+    yield from (network_summary(network, Listing()), Listing(), kept(totals(rows(network))))
+    yield most(rows(network), attrgetter("multiply_adds"))
     made = RandomWeights(network)
     ran = run_network(network, np.ones((4, 4, 1)), made, kept=[0])
     yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())

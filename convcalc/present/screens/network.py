@@ -13,16 +13,16 @@ from convcalc.arithmetic.network import Line
 from convcalc.layer.network import Network
 from convcalc.present.screens.layer import EIGHTHS
 from convcalc.present.screens.lines import GAP, print_lines, table_lines
-from convcalc.present.text.network_columns import USUAL_VIEW, View
-from convcalc.present.text.network_summary import BARS, Summary, summary
+from convcalc.present.text.network_columns import USUAL_LISTING, Listing
+from convcalc.present.text.network_summary import BARS, NetworkSummary, summary
 
 LONGEST_BAR, SHORTEST_BAR = 20, 8
 Cells = list[Text]
 
 
-def print_network(console: Console, network: Network, view: View = USUAL_VIEW) -> None:
+def print_network(console: Console, network: Network, listing: Listing = USUAL_LISTING) -> None:
     """Print a network at the console's width."""
-    found = summary(network, view)
+    found = summary(network, listing)
     print_lines(
         console,
         Text(found.title, "bold"),
@@ -36,7 +36,7 @@ def print_network(console: Console, network: Network, view: View = USUAL_VIEW) -
     )
 
 
-def _tables(found: Summary, width: int) -> Iterator[Text]:
+def _tables(found: NetworkSummary, width: int) -> Iterator[Text]:
     names, *others = _columns(found)
     blocks: list[list[Cells]] = [[names]]
     for column in others:
@@ -53,7 +53,7 @@ def _tables(found: Summary, width: int) -> Iterator[Text]:
         yield Text()
 
 
-def _columns(found: Summary) -> list[Cells]:
+def _columns(found: NetworkSummary) -> list[Cells]:
     """Return the columns; a heading that is longer than what is below takes a second line."""
     columns = []
     for column, *below in zip(found.columns, *found.cells, found.total, strict=True):
@@ -96,6 +96,6 @@ def _bar(room: int, most: int) -> str:
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
 
 
-def _memory(found: Summary) -> Iterator[Text]:
+def _memory(found: NetworkSummary) -> Iterator[Text]:
     heading, *rows = found.memory
     yield from table_lines([[Text(cell, "bold") for cell in heading], *rows])

@@ -1,6 +1,8 @@
 """The columns of a network's table: what each says of a line, and of all together."""
 
 from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from convcalc.arithmetic.network import Line
@@ -75,29 +77,56 @@ def _unshared(line: Line, use: Use) -> Figure:
     return line.sums.unshared
 
 
+def _name(line: Line, use: Use) -> str:
+    return shown(line.name)
+
+
+def _input(line: Line, use: Use) -> str:
+    return str(line.rows[0].placed.layer.input)
+
+
+def _output(line: Line, use: Use) -> str:
+    return str(line.rows[-1].placed.layer.output)
+
+
+def _sum(name: str, line: Line, use: Use) -> int:
+    return int(attrgetter(name)(line.sums))
+
+
+def _of_batch(name: str, line: Line, use: Use) -> int:
+    return use.batch * _sum(name, line, use)
+
+
+def _flops(line: Line, use: Use) -> int:
+    return 2 * _of_batch("multiply_adds", line, use)
+
+
+def _activation_bytes(line: Line, use: Use) -> int:
+    return use.bytes_each * _of_batch("activations", line, use)
+
+
+def _parameter_bytes(line: Line, use: Use) -> int:
+    return use.bytes_each * _sum("parameters.total", line, use)
+
+
 COLUMNS = {
-    "layer": Column("layer", lambda line, use: shown(line.name), False, True),
+    "layer": Column("layer", _name, False, True),
     "what": Column("", _phrase, False, True),
-    "input": Column("input", lambda line, use: str(line.rows[0].placed.layer.input), False),
+    "input": Column("input", _input, False),
     "padded": Column("padded", _padded, False),
-    "output": Column("output", lambda line, use: str(line.rows[-1].placed.layer.output), False),
+    "output": Column("output", _output, False),
     "unused": Column("unused pixels", _unused, False),
-    "activations": Column("activations", lambda line, use: use.batch * line.sums.activations),
-    "activation-bytes": Column(
-        "bytes, activations",
-        lambda line, use: use.batch * use.bytes_each * line.sums.activations,
-    ),
-    "weights": Column("weights", lambda line, use: line.sums.parameters.weights),
-    "biases": Column("biases", lambda line, use: line.sums.parameters.biases),
-    "averages": Column("moving averages", lambda line, use: line.sums.parameters.averages),
-    "trainable": Column("trainable parameters", lambda line, use: line.sums.parameters.trainable),
-    "parameters": Column("parameters", lambda line, use: line.sums.parameters.total),
-    "parameter-bytes": Column(
-        "bytes, parameters", lambda line, use: use.bytes_each * line.sums.parameters.total
-    ),
+    "activations": Column("activations", partial(_of_batch, "activations")),
+    "activation-bytes": Column("bytes, activations", _activation_bytes),
+    "weights": Column("weights", partial(_sum, "parameters.weights")),
+    "biases": Column("biases", partial(_sum, "parameters.biases")),
+    "averages": Column("moving averages", partial(_sum, "parameters.averages")),
+    "trainable": Column("trainable parameters", partial(_sum, "parameters.trainable")),
+    "parameters": Column("parameters", partial(_sum, "parameters.total")),
+    "parameter-bytes": Column("bytes, parameters", _parameter_bytes),
     "unshared": Column("unshared parameters", _unshared),
-    "multiply-adds": Column("multiply-adds", lambda line, use: use.batch * line.sums.multiply_adds),
-    "flops": Column("FLOPs", lambda line, use: 2 * use.batch * line.sums.multiply_adds),
+    "multiply-adds": Column("multiply-adds", partial(_of_batch, "multiply_adds")),
+    "flops": Column("FLOPs", _flops),
     "receptive-field": Column("receptive field", _field, False),
     "jump": Column("jump", _jump, False),
     "centre": Column("first centre", _centre, False),
@@ -125,15 +154,15 @@ TOGETHER = {
 """Words that stand for columns beside their names."""
 
 
-class View(NamedTuple):
-    """How a network is looked at: its use, how many groups deep, and with which columns."""
+class Listing(NamedTuple):
+    """How a network is listed: its use, how many groups deep, and with which columns."""
 
     use: Use = USUAL
     depth: int | None = None
     columns: tuple[str, ...] = USUAL_COLUMNS
 
 
-USUAL_VIEW = View()
+USUAL_LISTING = Listing()
 
 
 def read_columns(text: str) -> tuple[str, ...]:

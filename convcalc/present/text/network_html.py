@@ -5,8 +5,8 @@ from html import escape
 
 from convcalc.arithmetic.network import Line
 from convcalc.layer.network import Network
-from convcalc.present.text.network_columns import USUAL_VIEW, View
-from convcalc.present.text.network_summary import BARS, Summary, misfits, summary
+from convcalc.present.text.network_columns import USUAL_LISTING, Listing
+from convcalc.present.text.network_summary import BARS, NetworkSummary, misfits, summary
 
 STYLE = """
 body { font: 16px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 90em; padding: 0 1em }
@@ -18,9 +18,9 @@ BAR = "display: inline-block; height: .8em; background: currentColor; width: {:.
 BAR_EMS = 8
 
 
-def to_page(network: Network, view: View = USUAL_VIEW) -> str:
+def to_page(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return a whole page."""
-    found = summary(network, view)
+    found = summary(network, listing)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -35,12 +35,12 @@ def to_page(network: Network, view: View = USUAL_VIEW) -> str:
     )
 
 
-def to_fragment(network: Network, view: View = USUAL_VIEW) -> str:
+def to_fragment(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return a piece of HTML that takes the colours of what is around it."""
-    return _fragment(network, summary(network, view))
+    return _fragment(network, summary(network, listing))
 
 
-def _fragment(network: Network, found: Summary) -> str:
+def _fragment(network: Network, found: NetworkSummary) -> str:
     notes = [*found.notes, found.conventions, *(said for said, _ in misfits(network))]
     parts = [
         f"<p><strong>{escape(found.title)}</strong></p>",
@@ -51,7 +51,7 @@ def _fragment(network: Network, found: Summary) -> str:
     return '<div class="network">\n' + "\n".join(parts) + "\n</div>"
 
 
-def _layers(found: Summary) -> str:
+def _layers(found: NetworkSummary) -> str:
     texts = [column.text for column in found.columns]
     bars = [_bars(found.lines, figure) for figure in BARS.values()]
     rows = [

@@ -2,8 +2,8 @@
 
 from convcalc.layer.network import Network
 from convcalc.present.signs import to_ascii
-from convcalc.present.text.network_columns import USUAL_VIEW, View
-from convcalc.present.text.network_summary import Summary, misfits, summary
+from convcalc.present.text.network_columns import USUAL_LISTING, Listing
+from convcalc.present.text.network_summary import NetworkSummary, misfits, summary
 
 SIGNS = {
     "→": r"$\to$",
@@ -19,12 +19,12 @@ SIGNS = {
 }
 
 
-def to_latex(network: Network, view: View = USUAL_VIEW) -> str:
+def to_latex(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return two tables and what is to be said, to paste into an article or a beamer frame.
 
     It is ASCII and compiles as it is; each table is scaled down to the page where it is larger.
     """
-    found = summary(network, view)
+    found = summary(network, listing)
     notes = [*found.notes, found.conventions, *(said for said, _ in misfits(network))]
     return "\n".join(
         [
@@ -41,7 +41,7 @@ def to_latex(network: Network, view: View = USUAL_VIEW) -> str:
     )
 
 
-def _layers(found: Summary) -> str:
+def _layers(found: NetworkSummary) -> str:
     sides = "".join("l" if column.text else "r" for column in found.columns)
     return _tabular(sides, [found.heading, *found.cells, found.total], ends=(0, -2))
 

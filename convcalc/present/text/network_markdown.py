@@ -3,22 +3,22 @@
 import re
 
 from convcalc.layer.network import Network
-from convcalc.present.text.network_columns import USUAL_VIEW, View
-from convcalc.present.text.network_summary import Summary, misfits, summary
+from convcalc.present.text.network_columns import USUAL_LISTING, Listing
+from convcalc.present.text.network_summary import NetworkSummary, misfits, summary
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 """What Markdown would read as its own."""
 
 
-def to_markdown(network: Network, view: View = USUAL_VIEW) -> str:
+def to_markdown(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return a network as Markdown that GitHub and Jupyter render."""
-    found = summary(network, view)
+    found = summary(network, listing)
     notes = [*found.notes, found.conventions, *(said for said, _ in misfits(network))]
     parts = [f"**{_plain(found.title)}**", _layers(found), _table(found.memory)]
     return "\n\n".join([*parts, *map(_plain, notes)])
 
 
-def _layers(found: Summary) -> str:
+def _layers(found: NetworkSummary) -> str:
     sides = [":--" if column.text else "--:" for column in found.columns]
     total = [f"**{cell}**" if cell else "" for cell in map(_plain, found.total)]
     rows = [[_plain(cell) for cell in row] for row in [found.heading, *found.cells]]

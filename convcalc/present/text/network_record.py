@@ -7,12 +7,12 @@ from convcalc.arithmetic.network import Parameters, Row, lines, rows, totals, tr
 from convcalc.arithmetic.use import Use
 from convcalc.errors import shown
 from convcalc.layer.network import Network
-from convcalc.present.text.network_columns import COLUMNS, USUAL_VIEW, View
+from convcalc.present.text.network_columns import COLUMNS, USUAL_LISTING, Listing
 
 
-def network_record(network: Network, view: View = USUAL_VIEW) -> dict[str, Any]:
+def network_record(network: Network, listing: Listing = USUAL_LISTING) -> dict[str, Any]:
     """Return everything `network` knows, layer by layer; integers exact, fractions as text."""
-    use = view.use
+    use = listing.use
     counted = rows(network)
     total = totals(counted)
     return {
@@ -79,7 +79,7 @@ def _whole(number: Any) -> int | str:
     return number if isinstance(number, int) else str(number)
 
 
-def to_csv(network: Network, view: View = USUAL_VIEW) -> str:
+def to_csv(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return a row for each line of the table, with every column there is and no total."""
     import csv
     import io
@@ -87,7 +87,7 @@ def to_csv(network: Network, view: View = USUAL_VIEW) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["network", *(name.replace("-", "_") for name in COLUMNS)])
-    for line in lines(rows(network), view.depth):
-        figures = [column.figure(line, view.use) for column in COLUMNS.values()]
+    for line in lines(rows(network), listing.depth):
+        figures = [column.figure(line, listing.use) for column in COLUMNS.values()]
         writer.writerow([shown(network.name), *figures])
     return text.getvalue()

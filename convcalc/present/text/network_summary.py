@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from convcalc.arithmetic.network import (
     Line,
-    Place,
+    Most,
     Row,
     Totals,
     kept,
     lines,
-    place,
+    most,
     rows,
     totals,
 )
@@ -19,7 +19,7 @@ from convcalc.errors import shown
 from convcalc.layer import Layer
 from convcalc.layer.network import Network, Placed
 from convcalc.numerals import counted, grouped, memory, plural
-from convcalc.present.text.network_columns import COLUMNS, Column, Figure, View
+from convcalc.present.text.network_columns import COLUMNS, Column, Figure, Listing
 
 TOTAL = "total"
 
@@ -30,7 +30,7 @@ BARS: dict[str, Callable[[Line], int]] = {
 """What is drawn beside the table, by heading."""
 
 
-class Summary(NamedTuple):
+class NetworkSummary(NamedTuple):
     """A title; the table's columns, its lines, and a line of everything; memory, and notes."""
 
     title: str
@@ -48,22 +48,22 @@ class Summary(NamedTuple):
         return [column.heading for column in self.columns]
 
 
-def summary(network: Network, view: View) -> Summary:
+def summary(network: Network, listing: Listing) -> NetworkSummary:
     """Return what a network has to show."""
     found = rows(network)
-    total, use = totals(found), view.use
-    columns = [COLUMNS[name] for name in view.columns]
+    total, use = totals(found), listing.use
+    columns = [COLUMNS[name] for name in listing.columns]
     everything = Line(TOTAL, tuple(found), total)
-    several = lines(found, view.depth)
+    several = lines(found, listing.depth)
     batch = "" if use.batch == 1 else f", batch of {grouped(use.batch)}"
-    return Summary(
+    return NetworkSummary(
         f"{network}{batch}",
         columns,
         several,
         [[_text(column.figure(line, use)) for column in columns] for line in several],
         [TOTAL] + [_text(one.figure(everything, use)) if one.adds else "" for one in columns[1:]],
         _memory(total, use),
-        [*_notes(network, found, total, view)],
+        [*_notes(network, found, total, listing)],
         _conventions(network, total, use),
     )
 
@@ -92,9 +92,9 @@ def _memory(total: Totals, use: Use) -> list[list[str]]:
     return table
 
 
-def _notes(network: Network, found: list[Row], total: Totals, view: View) -> list[str]:
-    notes = [_places(found, view.use), _largest(found, view.use)]
-    if "unshared" in view.columns and total.unshared != total.parameters.total:
+def _notes(network: Network, found: list[Row], total: Totals, listing: Listing) -> list[str]:
+    notes = [_places(found, listing.use), _largest(found, listing.use)]
+    if "unshared" in listing.columns and total.unshared != total.parameters.total:
         notes.append(_unshared(total))
     if network.not_counted:
         several = ", ".join(f"{count} {shown(name)}" for name, count in network.not_counted)
@@ -104,13 +104,13 @@ def _notes(network: Network, found: list[Row], total: Totals, view: View) -> lis
 
 def _places(found: list[Row], use: Use) -> str:
     """Say whether the parameters are where the work is."""
-    parameters = place(found, lambda row: row.parameters.total)
-    work = place(found, lambda row: use.batch * row.multiply_adds)
+    parameters = most(found, lambda row: row.parameters.total)
+    work = most(found, lambda row: use.batch * row.multiply_adds)
     if parameters is None or work is None:
         return ""
     have = f"{_has(parameters, 'have')} parameters"
     do = f"{_has(work, 'do')} multiply-adds"
-    if parameters.kind != work.kind and parameters.most and work.most:
+    if parameters.kind != work.kind and parameters.is_main and work.is_main:
         return f"Parameters and work are in opposite places: {have}, {do}."
     if parameters.half == work.half:
         return f"Parameters and work are in the same place: {have}, {do}."
@@ -120,20 +120,20 @@ def _places(found: list[Row], use: Use) -> str:
     )
 
 
-def _has(one: Place, verb: str) -> str:
+def _has(one: Most, verb: str) -> str:
     return f"{one.kind} layers {verb} {grouped(one.amount)} of the {grouped(one.of)}"
 
 
 def _largest(found: list[Row], use: Use) -> str:
     """Name the layer with most activations, and the one with most parameters."""
-    most = max(found, key=lambda row: row.activations)
-    made = use.batch * most.activations
+    largest = max(found, key=lambda row: row.activations)
+    made = use.batch * largest.activations
     heaviest = max(found, key=lambda row: row.parameters.total)
     count = heaviest.parameters.total
     said = [
         f"{shown(row.placed.path)} {verb} {counted(number, noun)} ({memory(number * each)})"
         for row, verb, number, noun, each in (
-            (most, "makes", made, "activation", use.bytes_each),
+            (largest, "makes", made, "activation", use.bytes_each),
             (heaviest, "has", count, "parameter", use.bytes_each),
         )
         if number
