@@ -193,7 +193,7 @@ def most(counted: Sequence[Row], figure: Callable[[Row], int]) -> Most | None:
     by_kind: Counter[str] = Counter()
     for row in counted:
         by_kind[row.placed.layer.kind] += figure(row)
-    [(kind, amount)] = by_kind.most_common(1)
+    kind, amount = max(by_kind.items(), key=lambda one: one[1])
     whole, so_far = by_kind.total(), 0
     for row in counted:
         so_far += figure(row)

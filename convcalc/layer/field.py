@@ -15,11 +15,13 @@ from cell to cell; there each cell is followed back to the input, and the larges
 """
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.layer.sight import Sight
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 class Field(NamedTuple):
@@ -27,7 +29,7 @@ class Field(NamedTuple):
 
     first: int
     last: int
-    jump: int | Fraction
+    jump: "int | Fraction"
 
     @property
     def size(self) -> int:
@@ -35,8 +37,10 @@ class Field(NamedTuple):
         return self.last - self.first + 1
 
     @property
-    def centre(self) -> int | Fraction:
+    def centre(self) -> "int | Fraction":
         """Where the middle of cell 0's field lies; pixel 0 has its middle at 0."""
+        from fractions import Fraction
+
         middle = Fraction(self.first + self.last, 2)
         return middle.numerator if middle.denominator == 1 else middle
 
@@ -90,9 +94,11 @@ MOST_FOLLOWED = 64
 
 
 def _followed(
-    links: Sequence[Link], place: int, size: int, jump: int | Fraction, spread: int
+    links: Sequence[Link], place: int, size: int, jump: "int | Fraction", spread: int
 ) -> Field:
     """Return the largest field of the cells in the middle, as that of the first such cell."""
+    from fractions import Fraction
+
     jump = Fraction(jump, spread)
     period = lcm(*(link.sight.spread for link in links[: place + 1]))
     middle = max(0, size // 2 - period // 2)

@@ -1,7 +1,6 @@
 """The words for kinds of layers, and the options each word stands for."""
 
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from convcalc.errors import BadRequest
@@ -65,7 +64,7 @@ def step(
     Step(kind='pool', options={'mode': 'max', 'window': 3, 'stride': 2}, name='')
     """
     if plain(word) not in WORDS:
-        near = get_close_matches(plain(word), WORDS, 1)
+        near = _nearest(plain(word), WORDS)
         remedy = f"the nearest is {near[0]}" if near else "give conv, pool, dense or another"
         raise BadRequest("SPEC", word, "is no kind of layer", remedy)
     kind, fixed = WORDS[plain(word)]
@@ -83,8 +82,14 @@ def step(
         if kind == "conv" and option == "table":
             kind = "tabled"
         elif option not in known:
-            near = get_close_matches(option, known, 1)
+            near = _nearest(option, known)
             remedy = f"the nearest is {near[0]}" if near else f"it has {', '.join(sorted(known))}"
             raise BadRequest("SPEC", f"{word} {given}", f"is no option of {word}", remedy)
         values[option] = value
     return Step(kind, values, name)
+
+
+def _nearest(word: str, words: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, words, 1)

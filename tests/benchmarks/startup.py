@@ -1,4 +1,4 @@
-"""Whole-process time of `params` against the least that click and rich can do, and torchinfo.
+"""Whole-process time of `params` and `network` against click and rich alone, and torchinfo.
 
     python tests/benchmarks/startup.py [--rounds N] [--save docs/performance.json]
 
@@ -35,25 +35,49 @@ from torch.nn import Conv2d
 from torchinfo import summary
 print(summary(Conv2d(3, 96, 11, stride=4), (1, 3, 227, 227)))
 """
+TORCHINFO_VGG16 = """
+from torch.nn import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential
+from torchinfo import summary
+layers, depth = [], 3
+for filters in (64, 64, 0, 128, 128, 0, *[256] * 3, 0, *[512] * 3, 0, *[512] * 3, 0):
+    if filters:
+        layers += [Conv2d(depth, filters, 3, padding=1), ReLU(inplace=True)]
+        depth = filters
+    else:
+        layers.append(MaxPool2d(2))
+layers.append(Flatten())
+for inputs in (7 * 7 * 512, 4096):
+    layers += [Linear(inputs, 4096), ReLU(inplace=True), Dropout()]
+print(summary(Sequential(*layers, Linear(4096, 1000)), (1, 3, 224, 224)))
+"""
 PARAMS = (
     "from convcalc.__main__ import main\n"
     "main('params --input 227x227x3 --filter 11 --stride 4 --filters 96'.split() + {})"
 )
+NETWORK = "from convcalc.__main__ import main\nmain(['network', '{}'])"
 CONTENDERS = {
     "click": CLICK,
     "click and a rich table": RICH_TABLE,
     "params --format json": PARAMS.format("['--format', 'json']"),
     "params": PARAMS.format("[]"),
+    "network vgg16": NETWORK.format("vgg16"),
+    "network resnet152": NETWORK.format("resnet152"),
 }
 NEEDED = ("torch", "torchinfo")
 if all(map(importlib.util.find_spec, NEEDED)):
     CONTENDERS["torchinfo"] = TORCHINFO
+    CONTENDERS["torchinfo vgg16"] = TORCHINFO_VGG16
 
 
 def seconds(script: str) -> float:
     """Return how long a new Python takes for a script."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", script], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [sys.executable, "-c", script],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
     return time.perf_counter() - start
 
 
@@ -71,8 +95,12 @@ def main() -> None:
     table = medians["params"] / medians["click and a rich table"]
     print(f"params --format json / click: {json:.2f}")
     print(f"params / click and a rich table: {table:.2f}")
+    for network in ("network vgg16", "network resnet152"):
+        print(f"{network} / params: {medians[network] / medians['params']:.2f}")
     if "torchinfo" in medians:
         print(f"params / torchinfo: {medians['params'] / medians['torchinfo']:.3f}")
+        vgg16 = medians["network vgg16"] / medians["torchinfo vgg16"]
+        print(f"network vgg16 / torchinfo: {vgg16:.3f}")
     else:
         print(f"torchinfo takes no part: {' or '.join(NEEDED)} is not installed")
     if asked.save:

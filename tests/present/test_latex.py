@@ -29,6 +29,12 @@ def compiled(fragment: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize("spec", ["lenet5", "vgg16", "alexnet"])
+def test_a_networks_tables_compile_on_a_slide(spec: str, run: Run, tmp_path: Path) -> None:
+    log = compiled(run("network", spec, "--depth", "1", "--format", "latex").out, tmp_path)
+    assert not re.findall(r"Overfull \\[hv]box", log)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_slide_compiles_and_nothing_sticks_out(name: str, run: Run, tmp_path: Path) -> None:
     log = compiled(run("params", *CASES[name].split(), "--format", "latex").out, tmp_path)

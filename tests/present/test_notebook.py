@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from support.generated import layers
 
-from convcalc import ConvLayer
+from convcalc import ConvLayer, Volume
+from convcalc.layer.network import Network
+from convcalc.layer.notation import parse
 from convcalc.present.text import html
 from convcalc.present.text.summary import Summary
 
@@ -84,3 +86,16 @@ def test_html_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = html.to_html(ConvLayer(input=(3, 3, 1), filter=3, filters=1))
     assert "script>" not in unescape(re.sub("&lt;script&gt;", "", shown))
     assert read(shown).texts == [nasty] * 5
+
+
+def test_a_notebook_shows_a_network() -> None:
+    plan = parse("conv3-4 pad=1, relu, fc-10")
+    network = Network.of("<b>small</b>", Volume(6, 5, 2), plan)
+    found = read(network._repr_html_())
+    assert found.texts[0] == "<b>small</b>: 6x5x2 → 1x1x10, 3 layers"
+    assert found.tags <= {"div", "p", "strong", "table", "tr", "th", "td", "span"}
+    # (3·3·2 + 1)·4 = 76 and (6·5·4 + 1)·10 = 1,210; 6·5·4 + 10 = 130 activations
+    for figure in ("76", "1,210", "1,286", "130"):
+        assert figure in found.texts
+        assert re.search(rf"\b{figure}\b", network._repr_markdown_())
+    assert repr(network) == "<Network <b>small</b>: 6x5x2 → 1x1x10, 3 layers>"

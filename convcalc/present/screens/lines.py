@@ -14,12 +14,17 @@ GAP = 2
 
 def print_lines(console: Console, *lines: str | Text) -> None:
     """Print lines that wrap between words but never inside a number."""
-    texts = (Text(line) if isinstance(line, str) else line for line in lines)
-    text = Text("\n").join(_spelt_out(line, console) for line in texts)
-    longest = max(map(len, text.plain.split()), default=0)
-    parts = text.split("\n", allow_blank=True)
-    if longest <= console.width:
-        parts = text.wrap(console, console.width)
+    width = console.width
+    texts = [_spelt_out(Text(line) if isinstance(line, str) else line, console) for line in lines]
+    longest = max((len(word) for text in texts for word in text.plain.split()), default=0)
+    parts: list[Text] = []
+    for text in texts:
+        if longest > width:
+            parts += text.split("\n", allow_blank=True)
+        elif "\n" in text.plain or cell_len(text.plain) > width:
+            parts += text.wrap(console, width)
+        else:
+            parts.append(text)
     for part in parts:
         part.rstrip()
     console.print(Text("\n").join(parts), soft_wrap=True)

@@ -16,8 +16,9 @@ from convcalc.present.screens.lines import GAP, print_lines, table_lines
 from convcalc.present.text.network_columns import USUAL_LISTING, Listing
 from convcalc.present.text.network_summary import BARS, NetworkSummary, summary
 
-LONGEST_BAR, SHORTEST_BAR = 20, 8
-Cells = list[Text]
+LONGEST_BAR, SHORTEST_BAR = 20, 10
+Cells = list[str]
+"""A column: its heading on two lines, what is below, and the total; all of one width."""
 
 
 def print_network(console: Console, network: Network, listing: Listing = USUAL_LISTING) -> None:
@@ -28,7 +29,7 @@ def print_network(console: Console, network: Network, listing: Listing = USUAL_L
         Text(found.title, "bold"),
         "",
         *_tables(found, console.width),
-        *(Text(row) for row in found.notes[:1]),
+        *found.notes[:1],
         "",
         *_memory(found),
         *found.notes[1:],
@@ -36,46 +37,42 @@ def print_network(console: Console, network: Network, listing: Listing = USUAL_L
     )
 
 
-def _tables(found: NetworkSummary, width: int) -> Iterator[Text]:
-    names, *others = _columns(found)
+def _tables(found: NetworkSummary, width: int) -> Iterator[str | Text]:
+    names, *others = (
+        _column(column.heading, below, column.text)
+        for column, *below in zip(found.columns, *found.cells, found.total, strict=True)
+    )
     blocks: list[list[Cells]] = [[names]]
     for column in others:
-        taken = sum(_width(one) + GAP for one in blocks[-1])
-        if len(blocks[-1]) > 1 and taken + _width(column) > width:
+        if len(blocks[-1]) > 1 and _width(blocks[-1]) + GAP + cell_len(column[0]) > width:
             blocks.append([names])
         blocks[-1].append(column)
-    room = (width - sum(_width(one) + GAP for one in blocks[-1])) // len(BARS) - GAP
+    room = (width - _width(blocks[-1])) // len(BARS) - GAP
     if room >= SHORTEST_BAR:
         blocks[-1] += _bars(found.lines, min(room, LONGEST_BAR))
     for block in blocks:
-        rows = [*zip(*block, strict=True)]
-        yield from table_lines(rows if any(cell.plain.strip() for cell in rows[0]) else rows[1:])
-        yield Text()
+        above, heading, *lines, total = map((" " * GAP).join, zip(*block, strict=True))
+        if above.strip():
+            yield Text(above, "bold")
+        yield Text(heading, "bold")
+        yield from lines
+        yield from (Text(total, "bold"), "")
 
 
-def _columns(found: NetworkSummary) -> list[Cells]:
-    """Return the columns; a heading that is longer than what is below takes a second line."""
-    columns = []
-    for column, *below in zip(found.columns, *found.cells, found.total, strict=True):
-        *above, total = below
-        heading = [Text(line, "bold") for line in _broken(column.heading, below)]
-        cells = [*heading, *map(Text, above), Text(total, "bold")]
-        columns.append(_from_the_left(cells) if column.text else cells)
-    return columns
+def _width(block: list[Cells]) -> int:
+    return sum(cell_len(column[0]) + GAP for column in block) - GAP
 
 
-def _broken(heading: str, cells: Sequence[str]) -> tuple[str, str]:
-    first, _, rest = heading.rpartition(" ")
-    return (first, rest) if len(heading) > max(map(cell_len, cells)) else ("", heading)
-
-
-def _from_the_left(column: Cells) -> Cells:
-    width = _width(column)
-    return [cell + Text(" " * (width - cell_len(cell.plain))) for cell in column]
-
-
-def _width(column: Cells) -> int:
-    return max(cell_len(cell.plain) for cell in column)
+def _column(heading: str, below: Sequence[str], from_the_left: bool) -> Cells:
+    """Return a column; a heading that is longer than what is below takes a second line."""
+    widths = [*map(cell_len, below)]
+    first, _, rest = heading.rpartition(" ") if len(heading) > max(widths) else ("", "", heading)
+    cells, widths = [first, rest, *below], [len(first), len(rest), *widths]
+    widest = max(widths)
+    spaces = [" " * (widest - width) for width in widths]
+    if from_the_left:
+        return [cell + space for cell, space in zip(cells, spaces, strict=True)]
+    return [space + cell for cell, space in zip(cells, spaces, strict=True)]
 
 
 def _bars(lines: Sequence[Line], cells: int) -> list[Cells]:
@@ -84,9 +81,8 @@ def _bars(lines: Sequence[Line], cells: int) -> list[Cells]:
     for heading, figure in BARS.items():
         numbers = [figure(line) for line in lines]
         most = max(numbers) or 1
-        heads = [Text(f"{line:{cells}}", "bold") for line in _broken(heading, ["█" * cells])]
-        bars = [Text(f"{_bar(8 * cells * number, most):{cells}}") for number in numbers]
-        columns.append([*heads, *bars, Text()])
+        bars = [_bar(8 * cells * number, most) for number in numbers]
+        columns.append(_column(heading, [*bars, " " * cells], True))
     return columns
 
 

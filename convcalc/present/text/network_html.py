@@ -9,13 +9,15 @@ from convcalc.present.text.network_columns import USUAL_LISTING, Listing
 from convcalc.present.text.network_summary import BARS, NetworkSummary, misfits, summary
 
 STYLE = """
-body { font: 16px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 90em; padding: 0 1em }
+:root { color-scheme: light dark }
+body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 90em; padding: 0 1em }
+.network { overflow-x: auto }
 .network table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums }
 .network td, .network th { padding: .1em .6em; white-space: nowrap }
 .network tr.total { font-weight: bold; border-top: 1px solid }
 """
 BAR = "display: inline-block; height: .8em; background: currentColor; width: {:.1f}em"
-BAR_EMS = 8
+BAR_EMS = 7
 
 
 def to_page(network: Network, listing: Listing = USUAL_LISTING) -> str:

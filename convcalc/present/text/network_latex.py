@@ -5,6 +5,13 @@ from convcalc.present.signs import to_ascii
 from convcalc.present.text.network_columns import USUAL_LISTING, Listing
 from convcalc.present.text.network_summary import NetworkSummary, misfits, summary
 
+CHARACTERS = 60
+"""A wider table is scaled down to the slide's width."""
+GAP = 2
+
+SLIDE_LINES, LINES, MEMORY_LINES = 20, 9, 3
+"""Lines on a slide, and how many of them the layers and the memory take at most."""
+
 SIGNS = {
     "→": r"$\to$",
     "×": r"$\times$",
@@ -32,40 +39,38 @@ def to_latex(network: Network, listing: Listing = USUAL_LISTING) -> str:
             "% too long for a slide? --depth 1 folds groups of layers",
             r"\begin{center}\small",
             rf"{_plain(found.title)} \\ \medskip",
-            _scaled(_layers(found)),
+            _layers(found),
             r"\\ \medskip",
-            _scaled(_memory(found.memory)),
+            _memory(found.memory),
             r"\end{center}",
+            r"{\tiny",
             *(f"{_plain(note)}\n" for note in notes),
+            "}",
         ]
     )
 
 
 def _layers(found: NetworkSummary) -> str:
     sides = "".join("l" if column.text else "r" for column in found.columns)
-    return _tabular(sides, [found.heading, *found.cells, found.total], ends=(0, -2))
+    return _tabular(sides, [found.heading, *found.cells, found.total], (0, -2), LINES)
 
 
 def _memory(rows: list[list[str]]) -> str:
-    return _tabular("l" + "r" * (len(rows[0]) - 1), rows, ends=(0,))
+    return _tabular("l" + "r" * (len(rows[0]) - 1), rows, (0,), MEMORY_LINES)
 
 
-def _tabular(sides: str, rows: list[list[str]], ends: tuple[int, ...]) -> str:
+def _tabular(sides: str, rows: list[list[str]], ends: tuple[int, ...], most: int) -> str:
+    """Return a table with a line under some rows, scaled down where a slide has no room for it."""
     lines = [f"  {' & '.join(map(_plain, row))} \\\\" for row in rows]
     for place in ends:
         lines[place] += r" \hline"
-    return "\n".join([rf"\begin{{tabular}}{{@{{}}{sides}@{{}}}}", *lines, r"\end{tabular}"])
-
-
-def _scaled(table: str) -> str:
-    """Scale a table down to the width of the line and the height of a page, if it is larger."""
-    return (
-        "\\setbox0=\\hbox{%\n"
-        f"{table}}}%\n"
-        r"\ifdim\wd0>\linewidth\setbox0=\hbox{\resizebox{\linewidth}{!}{\box0}}\fi"
-        "\n"
-        r"\ifdim\dimexpr\ht0+\dp0>0.6\textheight\resizebox{!}{0.6\textheight}{\box0}\else\box0\fi"
-    )
+    table = "\n".join([rf"\begin{{tabular}}{{@{{}}{sides}@{{}}}}", *lines, r"\end{tabular}"])
+    width = sum(max(map(len, column)) + GAP for column in zip(*rows, strict=True))
+    if len(rows) * CHARACTERS > width * most and len(rows) > most:
+        return rf"\resizebox*{{!}}{{{most / SLIDE_LINES:.2f}\textheight}}{{%{chr(10)}{table}}}"
+    if width > CHARACTERS:
+        return rf"\resizebox{{\linewidth}}{{!}}{{%{chr(10)}{table}}}"
+    return table
 
 
 def _plain(text: str) -> str:
