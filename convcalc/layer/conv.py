@@ -87,10 +87,11 @@ class ConvLayer(Kind):
 
     def __new__(cls, *, input: Sequence[int] = (), **options: Any) -> "ConvLayer":
         """Return a layer in the making: of one dimension where the input has two numbers."""
-        from convcalc.layer.conv1d import ConvLayer1D
+        if isinstance(input, Series) or (isinstance(input, tuple | list) and len(input) == 2):
+            from convcalc.layer.conv1d import ConvLayer1D
 
-        two = isinstance(input, Series) or (isinstance(input, tuple | list) and len(input) == 2)
-        return super().__new__(ConvLayer1D if two else cls)
+            return super().__new__(ConvLayer1D)
+        return super().__new__(cls)
 
     @told_keywords
     def __init__(
