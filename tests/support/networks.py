@@ -27,7 +27,7 @@ def convolution(**more: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "filter": pairs(3),
-            "filters": st.sampled_from([1, 2, 3, 4, "depth"]),
+            "filters": st.sampled_from(["depth", 1, 2, 3, 4, 6]),
             "stride": pairs(2),
             "pad": PADS,
             "dilation": pairs(2),
@@ -37,7 +37,7 @@ def convolution(**more: Any) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-GROUPS = {"groups": st.sampled_from([1, 2, "depth"])}
+GROUPS = {"groups": st.sampled_from([1, 1, "depth", 2])}
 
 OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "conv": convolution(**GROUPS, pad=st.one_of(PADS, st.just("same"))),
@@ -53,7 +53,7 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             ),
         }
     ),
-    "transposed": convolution(**GROUPS, output_pad=st.integers(0, 1)),
+    "transposed": convolution(**GROUPS, output_pad=st.sampled_from([0, 0, 1])),
     "pool": st.fixed_dictionaries(
         {
             "window": pairs(3),
@@ -86,7 +86,7 @@ KEEP_SIZE = [
 
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
-    kind = draw(st.sampled_from(sorted(OPTIONS)))
+    kind = draw(st.sampled_from([*sorted(OPTIONS), "transposed", "tabled", "upsample", "conv"]))
     return Step(kind, draw(OPTIONS[kind]))
 
 
@@ -99,7 +99,9 @@ JOINED = st.one_of(
     st.builds(Branches, st.just("concat"), st.lists(DEEPER, min_size=1, max_size=3).map(tuple)),
 )
 BLOCKS = st.builds(Group, st.tuples(steps(), JOINED), st.integers(1, 2), st.just("block"))
-PARTS: st.SearchStrategy[Part] = st.one_of(steps(), steps(), JOINED, BLOCKS)
+PARTS: st.SearchStrategy[Part] = st.integers(0, 5).flatmap(
+    lambda number: [JOINED, BLOCKS, steps()][min(number, 2)]
+)
 
 
 @st.composite
