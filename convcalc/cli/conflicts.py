@@ -53,6 +53,13 @@ PARAMS = (
 )
 FORWARD = (
     Rule(
+        "network",
+        "goes without {other}, which is about a single layer",
+        "leave out --network or {other}",
+        only_with=("source", "input", "dtype", "seed", "save", "format", "chosen"),
+    ),
+    Rule("chosen", "is about a network", "add --network SPEC, or leave it out", needs="network"),
+    Rule(
         "compare",
         "goes without {other}: it runs every algorithm, and keeps no output",
         "leave out --compare or {other}",

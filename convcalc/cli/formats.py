@@ -32,6 +32,10 @@ FORMATS: dict[str, dict[str, str]] = {
         "latex": "text.network_latex:to_latex",
         "html": "text.network_html:to_page",
     },
+    "network run": {
+        "table": "screens.network_run:print_network_run",
+        "json": "screens.network_run:network_run_record",
+    },
     "solutions": {
         "table": "screens.solutions:print_solutions",
         "json": "text.solution_record:solutions_record",

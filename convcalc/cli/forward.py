@@ -1,4 +1,4 @@
-"""`convcalc forward`: run the layer on an image, an array or random data."""
+"""`convcalc forward`: run the layer, or a network, on an image, an array or random data."""
 
 from typing import Any
 
@@ -67,6 +67,18 @@ from convcalc.present.streams import console, write
     help="Show one output cell's arithmetic instead of the maps: 3,4,0 is column 3, row 4, depth "
     "slice 0, in NumPy output[4, 3, 0]; of a series POSITION,SLICE.",
 )
+@click.option(
+    "--network",
+    metavar="SPEC",
+    help="Run a whole network instead: a name of the gallery, a TOML file, or layers in one line, "
+    "as `convcalc network` takes them.",
+)
+@click.option(
+    "--layer",
+    "chosen",
+    metavar="NAME",
+    help="With --network: show, and --save, the maps of this layer in place of the last one.",
+)
 @explain_option
 @format_option
 def forward(
@@ -82,11 +94,13 @@ def forward(
     relu: bool,
     save: tuple[str, ...],
     at: str | None,
+    network: str | None,
+    chosen: str | None,
     explain: bool,
     format: str,
     **spec: Any,
 ) -> None:
-    """Run the layer and show its feature maps.
+    """Run the layer, or a network, and show feature maps.
 
     SOURCE is an image, or an .npy array of shape (H, W, D); without it the input is random.
 
@@ -94,7 +108,13 @@ def forward(
     Examples:
       convcalc forward photo.jpg --filter 11 --stride 4 --filters 96
       convcalc forward --input 227x227x3 --filter 11 --stride 4 --filters 96 --unshared
+      convcalc forward photo.jpg --network vgg16 --input 224x224x3 --layer convs1/conv1
     """
+    if network is not None:
+        from convcalc.cli.network_run import run_whole
+
+        run_whole(network, source, spec["input"], chosen, dtype, seed, save, format)
+        return
     from pathlib import Path
 
     from convcalc.cli.comparison import run_comparison

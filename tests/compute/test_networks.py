@@ -39,10 +39,6 @@ def test_a_network_is_what_its_layers_definitions_are(network: Network, seed: in
     expected = naively(network, x, weights)
     before = x.copy()
     assert relative_difference(forward(network, x, weights), expected[-1]) <= 1e-10
-    every = range(len(network.layers))
-    run = run_network(network, x, weights, kept=every)
-    for place, one in enumerate(network.layers):
-        assert relative_difference(run.kept[one.path], expected[place]) <= 1e-10, one.path
     assert np.array_equal(x, before), "the input is the caller's"
 
 
@@ -52,9 +48,9 @@ def test_what_is_kept_is_not_written_over(network: Network, seed: int, data: st.
     place = data.draw(st.integers(0, len(network.layers) - 1))
     x, weights = normal(network, seed), network_weights(network, seed)
     expected = naively(network, x, weights)
-    run = run_network(network, x, weights, kept=[place])
-    (kept,) = run.kept.values()
-    assert relative_difference(kept, expected[place]) <= 1e-10
+    run = run_network(network, x, weights, place)
+    assert relative_difference(run.chosen.output, expected[place]) <= 1e-10
+    assert run.chosen.name == network.layers[place].path
     assert relative_difference(run.output, expected[-1]) <= 1e-10
 
 
@@ -82,7 +78,7 @@ def test_worked_by_hand() -> None:
     # every window has its last pixel 4 above its first: -4 + 5 = 1
     run = run_network(small, x, weights)
     assert run.output.tolist() == [[[11, 102]]]
-    assert run.top == [(1, 102), (0, 11)]
+    assert (run.top_of, run.top) == ("dense1", ((1, 102), (0, 11)))
     assert [one.placed.path for one in run.layers] == ["conv1", "relu1", "pool1", "dense1"]
     assert run.layers[0].output_stats == {"min": 1, "max": 1, "mean": 1}
     assert run.layers[-1].output_stats == {"min": 11, "max": 102, "mean": 56.5}
@@ -284,13 +280,14 @@ def test_what_overflows_is_said() -> None:
 
 def test_without_a_dense_layer_nothing_is_on_top() -> None:
     net = network("conv1-2, gap, softmax", 2, 2, 1)
-    assert run_network(net, normal(net), RandomWeights(net)).top is None
+    run = run_network(net, normal(net), RandomWeights(net))
+    assert (run.top_of, run.top) == (None, ())
 
 
 def test_the_last_dense_layers_top_is_before_softmax_writes_over_it() -> None:
     net = network("fc-8, softmax", 2, 2, 1)
     weights = {"dense1": {"weights": np.arange(8.0)[:, None] * np.ones(4), "bias": np.zeros(8)}}
     run = run_network(net, np.ones((2, 2, 1)), weights)
-    assert run.top == [(7, 28), (6, 24), (5, 20), (4, 16), (3, 12)]
+    assert run.top == ((7, 28), (6, 24), (5, 20), (4, 16), (3, 12))
     assert run.seconds == sum(one.seconds for one in run.layers)
     assert running.MOST_ON_TOP == 5

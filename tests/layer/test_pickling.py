@@ -205,7 +205,7 @@ def values() -> Iterator[Any]:
     yield from (network_summary(network, Listing()), Listing(), kept(totals(rows(network))))
     yield most(rows(network), attrgetter("multiply_adds"))
     made = RandomWeights(network)
-    ran = run_network(network, np.ones((4, 4, 1)), made, kept=[0])
+    ran = run_network(network, np.ones((4, 4, 1)), made, 0)
     yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())
     yield from (network, made, ran, Schedule.of(network), dict(PASSES))
     yield Call(network.layers[0].layer, [x], made["conv1"], ran.output)

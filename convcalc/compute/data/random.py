@@ -12,8 +12,8 @@ import numpy as np
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.compute.tools.tiling import Tile
 from convcalc.compute.tools.tuning import DRAWN_AT_ONCE, RANDOM_TILE
-from convcalc.layer import ConvLayer
-from convcalc.shapes import Array, input_shape, output_shape, weights_shape
+from convcalc.layer import ConvLayer, Volume
+from convcalc.shapes import Array, output_shape, weights_shape
 
 INPUT, WEIGHTS, UPSTREAM, UNSHARED, BIAS = range(5)
 """Independent streams of one seed."""
@@ -23,7 +23,15 @@ def random_input(
     layer: ConvLayer, seed: int, dtype: np.dtype[Any], progress: Progress = nobody
 ) -> Array:
     """Return a standard normal input (H, W, D)."""
-    return _normal(INPUT, input_shape(layer), seed, dtype, progress)
+    return random_volume(layer.input, seed, dtype, progress)
+
+
+def random_volume(
+    volume: Volume, seed: int, dtype: np.dtype[Any], progress: Progress = nobody
+) -> Array:
+    """Return a volume (H, W, D) of standard normal numbers."""
+    width, height, depth = volume
+    return _normal(INPUT, (height, width, depth), seed, dtype, progress)
 
 
 def random_weights(

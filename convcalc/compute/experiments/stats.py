@@ -1,14 +1,30 @@
 """Least, most and mean of an output, of each of its feature maps, and of what overflows."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from convcalc.layer import Layer
 from convcalc.shapes import Array
 
 Stats = dict[str, float]
 """The least value `min`, the greatest `max` and the mean `mean`."""
+
+
+class Maps(Protocol):
+    """A layer's output (H_out, W_out, K), with figures of its first so many feature maps."""
+
+    @property
+    def layer(self) -> Layer:
+        """The layer."""
+
+    @property
+    def output(self) -> Array:
+        """Its output."""
+
+    def map_stats(self, count: int) -> Iterator[Stats]:
+        """Yield the figures of the first so many."""
 
 
 def stats(values: Array) -> Stats:

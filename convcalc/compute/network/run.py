@@ -3,11 +3,11 @@
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from convcalc.compute.experiments.stats import Stats, stats
+from convcalc.compute.experiments.stats import Stats, map_stats, stats
 from convcalc.compute.network.schedule import Schedule
 from convcalc.compute.network.weights import NetworkWeights, RandomWeights, checked, require_paths
 from convcalc.compute.passes.call import Call
@@ -16,6 +16,7 @@ from convcalc.compute.passes.norm import with_norm
 from convcalc.compute.tools.memory import require_memory
 from convcalc.compute.tools.progress import Progress, nobody
 from convcalc.errors import BadRequest
+from convcalc.layer import Layer
 from convcalc.layer.network import INPUT, Network, Placed
 from convcalc.shapes import Array, require_finite
 
@@ -32,20 +33,34 @@ class Ran:
     output_stats: Stats
 
 
+class Chosen(NamedTuple):
+    """A layer's output (H_out, W_out, K), and the path it is called by."""
+
+    name: str
+    layer: Layer
+    output: Array
+
+    def map_stats(self, count: int) -> Iterator[Stats]:
+        """Yield the figures of the first so many feature maps."""
+        return map_stats(self.output[:, :, :count])
+
+
 @dataclass(frozen=True)
 class NetworkRun:
-    """A network's forward pass: the input, the output (H_out, W_out, K), outputs kept by path.
+    """A network's forward pass: the input, its layers, the output, and a layer that was chosen.
 
-    `top` are the largest outputs of the last dense layer, each with its unit from 0 up; None
-    without a dense layer.
+    `top` are the largest outputs of the last dense layer, `top_of`, each with its unit from 0 up;
+    without a dense layer there are none.
     """
 
     network: Network
     x: Array
+    input_stats: Stats
     layers: tuple[Ran, ...]
     output: Array
-    kept: dict[str, Array]
-    top: list[tuple[int, float]] | None
+    chosen: Chosen
+    top_of: str | None
+    top: tuple[tuple[int, float], ...]
 
     @property
     def seconds(self) -> float:
@@ -98,25 +113,28 @@ def run_network(
     network: Network,
     x: Array,
     weights: NetworkWeights,
-    kept: Collection[int] = (),
+    chosen: int = -1,
     progress: Progress = nobody,
 ) -> NetworkRun:
-    """Run a network as `forward` does, and tell what happened; outputs of `kept` are kept.
+    """Run a network as `forward` does, and tell what happened; the `chosen` output is kept.
 
     Raises what `forward` raises, and ConvcalcError where an output overflows its type.
     """
     x = np.ascontiguousarray(x, checked_type(network, x))
     dense = [place for place, one in enumerate(network.layers) if one.layer.kind == "dense"]
-    ran, top, kept_outputs = [], None, {}
-    for place, output, seconds in _steps(Schedule.of(network, kept), x, weights, progress):
+    chosen %= len(network.layers)
+    ran: list[Ran] = []
+    top: tuple[tuple[int, float], ...] = ()
+    for place, output, seconds in _steps(Schedule.of(network, [chosen]), x, weights, progress):
         placed = network.layers[place]
         require_finite(f"output of {placed.path}", output)
         ran.append(Ran(placed, seconds, stats(output)))
-        if place in kept:
-            kept_outputs[placed.path] = output
+        if place == chosen:
+            maps = Chosen(placed.path, placed.layer, output)
         if dense and place == dense[-1]:
             top = _largest(output.reshape(-1))
-    return NetworkRun(network, x, tuple(ran), output, kept_outputs, top)
+    top_of = network.layers[dense[-1]].path if dense else None
+    return NetworkRun(network, x, stats(x), tuple(ran), output, maps, top_of, top)
 
 
 def checked_type(network: Network, x: Array) -> np.dtype[Any]:
@@ -171,11 +189,11 @@ def _arrays(placed: Placed, weights: NetworkWeights, dtype: np.dtype[Any]) -> di
     return checked(placed, weights[placed.path], dtype) if has_some else {}
 
 
-def _largest(numbers: Array) -> list[tuple[int, float]]:
+def _largest(numbers: Array) -> tuple[tuple[int, float], ...]:
     """Return the largest of some numbers and where they are, largest first.
 
     >>> _largest(np.array([1.0, 9.0, 4.0]))
-    [(1, 9.0), (2, 4.0), (0, 1.0)]
+    ((1, 9.0), (2, 4.0), (0, 1.0))
     """
     order = np.argsort(-numbers, kind="stable")[:MOST_ON_TOP]
-    return [(int(place), float(numbers[place])) for place in order]
+    return tuple((int(place), float(numbers[place])) for place in order)

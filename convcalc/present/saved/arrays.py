@@ -7,22 +7,22 @@ from zipfile import ZipFile
 import numpy as np
 
 from convcalc.compute.experiments.backward_run import BackwardRun
-from convcalc.compute.experiments.forward_run import ForwardRun
+from convcalc.compute.experiments.stats import Maps
 from convcalc.errors import BadRequest
 from convcalc.files.save import check_target, replacing
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 from convcalc.present.saved.sheet import BYTES_PER_CELL, sheet_layout, write_sheet
 from convcalc.present.screens.progress import Bar
 from convcalc.shapes import unshared_weights_shape
 
 
-def check_targets(paths: Sequence[Path], layer: ConvLayer) -> int:
+def check_targets(paths: Sequence[Path], layer: Layer) -> int:
     """Return the bytes that saving will take; raise BadRequest where it can be seen to fail."""
     needed = 0
     for path in paths:
         if path.suffix.lower() == ".png":
             width, height = sheet_layout(layer).sheet
-            one_map = layer.positions
+            one_map = layer.output.width * layer.output.height
             needed = max(needed, 2 * width * height + BYTES_PER_CELL * one_map)
         elif path.suffix.lower() != ".npy":
             raise BadRequest(
@@ -59,14 +59,14 @@ def save_gradients(path: Path, run: BackwardRun, own: bool) -> None:
                     member.write(np.ascontiguousarray(block).data)
 
 
-def save_output(path: Path, run: ForwardRun) -> None:
-    """Write the run's output to a file.
+def save_output(path: Path, maps: Maps) -> None:
+    """Write a layer's output to a file.
 
     Raises CannotWrite when the system refuses; the file is then as it was.
     """
     with replacing(path) as file:
         if path.suffix.lower() == ".png":
-            with Bar("contact sheet", run.layer.filters) as progress:
-                write_sheet(run, file, progress)
+            with Bar("contact sheet", maps.layer.output.depth) as progress:
+                write_sheet(maps, file, progress)
         else:
-            np.save(file, run.output, allow_pickle=False)
+            np.save(file, maps.output, allow_pickle=False)

@@ -5,10 +5,10 @@ from typing import IO, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from convcalc.compute.experiments.forward_run import ForwardRun
+from convcalc.compute.experiments.stats import Maps
 from convcalc.compute.tools.progress import Progress
 from convcalc.errors import BadRequest
-from convcalc.layer import ConvLayer
+from convcalc.layer import Layer
 from convcalc.numerals import counted
 from convcalc.present.screens.pictures import as_bytes, normalised
 from convcalc.present.slides.lettering import font, length, write
@@ -34,7 +34,7 @@ class Layout(NamedTuple):
     across: int
 
 
-def sheet_layout(layer: ConvLayer) -> Layout:
+def sheet_layout(layer: Layer) -> Layout:
     """Return the layout of a sheet of all feature maps of a layer.
 
     Raises BadRequest for more maps than a picture can hold.
@@ -60,21 +60,21 @@ def sheet_layout(layer: ConvLayer) -> Layout:
     return Layout(tile, cell, sheet, across)
 
 
-def write_sheet(run: ForwardRun, file: IO[bytes], progress: Progress) -> None:
-    """Write the feature maps of a pass as PNG: black a map's least, white its most.
+def write_sheet(maps: Maps, file: IO[bytes], progress: Progress) -> None:
+    """Write feature maps as PNG: black a map's least, white its most.
 
     Each tile carries its map's number and the two values its black and its white stand for.
     `progress` is called with 1 for each map.
     """
-    layout = sheet_layout(run.layer)
+    layout = sheet_layout(maps.layer)
     sheet = Image.new("L", layout.sheet, 255)
     draw, letters = ImageDraw.Draw(sheet), font(LETTERS)
-    write(draw, (MARGIN, MARGIN + LINE / 2), str(run.layer), 0, LETTERS)
+    write(draw, (MARGIN, MARGIN + LINE / 2), str(maps.layer), 0, LETTERS)
     draw.text((MARGIN, MARGIN + LINE), "each map from its least (black) to its most", 96, letters)
-    for k, figures in enumerate(run.map_stats(run.layer.filters)):
+    for k, figures in enumerate(maps.map_stats(maps.layer.output.depth)):
         left = MARGIN + k % layout.across * layout.cell[0]
         top = 2 * LINE + 2 * MARGIN + k // layout.across * layout.cell[1]
-        tile = Image.fromarray(as_bytes(normalised(run.output[:, :, k])))
+        tile = Image.fromarray(as_bytes(normalised(maps.output[:, :, k])))
         sheet.paste(tile.resize(layout.tile, Image.Resampling.BOX), (left, top))
         right, bottom = left + layout.tile[0], top + layout.tile[1]
         draw.rectangle((left - 1, top - 1, right, bottom), outline=200)

@@ -9,13 +9,14 @@ from rich.text import Text
 
 from convcalc.arithmetic.connections import ladder
 from convcalc.arithmetic.use import Use
-from convcalc.compute.experiments.forward_run import Beside, ForwardRun, Operands
-from convcalc.compute.experiments.stats import Stats
+from convcalc.compute.experiments.forward_run import Beside, ForwardRun
+from convcalc.compute.experiments.stats import Maps, Stats
 from convcalc.errors import printable
 from convcalc.numerals import counted, grouped, memory
 from convcalc.present.screens.lines import print_lines, table_lines
 from convcalc.present.screens.pictures import Tile, input_tile, print_tiles, tiles_across
 from convcalc.present.text.record import run_record
+from convcalc.shapes import Array, Scale
 
 ROWS_OF_TILES = 2
 
@@ -44,7 +45,7 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
         console,
         Text(str(run.layer), "bold"),
         "",
-        f"input: {printable(run.operands.source)}{_deep_values(run.operands)}, "
+        f"input: {printable(run.operands.source)}{deep_values(run.operands.scale)}, "
         f"{summary(run.input_stats)}",
         f"weights: {printable(run.operands.weights_name)}",
         f"output{after}: {summary(run.output_stats)}",
@@ -55,26 +56,32 @@ def print_forward(console: Console, run: ForwardRun, saved: Sequence[Path]) -> N
     )
     if run.beside:
         print_lines(console, *_beside_lines(run, run.beside), "")
+    print_maps(console, run.operands.x, run)
+
+
+def print_maps(console: Console, x: Array, maps: Maps) -> None:
+    """Print an input and the first feature maps of a layer as pictures."""
     across, _ = tiles_across(console)
-    shown = min(across * ROWS_OF_TILES - 1, run.layer.filters)
-    tiles = [input_tile(run.operands.x, ["input", "", "", ""])]
-    for k, of_map in enumerate(run.map_stats(shown)):
+    depth = maps.layer.output.depth
+    shown = min(across * ROWS_OF_TILES - 1, depth)
+    tiles = [input_tile(x, ["input", "", "", ""])]
+    for k, of_map in enumerate(maps.map_stats(shown)):
         figures = [f"{name} {value:.3g}" for name, value in of_map.items()]
-        tiles.append(Tile(run.output[:, :, k], [f"map {k}", *figures], stretch=True))
+        tiles.append(Tile(maps.output[:, :, k], [f"map {k}", *figures], stretch=True))
     print_tiles(console, tiles)
-    if shown < run.layer.filters:
+    if shown < depth:
         print_lines(
             console,
-            f"the first {'' if shown == 1 else f'{shown} '}of {run.layer.filters} feature maps; "
+            f"the first {'' if shown == 1 else f'{shown} '}of {depth} feature maps; "
             "all of them: --save maps.png",
         )
 
 
-def _deep_values(operands: Operands) -> str:
+def deep_values(scale: Scale | None) -> str:
     """Return what values an image of more than 8 bits has, and in which range, as text."""
-    if operands.scale is None or operands.scale.one == 255:
+    if scale is None or scale.one == 255:
         return ""
-    least, greatest, zero, one = (f"{value:.6g}" for value in operands.scale)
+    least, greatest, zero, one = (f"{value:.6g}" for value in scale)
     return f", values {least} to {greatest} of {zero} to {one}"
 
 
