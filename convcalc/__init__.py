@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convcalc.compute.forward.unshared import forward_unshared
     from convcalc.errors import BadRequest, CannotWrite, ConvcalcError, NotEnoughMemory
     from convcalc.layer import ConvLayer, Recipe, Volume
+    from convcalc.layer.network import Network
 
 __all__ = [
     "BadRequest",
@@ -29,6 +30,7 @@ __all__ = [
     "ConvLayer",
     "ConvcalcError",
     "Fit",
+    "Network",
     "NotEnoughMemory",
     "Recipe",
     "Solutions",
@@ -53,6 +55,7 @@ HOMES = {
     "ConvLayer": "convcalc.layer",
     "ConvcalcError": "convcalc.errors",
     "Fit": "convcalc.arithmetic.fit",
+    "Network": "convcalc.layer.network",
     "NotEnoughMemory": "convcalc.errors",
     "Recipe": "convcalc.layer",
     "Solutions": "convcalc.arithmetic.solver.solve",

@@ -67,6 +67,7 @@ from convcalc.layer.notation import parse
 from convcalc.layer.sight import ITSELF
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
+from convcalc.present.screens.network_run import Told
 from convcalc.present.screens.pictures import input_tile
 from convcalc.present.slides.drawing import scenes
 from convcalc.present.slides.panels import View, board
@@ -208,6 +209,7 @@ def values() -> Iterator[Any]:
     ran = run_network(network, np.ones((4, 4, 1)), made, 0)
     yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())
     yield from (network, made, ran, Schedule.of(network), dict(PASSES))
+    yield Told("random", 1, None, True, [])
     yield Call(network.layers[0].layer, [x], made["conv1"], ran.output)
     yield from (whole(layer), ALGORITHMS, ALGORITHMS["im2col"].cost(layer), Limits())
 

@@ -1,6 +1,7 @@
 """A network that was run: what came out, of which layers how long it took, what was on top."""
 
 import time
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -101,10 +102,9 @@ def forward(
     """
     dtype = checked_type(network, x)
     require_memory(needs(network, dtype, made=weights is None))
-    output = x = np.ascontiguousarray(x, dtype)
+    x = np.ascontiguousarray(x, dtype)
     given = RandomWeights(network, seed, dtype) if weights is None else weights
-    for _, output, _ in _steps(Schedule.of(network), x, given, progress):  # noqa: B007 (the last)
-        pass
+    ((_, output, _),) = deque(_steps(Schedule.of(network), x, given, progress), maxlen=1)
     return output
 
 
