@@ -12,7 +12,7 @@ from convcalc.compute.network.run import NetworkRun
 from convcalc.errors import printable
 from convcalc.present.screens.forward import deep_values, print_maps, summary
 from convcalc.present.screens.lines import print_lines, table_lines
-from convcalc.present.text.network_columns import USUAL_VIEW
+from convcalc.present.text.network_columns import USUAL_LISTING
 from convcalc.present.text.network_record import network_record
 from convcalc.shapes import Scale
 
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 def network_run_record(run: NetworkRun, told: Told) -> dict[str, Any]:
     """Return the network as `network` does, and what was run of it."""
-    record = network_record(run.network, USUAL_VIEW._replace(use=Use(run.output.dtype.name)))
+    record = network_record(run.network, USUAL_LISTING._replace(use=Use(run.output.dtype.name)))
     for layer, ran in zip(record["layers"], run.layers, strict=True):
         layer |= {"seconds": ran.seconds, "output_stats": ran.output_stats}
     maps = run.chosen
