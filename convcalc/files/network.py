@@ -29,7 +29,7 @@ from convcalc.layer.network import Network
 from convcalc.layer.options import volume
 from convcalc.layer.plan import Branches, Group, Part, Plan, Step
 from convcalc.layer.symbols import Symbol
-from convcalc.layer.volume import Volume
+from convcalc.layer.volume import Series, Volume
 from convcalc.layer.words import step
 from convcalc.numerals import grouped
 
@@ -57,6 +57,10 @@ class Document(NamedTuple):
         where = input or self.input
         if where is None:
             raise BadRequest("input", None, "is missing", "give WIDTHxHEIGHTxDEPTH")
+        if isinstance(where, Series):
+            length, _, channels = where
+            problem = "is a series, and a network is of volumes"
+            raise BadRequest("input", where, problem, f"give {length}x1x{channels}")
         try:
             return Network.of(self.name, where, self.plan)
         except BadRequest as error:

@@ -638,6 +638,11 @@ ALONE = [
     *("params stray", "forward a b", "--help", "--version", "demo --input 40x9x1 --filter 1x1"),
     *("forward dark.png --filter 3 --filters 2", "backward dark.png --filter 3 --filters 1"),
     *("shift dark.png --by 2x0 --filter 3 --filters 1", "forward dark.png --filter 3 --filters 99"),
+    *(
+        f"network conv1-1,fc-1 --input 1x1x1 --columns all --format {form}"
+        for form in ("table", "json", "csv", "markdown", "latex", "html")
+    ),
+    "network conv1-1,conv1-1 --input 1x1x1 --depth 1",
     *(f"{command} --help" for command in COMMANDS),
 ]
 LINES = [f"{words} {layer}" for layer in LAYERS.values() for words in EVERYTHING] + ALONE

@@ -347,6 +347,10 @@ def test_csv_has_every_column_and_can_be_added_up(run: Run) -> None:
         ),
         (["conv3-2"], "--input is missing; give WIDTHxHEIGHTxDEPTH"),
         (
+            ["conv3x1-2", "--input", "60x4"],
+            "--input 60x4: is a series, and a network is of volumes; give 60x1x4",
+        ),
+        (
             ["resnet5"],
             "SPEC resnet5: is no network of the gallery, no file and no line of layers; the "
             "nearest in the gallery: resnet50, resnet152, resnet34",

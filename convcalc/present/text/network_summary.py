@@ -108,8 +108,8 @@ def _places(found: list[Row], use: Use) -> str:
     work = most(found, lambda row: use.batch * row.multiply_adds)
     if parameters is None or work is None:
         return ""
-    have = f"{_has(parameters, 'have')} parameters"
-    do = f"{_has(work, 'do')} multiply-adds"
+    have = _has(parameters, "have", "parameter")
+    do = _has(work, "do", "multiply-add")
     if parameters.kind != work.kind and parameters.is_main and work.is_main:
         return f"Parameters and work are in opposite places: {have}, {do}."
     if parameters.half == work.half:
@@ -120,8 +120,8 @@ def _places(found: list[Row], use: Use) -> str:
     )
 
 
-def _has(one: Most, verb: str) -> str:
-    return f"{one.kind} layers {verb} {grouped(one.amount)} of the {grouped(one.of)}"
+def _has(one: Most, verb: str, noun: str) -> str:
+    return f"{one.kind} layers {verb} {grouped(one.amount)} of the {counted(one.of, noun)}"
 
 
 def _largest(found: list[Row], use: Use) -> str:
