@@ -161,7 +161,8 @@ def _add(found: list[Line], several: tuple[Row, ...], depth: int) -> None:
     name = "/".join(_parts(several[0])[:depth])
     if found and _alike(found[-1].rows, several):
         first, rows, _, times = found.pop()
-        name, several, times = f"{first.partition(' … ')[0]} … {name}", rows + several, times + 1
+        name = f"{first.partition(' … ')[0]} … {name.rpartition('/')[2]}"
+        several, times = rows + several, times + 1
     else:
         times = 1
     found.append(Line(name, several, totals(several), times))
