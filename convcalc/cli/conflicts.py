@@ -29,6 +29,12 @@ class Rule(NamedTuple):
 
 
 BIASES = Rule("bias", "contradicts --no-bias", "give one or the other", against=("no_bias",))
+AS_CODE = Rule(
+    "framework",
+    "does not go with --as {value}, which prints code in place of counts",
+    "leave one of the two out",
+    blame="other",
+)
 PARAMS = (
     BIASES,
     Rule(
@@ -43,14 +49,9 @@ PARAMS = (
         "add --answer ANSWER, or leave it out",
         needs="answer",
     ),
-    Rule(
-        "framework",
-        "does not go with --as {value}, which prints code in place of counts",
-        "leave one of the two out",
-        only_with=(*LAYER, "strict", "unshared"),
-        blame="other",
-    ),
+    AS_CODE._replace(only_with=(*LAYER, "strict", "unshared")),
 )
+NETWORK = (AS_CODE._replace(only_with=("spec", "input", "strict")),)
 FORWARD = (
     Rule(
         "network",
@@ -117,6 +118,7 @@ DEMO = (
 )
 RULES = {
     "params": PARAMS,
+    "network": NETWORK,
     "forward": FORWARD,
     "backward": BACKWARD,
     "solve": SOLVE,

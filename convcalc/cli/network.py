@@ -7,9 +7,9 @@ import click
 from convcalc.cli.command import Command
 from convcalc.cli.formats import show
 from convcalc.cli.options import use_options, what_fits
-from convcalc.cli.values import FORMATS, Choice, Whole
+from convcalc.cli.values import FORMATS, FRAMEWORKS, Choice, Whole
 from convcalc.errors import BadRequest, shown
-from convcalc.present.streams import say
+from convcalc.present.streams import say, write
 
 if TYPE_CHECKING:
     from convcalc.files.network import Document
@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Show the paper's own figures beside the computed ones, and why they differ.",
 )
+@click.option(
+    "--as",
+    "framework",
+    type=Choice(["pytorch"], FRAMEWORKS),
+    help="Print the network as this framework's code instead.",
+)
 def network(
     spec: str | None,
     input: str | None,
@@ -56,6 +62,7 @@ def network(
     optimizer: str,
     strict: bool,
     published: bool,
+    framework: str | None,
 ) -> None:
     """Count a whole network layer by layer, and add it up.
 
@@ -81,7 +88,12 @@ def network(
     if published:
         _show_published(found, document, format)
         return
-    show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
+    if framework:
+        from convcalc.present.frameworks.network_code import network_to_code
+
+        write(network_to_code(found, framework))
+    else:
+        show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
         say(f"warning: {sentence}{remedy}")
