@@ -7,6 +7,7 @@ Sharing gives each depth slice one set of parameters where every position had it
 exactly, weights, biases and totals alike.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.arithmetic.derivation import results
@@ -30,10 +31,15 @@ class Rung(NamedTuple):
 
     @property
     def times(self) -> "Fraction":
-        """How many times the parameters of the last way these are."""
+        """How many times the parameters of the last way these are; 1 where that has none."""
         from fractions import Fraction
 
-        return Fraction(self.parameters.total, self.last_total)
+        return Fraction(self.parameters.total, self.last_total) if self.last_total else Fraction(1)
+
+
+def compared(rungs: Sequence[Rung]) -> str:
+    """Return the heading of how many times the last way's parameters are; none of one way alone."""
+    return f"× {rungs[-1].key.replace('_', ' ')}" if rungs[1:] else ""
 
 
 def ladder(layer: Layer, use: Use = USUAL) -> list[Rung]:

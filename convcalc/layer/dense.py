@@ -90,12 +90,12 @@ class Dense(Kind):
 
     def symbols(self) -> Symbols:
         """Return what the letters of a dense layer's formulas stand for."""
-        layer, _ = super().symbols()
+        layer, along = super().symbols()
         own = {
             "K": Symbol("K", self.units),
             "B": Symbol(str(int(self.bias)), int(self.bias)),
         }
-        return Symbols({**layer, **own}, {})
+        return Symbols({**layer, **own}, along)
 
     @property
     def phrase(self) -> str:

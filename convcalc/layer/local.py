@@ -1,5 +1,6 @@
 """Convolutions that share nothing, or whose filters see only some channels."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -115,9 +116,14 @@ class Tabled(ConvLayer):
         )
 
     def symbols(self) -> Symbols:
-        """Return a convolution's letters, with the number of connected pairs."""
+        """Return a convolution's letters, with the channels that its filters see, added up."""
         layer, along = super().symbols()
-        return Symbols({**layer, "pairs": Symbol("pairs", self.pairs)}, along)
+        seen = Counter(map(len, self.table))
+        written = " + ".join(
+            f"{filters}·{channels}" if filters > 1 else f"{channels}"
+            for channels, filters in sorted(seen.items())
+        )
+        return Symbols({**layer, "seen": Symbol(written, self.pairs)}, along)
 
     def __str__(self) -> str:
         return (

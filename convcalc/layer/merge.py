@@ -34,6 +34,16 @@ class Merge(Kind):
         """All volumes that come together."""
         return (self.input, *self.others)
 
+    def symbols(self) -> Symbols:
+        """Return the letters of the first volume, the depths of all, and how many there are."""
+        layer, along = super().symbols()
+        depths = [one.depth for one in self.inputs]
+        own = {
+            "depths": Symbol(" + ".join(map(str, depths)), sum(depths)),
+            "volumes": Symbol("volumes", len(depths)),
+        }
+        return Symbols({**layer, **own}, along)
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class Add(Merge):
@@ -96,12 +106,6 @@ class Concat(Merge):
         """A volume as deep as all together."""
         width, height, _ = self.input
         return Volume(width, height, sum(one.depth for one in self.inputs))
-
-    def symbols(self) -> Symbols:
-        """Return the letters, with the depth of all together."""
-        layer, along = super().symbols()
-        depths = " + ".join(str(one.depth) for one in self.inputs)
-        return Symbols({**layer, "depths": Symbol(depths, self.output.depth)}, along)
 
     def __str__(self) -> str:
         depths = " + ".join(str(one.depth) for one in self.inputs)

@@ -44,7 +44,7 @@ class BatchNorm(Kind):
         """Scales count as weights, shifts as biases."""
         learned = self.input.depth if self.affine else 0
         count = Count(learned, learned)
-        return (Connection("per_channel", "per channel", count, 0, 2 * self.input.depth),)
+        return (Connection("trainable", "scale and shift", count, 0, 2 * self.input.depth),)
 
     def symbols(self) -> Symbols:
         """Return what the letters of its formulas stand for; A is 1 with scale and shift."""
@@ -92,6 +92,11 @@ class LocalResponseNorm(Kind):
     def phrase(self) -> str:
         """Over how many channels."""
         return f"response norm over {self.size}"
+
+    def symbols(self) -> Symbols:
+        """Return the letters of the input's sides, and the size."""
+        layer, along = super().symbols()
+        return Symbols({**layer, "size": Symbol("size", self.size)}, along)
 
     def __str__(self) -> str:
         return f"{self.input} → {self.output}: local response normalisation over {self.size}"

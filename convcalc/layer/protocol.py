@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from convcalc.layer.axis import Axis
 from convcalc.layer.options import Option
 from convcalc.layer.sight import ITSELF, Sight
-from convcalc.layer.symbols import Symbol, Symbols
+from convcalc.layer.symbols import Letters, Symbol, Symbols
 from convcalc.layer.views import Views
 from convcalc.layer.volume import Pad, Pair, Volume
 
@@ -149,9 +149,14 @@ class Kind(Views):
         return type(self)(**{"input": self.input} | self.made_of | changes)
 
     def symbols(self: Layer) -> Symbols:
-        """Return the letters of the input's sides, and of the window's where there is one."""
+        """Return the letters of the input's sides, and along each axis its size and window."""
         numbers = dict(zip("WHD", self.input, strict=True))
-        axes = {}
+        width, height, _ = self.input
+        axes: dict[str, Letters] = {"width": {"W": Symbol("W", width)}}
+        if width == height:
+            axes = {"width, height": axes["width"]}
+        else:
+            axes["height"] = {"W": Symbol("H", height)}
         if self.axes:
             x, y = self.axes
             numbers |= {"FW": x.filter, "FH": y.filter}

@@ -1,42 +1,44 @@
 """Activations and dropout: each cell by itself, nothing learned, nothing kept."""
 
 from convcalc.arithmetic.answers.mistakes import Mistake
+from convcalc.arithmetic.formulas import MULTIPLY_ADDS, Formula
 from convcalc.arithmetic.tables.common import (
     IN_PLACE,
+    PARAMETERS,
     SAME_DEPTH,
     SAME_SIZE,
     no_parameters,
     no_work,
 )
 
-_WORK = no_work("What is done to each cell is no sum of products, and is not counted.")
-_KEPT = Mistake(
-    "activations", "counted its memory again", "W·H·D", "It writes over its own input."
-)
 
-FORMULAS = {
-    "activation": (
+def _rows(nothing_learned: str) -> tuple[Formula, ...]:
+    return (
         SAME_SIZE,
         SAME_DEPTH,
-        no_parameters("The function is fixed: there is nothing to learn."),
-        _WORK,
+        no_parameters(nothing_learned),
+        no_work("What is done to each cell is no sum of products with weights: not counted."),
         IN_PLACE,
-    ),
-    "dropout": (
-        SAME_SIZE,
-        SAME_DEPTH,
-        no_parameters("Which cells are set to 0 is drawn, not learned."),
-        _WORK,
-        IN_PLACE,
-    ),
-}
+    )
+
 
 SHORTS = {}
 
-MISTAKES = {
-    "activation": (
-        _KEPT,
-        Mistake("parameters", "one parameter per cell", "W·H·D", "There is nothing to learn."),
-    ),
-    "dropout": (_KEPT,),
+FORMULAS = {
+    "activation": _rows("The function is chosen beforehand, so there is nothing to learn."),
+    "dropout": _rows("Which cells are set to 0 is drawn, not learned."),
 }
+
+_AGAIN = (
+    Mistake("activations", "counted its memory again", "W·H·D", "It writes over its own input."),
+    Mistake(PARAMETERS, "one parameter per cell", "W·H·D", "There is nothing to learn."),
+    Mistake(PARAMETERS, "one bias per channel", "D", "The biases are the layer's before it."),
+    Mistake(
+        MULTIPLY_ADDS,
+        "counted one for each cell",
+        "W·H·D",
+        "There are no weights to be multiplied with.",
+    ),
+)
+
+MISTAKES = {"activation": _AGAIN, "dropout": _AGAIN}

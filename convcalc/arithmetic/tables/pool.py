@@ -3,16 +3,20 @@
 from convcalc.arithmetic.answers.mistakes import Mistake
 from convcalc.arithmetic.formula import Short
 from convcalc.arithmetic.formulas import DEPTH, MULTIPLY_ADDS, SIZE, Formula
+from convcalc.arithmetic.tables.common import (
+    MADE,
+    PARAMETERS,
+    made_of,
+    no_parameters,
+    no_work,
+)
 
 _DEPTH = Formula(DEPTH, "D", "Each channel is pooled by itself, so the depth stays {D}.")
-_ACTIVATIONS = Formula(
-    "activations", "W_out·H_out·D", "Every cell of the output volume is one number.", essential=True
-)
-_PARAMETERS = Formula(
-    "parameters", "0", "A largest number and a mean have nothing to learn.", essential=True
-)
-_WORK = Formula(
-    MULTIPLY_ADDS, "0", "Comparing and adding up are no multiply-adds, and are not counted."
+_NOTHING = "A largest number and a mean have nothing to learn."
+_COUNTS = (
+    no_parameters(_NOTHING),
+    no_work("Comparing and adding up are no multiply-adds: not counted."),
+    *MADE,
 )
 
 SHORTS = {
@@ -24,8 +28,9 @@ SHORTS = {
         Short("steps", "ceil(room/S)", when="U"),
         Short("steps", "[room/S]"),
         Short("unused", "(room − S·floor(room/S))"),
+        *made_of("W_out·H_out·D"),
     ),
-    "globalpool": (),
+    "globalpool": made_of("D"),
 }
 
 FORMULAS = {
@@ -39,33 +44,52 @@ FORMULAS = {
             essential=True,
         ),
         _DEPTH,
-        _ACTIVATIONS,
-        _PARAMETERS,
-        _WORK,
+        *_COUNTS,
     ),
     "globalpool": (
         Formula(SIZE, "W − F + 1", "The window is the whole channel, and has one place."),
         _DEPTH,
-        _ACTIVATIONS,
-        _PARAMETERS,
-        _WORK,
+        *_COUNTS,
     ),
 }
 
+_AS_WEIGHTS = (
+    Mistake(PARAMETERS, "counted the window as weights", "FW·FH", _NOTHING),
+    Mistake(PARAMETERS, "counted a window for each channel", "FW·FH·D", _NOTHING),
+    Mistake(PARAMETERS, "counted a window and a bias for each channel", "D·(FW·FH + 1)", _NOTHING),
+    Mistake(PARAMETERS, "counted it as a convolution without biases", "D·FW·FH·D", _NOTHING),
+    Mistake(PARAMETERS, "counted it as a convolution", "D·(FW·FH·D + 1)", _NOTHING),
+    Mistake(DEPTH, "pooled the depth too", "1", "Each channel is pooled by itself."),
+    Mistake(
+        MULTIPLY_ADDS,
+        "counted what each window sees",
+        "W_out·H_out·D·FW·FH",
+        "There are no weights to be multiplied with.",
+    ),
+)
+_MOVES = "The window moves by the stride."
+_PAD_TWICE = "The pad is on both sides of the row, so it is added twice."
+
 MISTAKES = {
     "pool": (
-        Mistake("parameters", "counted the window as weights", "FW·FH", "Pooling learns nothing."),
-        Mistake(
-            "parameters",
-            "counted a window for each channel",
-            "FW·FH·D",
-            "Pooling learns nothing.",
+        *_AS_WEIGHTS,
+        *(
+            Mistake(SIZE, *rest)
+            for rest in (
+                ("forgot the pad", "[(W − F)/S] + 1", _PAD_TWICE),
+                ("added the pad once", "[(W − F + P_before)/S] + 1", _PAD_TWICE),
+                ("forgot the stride", "W − F + PADS + 1", _MOVES),
+                ("forgot the + 1", "[room/S]", "The start is a position too."),
+                ("divided by the window", "[W/F]", _MOVES),
+                ("divided by the stride", "[W/S]", "The last window ends where the row does."),
+                ("used the input's size", "W", "There is one cell for each place of the window."),
+                ("rounded up", "ceil(room/S) + 1", "A window that sticks out is none here."),
+                ("rounded down", "[room/S] + 1", "A last window may stick out here."),
+            )
         ),
-        Mistake(DEPTH, "pooled the depth too", "1", "Each channel is pooled by itself."),
-        Mistake(SIZE, "forgot the stride", "W − F + PADS + 1", "The window moves by the stride."),
-        Mistake(SIZE, "forgot the + 1", "[room/S]", "The start is a position too."),
-        Mistake(SIZE, "divided by the window", "[W/F]", "The window moves by the stride."),
-        Mistake(SIZE, "rounded up", "ceil(room/S) + 1", "A window that sticks out is none."),
-        Mistake(SIZE, "rounded down", "[room/S] + 1", "A last window may stick out here."),
+    ),
+    "globalpool": (
+        *_AS_WEIGHTS,
+        Mistake(DEPTH, "flattened instead", "W·H·D", "A channel becomes one number."),
     ),
 }

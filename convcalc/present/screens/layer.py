@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from convcalc.arithmetic.connections import Rung, ladder
+from convcalc.arithmetic.connections import Rung, compared, ladder
 from convcalc.arithmetic.derivation import lines_beside
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
 from convcalc.arithmetic.use import Use
@@ -44,7 +44,8 @@ def _parameter_lines(console: Console, rungs: list[Rung], use: Use) -> Iterator[
 
 def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
     """Draw a row per rung; where that is too wide a column each, or else a sentence."""
-    heading = ["", "weights", "biases", "parameters", "memory", "× shared"]
+    times = compared(rungs)
+    heading = ["", "weights", "biases", "parameters", "memory", *filter(None, [times])]
     rows = [[Text(cell, "bold") for cell in heading]] + [
         [
             Text(rung.name, COLOURS.get(rung.key, "")),
@@ -52,7 +53,7 @@ def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
             Text(grouped(rung.parameters.biases)),
             Text(grouped(rung.parameters.total), "bold"),
             Text(memory(rung.bytes)),
-            Text(ratio(rung.times)),
+            *([Text(ratio(rung.times))] if times else []),
         ]
         for rung in rungs
     ]
@@ -61,11 +62,12 @@ def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
         if len(lines[0]) <= console.width:
             yield from lines
             return
-    for rung, (name, *_, total, size, times) in zip(rungs, rows[1:], strict=True):
+    for rung, (name, _, _, total, size, *ratios) in zip(rungs, rows[1:], strict=True):
         count = rung.parameters
+        than = [", ", ratios[0], f" {times}"] if ratios else []
         yield Text.assemble(
             *(name, f": {counted(count.weights, 'weight')} + {counted(count.biases, 'bias')} = "),
-            *(total, f" {plural(count.total, 'parameter')}, ", size, ", ", times, " × shared"),
+            *(total, f" {plural(count.total, 'parameter')}, ", size, *than),
         )
 
 
@@ -75,9 +77,9 @@ def _bars(rungs: list[Rung], width: int) -> Iterator[Text]:
     numbers = max(len(grouped(rung.parameters.total)) for rung in rungs)
     room = width - names - numbers - 2
     cells = min(room, 60) if room >= 10 else 10
-    scale = max(math.log10(rung.parameters.total) for rung in rungs)
+    scale = max(math.log10(rung.parameters.total or 1) for rung in rungs)
     for rung in rungs:
-        eighths = round(8 * cells * math.log10(rung.parameters.total) / scale) if scale else 0
+        eighths = round(8 * cells * math.log10(rung.parameters.total or 1) / scale) if scale else 0
         bar = "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
         number = grouped(rung.parameters.total)
         yield Text.assemble(

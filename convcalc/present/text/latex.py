@@ -2,7 +2,7 @@
 
 import re
 
-from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.connections import compared, ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
 from convcalc.arithmetic.use import Use
 from convcalc.layer import Layer
@@ -25,13 +25,16 @@ SIGNS = {
 def to_latex(layer: Layer, use: Use) -> str:
     """Return a fragment to paste into a beamer frame; it is ASCII and compiles as it is."""
     volumes = f"{layer.input} → {layer.output}".replace("x", "×")
-    rows = [["", "weights", "biases", "parameters", f"{use.dtype} memory", "× shared"]]
-    for rung in ladder(layer, use):
+    rungs = ladder(layer, use)
+    times = compared(rungs)
+    rows = [["", "weights", "biases", "parameters", f"{use.dtype} memory", *filter(None, [times])]]
+    for rung in rungs:
         counts = map(grouped, (*rung.parameters, rung.parameters.total))
-        rows.append([rung.name, *counts, memory(rung.bytes), ratio(rung.times)])
+        row = [rung.name, *counts, memory(rung.bytes)]
+        rows.append([*row, ratio(rung.times)] if times else row)
     width = sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
     table = [
-        r"\begin{tabular}{@{}lrrrrr@{}}",
+        rf"\begin{{tabular}}{{@{{}}l{'r' * (len(rows[0]) - 1)}@{{}}}}",
         _row(rows[0]) + r" \hline",
         *map(_row, rows[1:]),
         r"\end{tabular}",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from convcalc.arithmetic.connections import ladder
+from convcalc.arithmetic.connections import compared, ladder
 from convcalc.arithmetic.derivation import essentials, results
 from convcalc.arithmetic.fit import fit
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS
@@ -24,7 +24,7 @@ def summary(layer: Layer, use: Use) -> Summary:
     """Return what Markdown and HTML say of a layer."""
     steps = essentials(layer)
     work = [*(step.name for step in steps), MULTIPLY_ADDS].index(MULTIPLY_ADDS)
-    lines = [f"{step.name}: {step.formula} = {step.worked}" for step in steps[:work]]
+    lines = [str(step) for step in steps[:work]]
     lines += [
         f"{one.name}: {one.value or 'no'}"
         for one in results(layer)
@@ -34,12 +34,12 @@ def summary(layer: Layer, use: Use) -> Summary:
     rows = [
         [rung.name]
         + [grouped(n) for n in (*rung.parameters, rung.parameters.total, rung.bytes)]
-        + [ratio(rung.times)]
+        + [ratio(rung.times)] * len(rungs[1:2])
         for rung in rungs
     ]
     if rows:
-        head = ["connected", "weights", "biases", "parameters", f"bytes ({use.dtype})", "× shared"]
-        rows.insert(0, head)
+        head = ["connected", "weights", "biases", "parameters", f"bytes ({use.dtype})"]
+        rows.insert(0, [*head, *filter(None, [compared(rungs)])])
     shared = ", shared or unshared" if rungs[1:] else ""
     notes = [
         f"{step.name[0].upper()}{step.name[1:]}{shared}: {step.worked}." for step in steps[work:]
