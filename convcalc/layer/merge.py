@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from convcalc.errors import NoSuchLayer
 from convcalc.layer.making import made_volume
@@ -34,9 +34,9 @@ class Merge(Kind):
         """All volumes that come together."""
         return (self.input, *self.others)
 
-    def symbols(self) -> Symbols:
+    def symbols(self: Any) -> Symbols:
         """Return the letters of the first volume, the depths of all, and how many there are."""
-        layer, along = super().symbols()
+        layer, along = Kind.symbols(self)
         depths = [one.depth for one in self.inputs]
         own = {
             "depths": Symbol(" + ".join(map(str, depths)), sum(depths)),

@@ -104,10 +104,8 @@ def test_a_kind_without_a_window_says_less_still() -> None:
     layer = Flattened(Volume(5, 4, 3), "rows")
     assert (layer.axes, layer.connections, layer.spec) == ((), (), {"order": "rows"})
     letters, axes = layer.symbols()
-    assert ({name: symbol.number for name, symbol in letters.items()}, axes) == (
-        {"W": 5, "H": 4, "D": 3},
-        {},
-    )
+    assert {name: symbol.number for name, symbol in letters.items()} == {"W": 5, "H": 4, "D": 3}
+    assert axes == {"width": {"W": ("W", 5)}, "height": {"W": ("H", 4)}}
     assert str(layer) == "5x4x3 → 1x1x60: flattened, order rows"
 
 

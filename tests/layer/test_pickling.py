@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.kinds import EXAMPLES
 
 import convcalc
 from convcalc import BadRequest, ConvLayer
+from convcalc.arithmetic.answers.agreement import agreement
 from convcalc.arithmetic.answers.judging import judge
 from convcalc.arithmetic.answers.mistakes import MISTAKES
 from convcalc.arithmetic.answers.reading import read_answer
@@ -205,6 +207,7 @@ def values() -> Iterator[Any]:
     yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))
     yield from (network_summary(network, Listing()), Listing(), kept(totals(rows(network))))
     yield most(rows(network), attrgetter("multiply_adds"))
+    yield from (EXAMPLES, read_answer("35k"), agreement(read_answer("9")[0].numbers, [9]))
     made = RandomWeights(network)
     ran = run_network(network, np.ones((4, 4, 1)), made, 0)
     yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())

@@ -1,6 +1,7 @@
 """Activations and dropout: each cell by itself, nothing learned, nothing kept."""
 
 from convcalc.arithmetic.answers.mistakes import Mistake
+from convcalc.arithmetic.formula import Shorts
 from convcalc.arithmetic.formulas import MULTIPLY_ADDS, Formula
 from convcalc.arithmetic.tables.common import (
     IN_PLACE,
@@ -22,7 +23,7 @@ def _rows(nothing_learned: str) -> tuple[Formula, ...]:
     )
 
 
-SHORTS = {}
+SHORTS: dict[str, Shorts] = {}
 
 FORMULAS = {
     "activation": _rows("The function is chosen beforehand, so there is nothing to learn."),

@@ -116,7 +116,8 @@ FORMULAS = {
         Formula(
             "connections",
             "CONNECTED",
-            "Each neuron is connected to all it sees{B|| and to its bias}, as LeNet's paper counts.",
+            "Each neuron is connected to all it sees{B|| and to its bias}: "
+            "so LeNet's paper counts.",
             recorded="connections",
         ),
         *_MEMORY,

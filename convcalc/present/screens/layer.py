@@ -64,10 +64,10 @@ def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
             return
     for rung, (name, _, _, total, size, *ratios) in zip(rungs, rows[1:], strict=True):
         count = rung.parameters
-        than = [", ", ratios[0], f" {times}"] if ratios else []
         yield Text.assemble(
             *(name, f": {counted(count.weights, 'weight')} + {counted(count.biases, 'bias')} = "),
-            *(total, f" {plural(count.total, 'parameter')}, ", size, *than),
+            *(total, f" {plural(count.total, 'parameter')}, ", size),
+            *(Text.assemble(", ", each, f" {times}") for each in ratios),
         )
 
 
