@@ -14,6 +14,7 @@ from convcalc.arithmetic.formulas import FLOORED, FORMULAS, LEFT_OVER, SHORTS, S
 from convcalc.arithmetic.one_dimension import DOWN, HEIGHT, WORDS
 from convcalc.files.save import replacing
 from convcalc.layer import ConvLayer, Layer, Recipe, wording
+from convcalc.layer.kinds import convolution_of
 from convcalc.layer.spellings import SPELLINGS
 from convcalc.layer.symbols import Letters
 
@@ -53,8 +54,9 @@ def tables(layer: Layer) -> dict[str, Any]:
 
     A series is told of by the tables of volumes, as `one_dimension` makes them its own.
     """
-    fixed, kind = None, ConvLayer if isinstance(layer, ConvLayer) else type(layer)
-    if not isinstance(layer, ConvLayer):
+    runs = layer.kind == convolution_of(layer.input)
+    fixed, kind = None, ConvLayer if runs else type(layer)
+    if not runs:
         symbols = layer.symbols()
         axes = {name: _letters(along) for name, along in symbols.axes.items()}
         fixed = {"title": str(layer), "layer": _letters(symbols.layer), "axes": axes}
