@@ -115,8 +115,8 @@ def _places(found: list[Row], use: Use) -> str:
     if parameters.half == work.half:
         return f"Parameters and work are in the same place: {have}, {do}."
     return (
-        f"{have[0].upper()}{have[1:]}, {do}; half of the work is done by {shown(work.half)}, and half of the "
-        f"parameters are there by {shown(parameters.half)}."
+        f"{have[0].upper()}{have[1:]}, {do}; half of the work is done by {shown(work.half)}, and "
+        f"half of the parameters are there by {shown(parameters.half)}."
     )
 
 
