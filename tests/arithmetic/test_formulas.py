@@ -30,10 +30,10 @@ def letters_of(layer: ConvLayer) -> dict[str, dict[str, int]]:
         ("width", layer.input[0], layer.filter[0], layer.stride[0], layer.dilation[0], *pad[:2]),
         ("height", layer.input[1], layer.filter[1], layer.stride[1], layer.dilation[1], *pad[2:]),
     ):
-        sides[side] = {"W": size, "F": field, "S": step, "d": hole, "P": before, "B": layer.bias}
+        sides[side] = {"W": size, "F": field, "S": step, "d": hole, "P": before, "B": bool(layer.bias)}
         sides[side] |= {"P_before": before, "P_after": after}
     whole = dict(zip("WHD", layer.input, strict=True)) | {"K": layer.filters, "G": layer.groups}
-    whole |= {"FW": layer.filter[0], "FH": layer.filter[1], "B": int(layer.bias)}
+    whole |= {"FW": layer.filter[0], "FH": layer.filter[1], "B": int(bool(layer.bias))}
     whole |= {"W_out": layer.output[0], "H_out": layer.output[1], "bytes each": 4, "type": 4}
     whole |= dict(zip(("P_left", "P_right", "P_top", "P_bottom"), pad, strict=True))
     whole |= {"untied": int(layer.bias == "untied"), "batch": 1, "states": 0, "optimizer": 0}
@@ -108,7 +108,7 @@ def properties(layer: ConvLayer, size: int = 4) -> dict[str, int]:
         "depth of the output volume": layer.output.depth,
         "neurons": layer.neurons,
         "weights per neuron": layer.weights_per_neuron,
-        "biases per neuron": int(layer.bias),
+        "biases per neuron": int(bool(layer.bias)),
         "sharing factor": layer.positions,
         "multiply-adds": layer.multiply_adds,
         "fully connected multiply-adds": work["fully connected"],
