@@ -194,6 +194,32 @@ def test_what_is_asked_is_recognised(layer: str, answer: str, right: str) -> Non
     assert right in [one.name for one in judge(made, answer).right]
 
 
+@pytest.mark.parametrize(
+    ("pad", "formula", "substituted"),
+    [
+        (2, "(W + 2·P) × (H + 2·P) × D", "(9 + 2·2) × (7 + 2·2) × 3"),
+        ((2, 1), "(W + 2·PW) × (H + 2·PH) × D", "(9 + 2·2) × (7 + 2·1) × 3"),
+        ((1, 1, 2, 2), "(W + 2·PW) × (H + 2·PH) × D", "(9 + 2·1) × (7 + 2·2) × 3"),
+        (
+            (0, 1, 2, 2),
+            "(W + P_left + P_right) × (H + 2·PH) × D",
+            "(9 + 0 + 1) × (7 + 2·2) × 3",
+        ),
+        (
+            (2, 2, 1, 0),
+            "(W + 2·PW) × (H + P_top + P_bottom) × D",
+            "(9 + 2·2) × (7 + 1 + 0) × 3",
+        ),
+    ],
+)
+def test_pads_that_are_one_number_have_one_letter(
+    pad: int | tuple[int, ...], formula: str, substituted: str
+) -> None:
+    layer = ConvLayer(input=(9, 7, 3), filter=3, filters=1, pad=pad)
+    step = next(one.step for one in results(layer) if one.name == "padded volume")
+    assert (step.formula, step.substituted) == (formula, substituted)
+
+
 def test_batch_and_optimizer_are_said_beside_the_table() -> None:
     # 55·55·96 = 290,400 activations of 64 images, 4 bytes each
     lines = lines_beside(NOTES, Use(batch=64))

@@ -30,7 +30,14 @@ def letters_of(layer: ConvLayer) -> dict[str, dict[str, int]]:
         ("width", layer.input[0], layer.filter[0], layer.stride[0], layer.dilation[0], *pad[:2]),
         ("height", layer.input[1], layer.filter[1], layer.stride[1], layer.dilation[1], *pad[2:]),
     ):
-        sides[side] = {"W": size, "F": field, "S": step, "d": hole, "P": before, "B": bool(layer.bias)}
+        sides[side] = {
+            "W": size,
+            "F": field,
+            "S": step,
+            "d": hole,
+            "P": before,
+            "B": bool(layer.bias),
+        }
         sides[side] |= {"P_before": before, "P_after": after}
     whole = dict(zip("WHD", layer.input, strict=True)) | {"K": layer.filters, "G": layer.groups}
     whole |= {"FW": layer.filter[0], "FH": layer.filter[1], "B": int(bool(layer.bias))}
