@@ -33,6 +33,9 @@ NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
         f"{NOTES} --answer 288",
         f"{NOTES} --answer 54x54 --format json",
         "demo --steps",
+        "network --help",
+        *(f"network lenet5 --format {form}" for form in ("table", "json", "csv", "html")),
+        "network zfnet",
     ],
 )
 def test_counting_never_imports_numpy_or_pillow(command: str) -> None:
