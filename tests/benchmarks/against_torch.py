@@ -2,14 +2,16 @@
 
     python tests/benchmarks/against_torch.py [--networks N] [--seed N] [SPEC ...]
 
-Networks are generated as for the tests, those left out that torch has no functions for (pools
-with pads that differ, or larger than half the window). Each layer's output is compared in float32
-and in float64, relative to the network's largest. SPECs are compared too, such as vgg16.
+Networks are generated as for the tests, those left out that torch has no functions for (means of
+windows with pads that differ, and pads of more than half the window). Outputs are compared in
+float32 and in float64, relative to the largest. SPECs are compared too, such as vgg16, without a
+softmax at the end: of large numbers it makes a 1 and zeros, whatever was wrong.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,7 @@ def expressible(network: Network) -> bool:
     """Whether torch has functions for all layers."""
     return all(
         one.layer.kind != "pool"
+        or (one.layer.mode == "max" and not one.layer.pad.even and not one.layer.ceil)
         or (
             one.layer.pad.even
             and 2 * one.layer.pad.left <= one.layer.window.x
@@ -68,6 +71,13 @@ def difference(network: Network, weights: NetworkWeights, dtype: str) -> float:
     return float(np.abs(found - expected).max() / (np.abs(expected).max() or 1))
 
 
+def without_softmax(network: Network) -> Network:
+    """Return a network that ends before its last softmax."""
+    last = network.layers[-1].layer
+    ends = last.kind == "activation" and last.made_of["function"] == "softmax"
+    return replace(network, layers=network.layers[:-1]) if ends else network
+
+
 def main() -> int:
     """Compare, print the largest differences, and return 1 where one is too large."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -90,7 +100,7 @@ def main() -> int:
     for dtype, apart in worst.items():
         print(f"largest difference in {dtype}: {apart:.2g} of the largest output")
     for spec in asked.specs:
-        network = find(spec).at()
+        network = without_softmax(find(spec).at())
         apart = difference(network, dict(RandomWeights(network, 1)), "float32")
         worst["float32"] = max(worst["float32"], apart)
         print(f"{network.name}: {apart:.2g}")

@@ -134,7 +134,13 @@ def transposed(layer: Any, own: Own, alone: bool) -> Step:
 
 
 def pool(layer: Any, own: Own, alone: bool) -> Step:
-    """Return max_pool2d or avg_pool2d."""
+    """Return max_pool2d or avg_pool2d; pads that differ are added before, for the largest."""
+    if layer.mode == "max" and not layer.pad.even:
+        return lambda x: functional.max_pool2d(
+            functional.pad(x, tuple(layer.pad), value=-torch.inf),
+            layer.window[::-1],
+            layer.stride[::-1],
+        )
     sizes = layer.window[::-1], layer.stride[::-1], (layer.pad.top, layer.pad.left)
     if layer.mode == "max":
         return lambda x: functional.max_pool2d(x, *sizes, ceil_mode=layer.ceil)
