@@ -1,7 +1,7 @@
 """A network: layers in the order they are worked out, each with the layers its input comes from."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -121,6 +121,7 @@ class Builder:
         self.at = INPUT
         self._group: tuple[str, ...] = ()
         self._names: Counter[str] = Counter()
+        self._paths: set[str] = set()
 
     def network(self, name: str, not_counted: Sequence[tuple[str, int]] = ()) -> Network:
         """Return what was made; raise BadRequest where that is nothing."""
@@ -183,13 +184,21 @@ class Builder:
 
     def _named(self, name: str) -> str:
         """Return a name that is given, with a number behind it from the second time on."""
-        self._names[f"={name}"] += 1
-        times = self._names[f"={name}"]
-        return name if times == 1 else f"{name}_{times}"
+        return self._free(f"={name}", lambda times: name if times == 1 else f"{name}_{times}")
 
     def _numbered(self, word: str) -> str:
-        self._names[word] += 1
-        return f"{word}{'_' if word[-1].isdigit() else ''}{self._names[word]}"
+        low_line = "_" if word[-1].isdigit() else ""
+        return self._free(word, lambda times: f"{word}{low_line}{times}")
+
+    def _free(self, counted: str, called: Callable[[int], str]) -> str:
+        """Return the next name of its sort whose path nothing else has."""
+        while True:
+            self._names[counted] += 1
+            name = called(self._names[counted])
+            path = "/".join((*self._group, name))
+            if path not in self._paths:
+                self._paths.add(path)
+                return name
 
 
 def made(kind: str, arriving: Sequence[Volume], options: Any) -> Layer:

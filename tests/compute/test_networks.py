@@ -198,6 +198,20 @@ def test_threads_change_no_random_number(monkeypatch: pytest.MonkeyPatch) -> Non
     assert np.array_equal(two, RandomWeights(net)["dense1"]["weights"])
 
 
+NAMES = {
+    "conv3-8, conv1: conv3-4, conv1-2": ["conv1", "conv1_2", "conv2"],
+    "conv1: conv3-8, conv3-4, conv1: conv1-2": ["conv1", "conv2", "conv1_2"],
+    "relu_1: (conv1-2), relu_1: relu, fc-3": ["relu_1/conv1", "relu_1_2", "dense1"],
+}
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_no_two_layers_have_one_path_and_so_one_set_of_weights(text: str) -> None:
+    net = network(text, 6, 6, 3)
+    assert [one.path for one in net.layers] == NAMES[text]
+    assert forward(net, normal(net)).shape[2] == net.output.depth
+
+
 VARIANCES = {
     "conv3-8, relu": 2 / 27,
     "conv3-8, bn, relu": 2 / 27,
