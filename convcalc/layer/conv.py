@@ -19,15 +19,24 @@ from typing import Any, ClassVar, NamedTuple
 from convcalc.errors import BadRequest, NoSuchLayer, alternatives, shown
 from convcalc.layer import wording
 from convcalc.layer.axis import NO_PAD, Axis, sliding
-from convcalc.layer.making import made_volume
+from convcalc.layer.making import (
+    depth_last,
+    in_numbers,
+    made_count,
+    made_pad,
+    made_pair,
+    made_volume,
+    require_even_groups,
+    require_room,
+    same_pad,
+)
 from convcalc.layer.options import Option, bias, count, pad, pair, window
-from convcalc.layer.parse import whole, wholes
+from convcalc.layer.parse import wholes
 from convcalc.layer.protocol import Connection, Count, Kind
 from convcalc.layer.spellings import told_keywords
 from convcalc.layer.symbols import Letters, Symbol, Symbols
 from convcalc.layer.volume import Pad, Pair, Series, Volume
-from convcalc.layer.wording import COUNT, FILTER, PAD, STEP, UNTIED
-from convcalc.numerals import plural
+from convcalc.layer.wording import FILTER, PAD, UNTIED
 
 
 class Parameters(NamedTuple):
@@ -108,21 +117,9 @@ class ConvLayer(Kind):
     ) -> None:
         """Make the layer, or raise BadRequest."""
         volume = self._input(input)
-        groups = whole("groups", groups, 1, COUNT)
-        filters = whole("filters", filters, 1, COUNT)
-        for number, noun in ((volume.depth, "input channel"), (filters, "filter")):
-            if number % groups:
-                raise NoSuchLayer(
-                    "groups",
-                    groups,
-                    wording.UNEVEN_GROUPS.format(count=shown(number), things=plural(number, noun)),
-                    _depth_last(volume)
-                    or wording.EVEN_GROUPS.format(
-                        depth=shown(volume.depth),
-                        filters=shown(filters),
-                        things=plural(filters, "filter"),
-                    ),
-                )
+        groups = made_count("groups", groups)
+        filters = made_count("filters", filters)
+        require_even_groups(volume, filters, groups)
         self._set(
             input=volume,
             filter=self._filter(filter, volume, groups),
@@ -132,12 +129,8 @@ class ConvLayer(Kind):
             groups=groups,
             bias=self._bias(bias),
         )
-        self._set(pad=self._resolved(pad))
-        self._check_room()
-
-    def _set(self, **fields: Any) -> None:
-        """Set fields of a layer in the making; from then on they cannot be."""
-        self.__dict__.update(fields)
+        self._set(pad=self._pad(in_numbers(pad, lambda: self.same_pad, self._pads)))
+        require_room("filter", self.made_of["filter"], self.axes, volume)
 
     @property
     def made_of(self) -> dict[str, Any]:
@@ -153,36 +146,6 @@ class ConvLayer(Kind):
         maker = ConvLayer if isinstance(self.input, Series) else type(self)
         return maker(**{"input": self.input} | self.made_of | changes)
 
-    def _check_room(self) -> None:
-        for axis in self.axes:
-            if axis.room < 0:
-                dilated = wording.DILATED.format(extent=shown(axis.extent))
-                raise NoSuchLayer(
-                    "filter",
-                    self.made_of["filter"],
-                    wording.NO_ROOM.format(
-                        side=axis.name,
-                        filter=shown(axis.filter),
-                        dilated=dilated if axis.dilation > 1 else "",
-                        padded=shown(axis.padded),
-                        pixels=plural(axis.padded, wording.PIXELS[axis.name]),
-                    ),
-                    _depth_last(self.input)
-                    or wording.ROOM.format(
-                        side=axis.name,
-                        most=shown((axis.padded - 1) // axis.dilation + 1),
-                        pad=shown((axis.extent - axis.size + 1) // 2),
-                    ),
-                )
-
-    def _resolved(self, pad: int | str | Sequence[int]) -> Pad:
-        if isinstance(pad, str):
-            word = pad.lower()
-            if word not in ("same", "valid"):
-                raise BadRequest("pad", pad, "is not a pad", self._pads)
-            pad = self.same_pad if word == "same" else 0
-        return self._pad(pad)
-
     def _input(self, value: Sequence[int]) -> Volume:
         return made_volume(value)
 
@@ -192,7 +155,7 @@ class ConvLayer(Kind):
         return with_depth(Volume(width, height, input.depth // groups), sides, input)
 
     def _step(self, argument: str, value: int | Sequence[int]) -> Pair:
-        return Pair.of(wholes(argument, value, (1, 2), 1, STEP))
+        return made_pair(argument, value)
 
     def _bias(self, value: bool | str) -> bool | str:
         if isinstance(value, str) and value not in self._biases:
@@ -201,7 +164,7 @@ class ConvLayer(Kind):
         return value if isinstance(value, str) else bool(value)
 
     def _pad(self, value: int | Sequence[int]) -> Pad:
-        return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
+        return made_pad(value)
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
@@ -214,8 +177,7 @@ class ConvLayer(Kind):
     @property
     def same_pad(self) -> Pad:
         """The pad that TensorFlow's `same` gives this layer, whatever pad it has."""
-        x, y = (axis.padded_to_same() for axis in self._axes(NO_PAD))
-        return Pad(x.before, x.after, y.before, y.after)
+        return same_pad(self._axes(NO_PAD))
 
     @cached_property
     def output(self) -> Volume:
@@ -352,15 +314,9 @@ def with_depth(window: Volume, sides: Sequence[int], input: Volume) -> Volume:
             "filter",
             "x".join(map(str, sides)),
             wording.FILTER_DEPTH.format(found=shown(sides[-1]), depth=shown(window.depth)),
-            _depth_last(input)
+            depth_last(input)
             or wording.WITH_DEPTH.format(
                 filter=shown(window), alone=shown("x".join(map(str, window.sides[:-1])))
             ),
         )
     return window
-
-
-def _depth_last(input: Volume) -> str:
-    """Return what to give instead of an input whose depth seems to come first, or nothing."""
-    meant = input.depth_last
-    return wording.DEPTH_LAST.format(input=f"input={meant.sides}") if meant else ""

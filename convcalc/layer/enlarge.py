@@ -16,6 +16,7 @@ from typing import ClassVar
 from convcalc.errors import NoSuchLayer
 from convcalc.layer.axis import Axis, sliding
 from convcalc.layer.making import (
+    in_numbers,
     made_count,
     made_pad,
     made_pair,
@@ -80,8 +81,6 @@ class Transposed(Kind):
         bias: bool = True,
     ) -> None:
         """Make the layer, or raise BadRequest."""
-        if pad == "same":
-            raise NoSuchLayer("pad", pad, "is for windows on the input", "give numbers from 0 up")
         self._set(
             input=made_volume(input),
             filter=made_pair("filter", filter, FILTER),
@@ -91,7 +90,7 @@ class Transposed(Kind):
             dilation=made_pair("dilation", dilation),
             groups=made_count("groups", groups),
             bias=bool(bias),
-            pad=made_pad(pad, ()),
+            pad=made_pad(in_numbers(pad, _no_same)),
         )
         require_even_groups(self.input, self.filters, self.groups)
         for axis, added in zip(self._reach, self.output_pad, strict=True):
@@ -190,6 +189,10 @@ class Transposed(Kind):
         size = f"{self.filter.x}x{self.filter.y}x{self.filters // self.groups}"
         parts = [f"transposed, {filters}, {size} a channel", *(part for part in extras if part)]
         return f"{self.input} → {self.output}: {', '.join(parts)}"
+
+
+def _no_same() -> Pad:
+    raise NoSuchLayer("pad", "same", "is for windows on the input", "give numbers from 0 up")
 
 
 def _length(axis: Axis) -> int:

@@ -1,6 +1,6 @@
 """What the kinds of layer check alike while they are made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from convcalc.errors import BadRequest, NoSuchLayer, shown
@@ -28,19 +28,31 @@ def made_count(argument: str, value: int) -> int:
     return whole(argument, value, 1, COUNT)
 
 
-def made_pad(value: int | str | Sequence[int], unpadded: Sequence[Axis]) -> Pad:
-    """Return a pad; `same` as TensorFlow has it for the axes, `valid` for none."""
-    if isinstance(value, str):
-        if value.lower() not in ("same", "valid"):
-            raise BadRequest("pad", value, "is not a pad", PAD)
-        x, y = (axis.padded_to_same() for axis in unpadded)
-        value = (x.before, x.after, y.before, y.after) if value.lower() == "same" else 0
+def made_pad(value: int | Sequence[int]) -> Pad:
+    """Return a pad of one number, of two for width and height, or of four."""
     return Pad.of(wholes("pad", value, (1, 2, 4), 0, PAD))
 
 
-def require_room(argument: str, value: Any, axes: Sequence[Axis], remedy: str = "") -> None:
+def in_numbers(
+    pad: int | str | Sequence[int], same: Callable[[], Pad], remedy: str = PAD
+) -> int | Sequence[int]:
+    """Return a pad without words: for `same` what that comes to, for `valid` none."""
+    if not isinstance(pad, str):
+        return pad
+    if pad.lower() not in ("same", "valid"):
+        raise BadRequest("pad", pad, "is not a pad", remedy)
+    return same() if pad.lower() == "same" else 0
+
+
+def same_pad(unpadded: Sequence[Axis]) -> Pad:
+    """Return the pad that TensorFlow's `same` gives a window along both axes."""
+    x, y = (axis.padded_to_same() for axis in unpadded)
+    return Pad(x.before, x.after, y.before, y.after)
+
+
+def require_room(argument: str, value: Any, axes: Sequence[Axis], input: Volume) -> None:
     """Raise NoSuchLayer unless a window fits into the padded input along each axis."""
-    for axis, pixel in zip(axes, ("column", "row"), strict=True):
+    for axis in axes:
         if axis.room < 0:
             dilated = wording.DILATED.format(extent=shown(axis.extent))
             raise NoSuchLayer(
@@ -51,9 +63,9 @@ def require_room(argument: str, value: Any, axes: Sequence[Axis], remedy: str = 
                     filter=shown(axis.filter),
                     dilated=dilated if axis.dilation > 1 else "",
                     padded=shown(axis.padded),
-                    pixels=plural(axis.padded, pixel),
+                    pixels=plural(axis.padded, wording.PIXELS[axis.name]),
                 ),
-                remedy
+                depth_last(input)
                 or wording.ROOM.format(
                     side=axis.name,
                     most=shown((axis.padded - 1) // axis.dilation + 1),
@@ -70,9 +82,16 @@ def require_even_groups(input: Volume, filters: int, groups: int) -> None:
                 "groups",
                 groups,
                 wording.UNEVEN_GROUPS.format(count=shown(number), things=plural(number, noun)),
-                wording.EVEN_GROUPS.format(
+                depth_last(input)
+                or wording.EVEN_GROUPS.format(
                     depth=shown(input.depth),
                     filters=shown(filters),
                     things=plural(filters, "filter"),
                 ),
             )
+
+
+def depth_last(input: Volume) -> str:
+    """Return what to give instead of an input whose depth seems to come first, or nothing."""
+    meant = input.depth_last
+    return wording.DEPTH_LAST.format(input=f"input={meant.sides}") if meant else ""

@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from convcalc.errors import NoSuchLayer, chosen
 from convcalc.layer.axis import NO_PAD, Axis, sliding
-from convcalc.layer.making import made_pad, made_pair, made_volume, require_room
+from convcalc.layer.making import (
+    in_numbers,
+    made_pad,
+    made_pair,
+    made_volume,
+    require_room,
+    same_pad,
+)
 from convcalc.layer.options import Option, pad, pair, yes
 from convcalc.layer.protocol import Kind
 from convcalc.layer.symbols import Symbol, Symbols
@@ -72,8 +79,8 @@ class Pool(Kind):
             count_pad=bool(count_pad),
         )
         self._set(stride=self.window if stride is None else made_pair("stride", stride))
-        self._set(pad=made_pad(pad, self._axes(NO_PAD)))
-        require_room("window", self.window, self.axes)
+        self._set(pad=made_pad(in_numbers(pad, lambda: same_pad(self._axes(NO_PAD)))))
+        require_room("window", self.window, self.axes, self.input)
         for axis, most in zip(self.axes, self.window, strict=True):
             if max(axis.before, axis.after) >= most:
                 raise NoSuchLayer(
