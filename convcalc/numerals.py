@@ -1,10 +1,5 @@
 """Numbers as text. Only two kinds are ever rounded, and both carry the sign ≈."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
 UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 
 
@@ -37,16 +32,13 @@ def counted(number: int, noun: str) -> str:
     return f"{grouped(number)} {plural(number, noun)}"
 
 
-def ratio(value: "Fraction") -> str:
-    """Return how many times, exact where it is whole.
+def ratio(count: int, of: int) -> str:
+    """Return how many times another count is one, exact where it is whole.
 
-    >>> from fractions import Fraction
-    >>> ratio(Fraction(3025)), ratio(Fraction(7, 2))
+    >>> ratio(6050, 2), ratio(7, 2)
     ('3,025', '≈4')
     """
-    if value.denominator == 1:
-        return grouped(value.numerator)
-    return "≈" + grouped((2 * value.numerator + value.denominator) // (2 * value.denominator))
+    return f"{'≈' if count % of else ''}{grouped((2 * count + of) // (2 * of))}"
 
 
 def memory(count: int) -> str:

@@ -199,10 +199,11 @@ def depth_step(layer: Layer) -> Step:
     return next(one.step for one in results(layer) if one.formula.name == DEPTH)
 
 
-def output_of(layer: Layer) -> Volume:
-    """Return the output volume that the formulas give."""
-    sides = [one.value for one in results(layer) if one.formula.name == SIZE]
-    depths = [one.value for one in results(layer) if one.formula.name == DEPTH]
+def output_of(layer: Layer, use: Use = USUAL) -> Volume:
+    """Return the output volume that the formulas give, whatever the use."""
+    known = results(layer, use)
+    sides = [one.value for one in known if one.formula.name == SIZE]
+    depths = [one.value for one in known if one.formula.name == DEPTH]
     places = layer.input.dimensions
     return Volume.of([*(2 * sides)[:places], depths[0]])
 

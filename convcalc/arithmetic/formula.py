@@ -24,6 +24,7 @@ Nothing here knows a kind of layer, and the demo's page reads the same texts by 
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
@@ -77,10 +78,9 @@ def work_out(text: str, letters: Letters, shorts: Shorts = ()) -> Worked:
     >>> work_out("[(W − 2)/S] + 1", {"W": Symbol("W", 9), "S": Symbol("S", 4)})[:3]
     ('floor((W − 2)/S) + 1', 'floor((9 − 2)/4) + 1', 2)
     """
-    tokens = TOKEN.findall(written_out(text, letters, shorts))
-    reader = _Reader(tokens, letters)
+    reader = _Reader(tokens(text, letters, shorts), letters)
     worked = reader.sum()
-    if reader.place < len(tokens):
+    if reader.place < len(reader.tokens):
         raise ValueError(f"not a formula: {text}")
     return worked
 
@@ -153,18 +153,26 @@ def mixed(numerator: int, denominator: int) -> str:
     return f"{whole} {rest}/{denominator // common}"
 
 
-def written_out(text: str, letters: Letters, shorts: Shorts) -> str:
-    """Return a formula with the longer text of each short name put in, as the text it is."""
-    if not shorts:
-        return text
+def tokens(text: str, letters: Letters, shorts: Shorts = ()) -> list[str]:
+    """Return the tokens of a formula, those of its longer text in place of each short name.
 
-    def longer(found: re.Match[str]) -> str:
-        for name, full, when in shorts:
-            if name == found[0] and holds(written_out(when, letters, shorts), letters):
-                return written_out(full, letters, shorts)
-        return found[0]
+    >>> tokens("n + 1", {}, (Short("n", "FW·FH"),))
+    ['FW', '·', 'FH', '+', '1']
+    """
+    found: list[str] = []
+    for token in _split(text):
+        for name, longer, when in shorts:
+            if name == token and holds(when, letters, shorts):
+                found += tokens(longer, letters, shorts)
+                break
+        else:
+            found.append(token)
+    return found
 
-    return re.sub(NAME, longer, text)
+
+@lru_cache(maxsize=1024)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(TOKEN.findall(text))
 
 
 def _filled(sentence: str, fill: Callable[[str], str]) -> str:

@@ -10,7 +10,7 @@ from convcalc.errors import BadRequest, alternatives, chosen
 from convcalc.layer.parse import read
 
 GIVE_FILE = "give the name of a file"
-ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]+://")
+ADDRESS = "[A-Za-z][A-Za-z0-9+.-]+://"
 
 
 class Choice(click.Choice[str]):
@@ -101,7 +101,7 @@ class FileName(click.ParamType[str]):
         """Return the name as it was typed; raise BadRequest for none, and for an address."""
         if not value:
             raise BadRequest(option_of(param), value, "is not a file name", GIVE_FILE)
-        if ADDRESS.match(value):
+        if re.match(ADDRESS, value):
             problem = "is an address, and convcalc opens files, not addresses"
             raise BadRequest(option_of(param), value, problem, GIVE_FILE)
         return value

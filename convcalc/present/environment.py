@@ -21,7 +21,7 @@ def forget_nonsense() -> None:
     These are the environment's size and locale, and an encoding that cannot write ASCII.
     """
     for name, sense in SENSE.items():
-        if not re.fullmatch(sense, os.environ.get(name, "1")):
+        if name in os.environ and not re.fullmatch(sense, os.environ[name]):
             del os.environ[name]
     for name in LOCALE:
         if not _is_locale(os.environ.get(name, "C")):

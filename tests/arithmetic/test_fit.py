@@ -271,7 +271,7 @@ def test_memory_is_rounded_to_a_tenth_and_says_so(count: int) -> None:
 
 @given(st.integers(1, 10**12), st.integers(1, 10**6))
 def test_ratios_are_rounded_to_a_whole_and_say_so(top: int, bottom: int) -> None:
-    text = ratio(Fraction(top, bottom))
+    text = ratio(top, bottom)
     shown = int(text.removeprefix("≈").replace(",", ""))
     assert (shown * bottom == top) == (not text.startswith("≈"))
     assert abs(shown - Fraction(top, bottom)) <= Fraction(1, 2)

@@ -3,17 +3,22 @@
     python tests/benchmarks/startup.py [--rounds N] [--save docs/performance.json]
 
 The contenders take turns; torchinfo takes part where it and torch are installed. The figures are
-medians, the ratios are what counts.
+medians, the ratios are what counts. convcalc is compiled first, as pip compiles what it installs:
+in a clone whose sources have changed it may otherwise be compiled at every start.
 """
 
+import compileall
 import importlib.util
 import subprocess
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 from page import keep, process_options
 from ratios import in_milliseconds
+
+import convcalc
 
 CLICK = """
 import click
@@ -84,6 +89,7 @@ def seconds(script: str) -> float:
 def main() -> None:
     """Time every contender in turn and print medians and ratios."""
     asked = process_options(__doc__, rounds=25)
+    compileall.compile_dir(Path(convcalc.__file__).parent, quiet=1)
     times: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     for _ in range(asked.rounds):
         for name, script in CONTENDERS.items():

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from convcalc.arithmetic.answers.mistakes import ANOTHER, ITSELF, MISTAKES, Mistake
 from convcalc.arithmetic.derivation import Result, Step, output_letters, output_steps, results
-from convcalc.arithmetic.formula import NAME, holds, say, written_out
+from convcalc.arithmetic.formula import NAME, holds, say, tokens
 from convcalc.arithmetic.formulas import FORMULAS, SIZE
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
@@ -145,9 +145,9 @@ Products = list[tuple[Result, Step, frozenset[str]]]
 def _products(known: Known) -> Iterator[tuple[Result, Step, frozenset[str]]]:
     """Yield what is asked for, but no quotient: nobody takes that of a wrong and a right number."""
     for one, step in known:
-        text = written_out(one.formula.text, one.letters, one.shorts)
-        if one.formula.name != SIZE and not one.formula.further and "/" not in text:
-            yield one, step, frozenset(re.findall(NAME, text))
+        names = frozenset(tokens(one.formula.text, one.letters, one.shorts))
+        if one.formula.name != SIZE and not one.formula.further and "/" not in names:
+            yield one, step, names
 
 
 def _consequences(layer: Layer, products: Products, made: Made) -> Iterator[Wrong]:

@@ -53,7 +53,7 @@ def _ladder_lines(console: Console, rungs: list[Rung]) -> Iterator[Text]:
             Text(grouped(rung.parameters.biases)),
             Text(grouped(rung.parameters.total), "bold"),
             Text(memory(rung.bytes)),
-            *([Text(ratio(rung.times))] if times else []),
+            *([Text(ratio(rung.parameters.total, rung.last_total))] if times else []),
         ]
         for rung in rungs
     ]

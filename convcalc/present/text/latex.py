@@ -31,7 +31,7 @@ def to_latex(layer: Layer, use: Use) -> str:
     for rung in rungs:
         counts = map(grouped, (*rung.parameters, rung.parameters.total))
         row = [rung.name, *counts, memory(rung.bytes)]
-        rows.append([*row, ratio(rung.times)] if times else row)
+        rows.append([*row, ratio(rung.parameters.total, rung.last_total)] if times else row)
     width = sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True))
     table = [
         rf"\begin{{tabular}}{{@{{}}l{'r' * (len(rows[0]) - 1)}@{{}}}}",

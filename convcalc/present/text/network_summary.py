@@ -142,11 +142,9 @@ def _largest(found: list[Row], use: Use) -> str:
 
 
 def _unshared(total: Totals) -> str:
-    from fractions import Fraction
-
     from convcalc.numerals import ratio
 
-    times = ratio(Fraction(total.unshared, total.parameters.total or 1))
+    times = ratio(total.unshared, total.parameters.total or 1)
     return (
         "Were nothing shared, every neuron of a convolution with weights of its own, there would "
         f"be {counted(total.unshared, 'parameter')}, {times} times as many."

@@ -20,7 +20,7 @@ def layer_record(layer: Layer, use: Use = USUAL) -> dict[str, Any]:
         "dimensions": layer.input.dimensions,
         "input": layer.input._asdict(),
         **layer.spec,
-        "output": output_of(layer)._asdict(),
+        "output": output_of(layer, use)._asdict(),
         **_fit_record(layer),
         **{_key(one.name): one.value for one in known if one.formula.essential},
         "parameters": {
@@ -93,11 +93,12 @@ def to_csv(layer: Layer, use: Use) -> str:
     import io
 
     spec = {name: getattr(layer, name) for name in sorted(layer.spec, key=lambda n: n not in FIRST)}
+    output = output_of(layer, use)
     common = {
         "input": layer.input,
         **spec,
-        "output": output_of(layer),
-        "neurons": output_of(layer).cells,
+        "output": output,
+        "neurons": output.cells,
     }
     rows = [
         {

@@ -34,7 +34,7 @@ def summary(layer: Layer, use: Use) -> Summary:
     rows = [
         [rung.name]
         + [grouped(n) for n in (*rung.parameters, rung.parameters.total, rung.bytes)]
-        + [ratio(rung.times)] * len(rungs[1:2])
+        + [ratio(rung.parameters.total, rung.last_total)] * len(rungs[1:2])
         for rung in rungs
     ]
     if rows:
