@@ -193,7 +193,7 @@ def most(counted: Sequence[Row], figure: Callable[[Row], int]) -> Most | None:
     """Return where most of a figure is; None where all rows have 0."""
     by_kind: Counter[str] = Counter()
     for row in counted:
-        by_kind[row.placed.layer.kind] += figure(row)
+        by_kind[row.placed.layer.family] += figure(row)
     kind, amount = max(by_kind.items(), key=lambda one: one[1])
     whole, so_far = by_kind.total(), 0
     for row in counted:

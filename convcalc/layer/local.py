@@ -83,6 +83,11 @@ class Tabled(ConvLayer):
                 )
 
     @property
+    def family(self) -> str:
+        """It is a convolution."""
+        return ConvLayer.kind
+
+    @property
     def pairs(self) -> int:
         """How many pairs of a filter and a channel are connected."""
         return sum(map(len, self.table))

@@ -53,6 +53,10 @@ class Layer(Protocol):
     in_place: ClassVar[bool]
 
     @property
+    def family(self) -> str:
+        """The kind that it is counted with where kinds are compared."""
+
+    @property
     def input(self) -> Volume:
         """The input volume."""
 
@@ -103,6 +107,11 @@ class Kind(Views):
     in_place: ClassVar[bool] = False
     main: ClassVar[str | None] = None
     second: ClassVar[str | None] = None
+
+    @property
+    def family(self: Layer) -> str:
+        """Its own kind."""
+        return self.kind
 
     @property
     def axes(self) -> tuple[Axis, ...]:

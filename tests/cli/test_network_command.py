@@ -140,6 +140,10 @@ def test_lenet5_by_hand(run: Run) -> None:
     expected = {"C1": 6 * 26, "C3": 60 * 25 + 16, "C5": 120 * (16 * 25 + 1), "F6": 84 * 121}
     assert {name: totals[name] for name in expected} == expected
     assert totals["output"] == 10 * 85
+    # C3 with its table is a convolution too: of 28·28·6·25 + 100·60·25 + 400·120 products
+    shown = " ".join(run("network", "lenet5").out.split())
+    assert f"Conv layers have {156 + 1516 + 48120:,} of the 60,806 parameters and do" in shown
+    assert f"and do {117600 + 150000 + 48000:,} of the 326,520 multiply-adds" in shown
 
 
 def test_keys_are_those_that_were_fixed(run: Run) -> None:
@@ -302,7 +306,7 @@ def test_where_parameters_and_work_are(run: Run) -> None:
     # 400·(9·4 + 1) + 4·10 parameters, 5·5·400·36 + 7·7·4·9 multiply-adds
     assert (
         "Parameters and work are in the same place: conv layers have 14,840 of the 14,840 "
-        "parameters, conv layers do 361,764 of the 361,764 multiply-adds."
+        "parameters and do 361,764 of the 361,764 multiply-adds."
     ) in same
     apart = " ".join(
         run("network", "conv5-8, pool7, conv1-80, conv1-8", "--input", "30x30x4").out.split()

@@ -109,13 +109,14 @@ def _places(found: list[Row], use: Use) -> str:
     if parameters is None or work is None:
         return ""
     have = _has(parameters, "have", "parameter")
-    do = _has(work, "do", "multiply-add")
+    do = _has(work, "do", "multiply-add").removeprefix(f"{parameters.kind} layers ")
+    told = f"{have} and {do}" if parameters.kind == work.kind else f"{have}, {do}"
     if parameters.kind != work.kind and parameters.is_main and work.is_main:
-        return f"Parameters and work are in opposite places: {have}, {do}."
+        return f"Parameters and work are in opposite places: {told}."
     if parameters.half == work.half:
-        return f"Parameters and work are in the same place: {have}, {do}."
+        return f"Parameters and work are in the same place: {told}."
     return (
-        f"{have[0].upper()}{have[1:]}, {do}; half of the work is done by {shown(work.half)}, and "
+        f"{told[0].upper()}{told[1:]}; half of the work is done by {shown(work.half)}, and "
         f"half of the parameters are there by {shown(parameters.half)}."
     )
 
