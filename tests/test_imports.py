@@ -129,7 +129,8 @@ VIEWS = "convcalc.layer.views"
 @pytest.mark.slow
 def test_imports_point_downwards() -> None:
     seen = {module: arrows(module, source_of(module)) for module in MODULES}
-    rooms = "shapes", "arithmetic.fit", "compute.network", "gallery", "present.text"
+    shown = "present.slides", "present.text"
+    rooms = "shapes", "arithmetic.fit", "compute.network", "gallery", *shown
     assert upward(seen.pop(VIEWS)) == {("layer", room) for room in rooms}
     assert not upward(set().union(*seen.values()))
     assert ("cli", "layer") in seen["convcalc.cli.options"], "the search for imports finds none"

@@ -7,7 +7,7 @@ import click
 from convcalc.cli.command import Command
 from convcalc.cli.formats import show
 from convcalc.cli.options import use_options, what_fits
-from convcalc.cli.values import FORMATS, FRAMEWORKS, Choice, Whole
+from convcalc.cli.values import FORMATS, FRAMEWORKS, Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
 from convcalc.present.streams import say, write
 
@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Fold groups of layers that are more than N deep, with their sums.",
 )
+@click.option(
+    "--svg",
+    type=FileName(),
+    metavar="FILE.svg",
+    help="Draw the network for a slide too: volumes as boxes, branches as branches.",
+)
 @use_options
 @click.option("--strict", is_flag=True, help="Refuse a window that does not tile its input.")
 @click.option(
@@ -57,6 +63,7 @@ def network(
     format: str,
     columns: str | None,
     depth: int | None,
+    svg: str | None,
     dtype: str,
     batch: int,
     optimizer: str,
@@ -74,6 +81,7 @@ def network(
       convcalc network "conv5-6, relu, pool2, fc-10" --input 32x32x1
     """
     from convcalc.arithmetic.use import Use
+    from convcalc.files.save import target
     from convcalc.gallery.spec import find
     from convcalc.layer.options import volume
     from convcalc.present.text.network_columns import USUAL_COLUMNS, Listing, read_columns
@@ -81,19 +89,25 @@ def network(
 
     named = USUAL_COLUMNS if columns is None else read_columns(columns)
     where = None if input is None else volume(input)
+    picture = None if svg is None else target("svg", svg, ".svg")
     document = find(spec)
     found = document.at(where)
     if strict:
         _require_fits(found)
     if published:
         _show_published(found, document, format)
-        return
-    if framework:
+    elif framework:
         from convcalc.present.frameworks.network_code import network_to_code
 
         write(network_to_code(found, framework))
     else:
         show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
+    if picture:
+        from convcalc.present.slides.network.svg import save_drawing
+
+        save_drawing(picture, found, depth)
+    if published:
+        return
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
         say(f"warning: {sentence}{remedy}")

@@ -99,3 +99,9 @@ class NetworkViews:
         from convcalc.present.text.network_html import to_fragment
 
         return to_fragment(self)
+
+    def _repr_svg_(self: Any) -> str:
+        """Return what `network --svg` draws."""
+        from convcalc.present.slides.network.svg import to_svg
+
+        return to_svg(self)

@@ -93,7 +93,8 @@ def test_a_notebook_shows_a_network() -> None:
     network = Network.of("<b>small</b>", Volume(6, 5, 2), plan)
     found = read(network._repr_html_())
     assert found.texts[0] == "<b>small</b>: 6x5x2 → 1x1x10, 3 layers"
-    assert found.tags <= {"div", "p", "strong", "table", "tr", "th", "td", "span"}
+    drawn = {"svg", "title", "g", "rect", "path", "polyline", "text"}
+    assert found.tags <= {"div", "p", "strong", "table", "tr", "th", "td", "span"} | drawn
     # (3·3·2 + 1)·4 = 76 and (6·5·4 + 1)·10 = 1,210; 6·5·4 + 10 = 130 activations
     for figure in ("76", "1,210", "1,286", "130"):
         assert figure in found.texts

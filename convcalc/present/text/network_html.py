@@ -5,6 +5,7 @@ from html import escape
 
 from convcalc.arithmetic.network import Line
 from convcalc.layer.network import Network
+from convcalc.present.slides.network.svg import to_element
 from convcalc.present.text.network_columns import USUAL_LISTING, Listing
 from convcalc.present.text.network_summary import BARS, NetworkSummary, misfits, summary
 
@@ -31,7 +32,7 @@ def to_page(network: Network, listing: Listing = USUAL_LISTING) -> str:
             '<meta name="viewport" content="width=device-width">',
             f"<title>{escape(found.title)}</title>",
             f"<style>{STYLE}</style></head>",
-            f"<body>\n{_fragment(network, found)}\n</body>",
+            f"<body>\n{_fragment(network, found, listing)}\n</body>",
             "</html>",
         ]
     )
@@ -39,13 +40,14 @@ def to_page(network: Network, listing: Listing = USUAL_LISTING) -> str:
 
 def to_fragment(network: Network, listing: Listing = USUAL_LISTING) -> str:
     """Return a piece of HTML that takes the colours of what is around it."""
-    return _fragment(network, summary(network, listing))
+    return _fragment(network, summary(network, listing), listing)
 
 
-def _fragment(network: Network, found: NetworkSummary) -> str:
+def _fragment(network: Network, found: NetworkSummary, listing: Listing) -> str:
     notes = [*found.notes, found.conventions, *(said for said, _ in misfits(network))]
     parts = [
         f"<p><strong>{escape(found.title)}</strong></p>",
+        to_element(network, listing.depth).strip(),
         _layers(found),
         _memory(found.memory),
         *(f"<p>{escape(note)}</p>" for note in notes),

@@ -1,0 +1,1 @@
+"""A network on one slide: volumes as boxes, branches as branches."""
