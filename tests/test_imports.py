@@ -129,7 +129,7 @@ VIEWS = "convcalc.layer.views"
 @pytest.mark.slow
 def test_imports_point_downwards() -> None:
     seen = {module: arrows(module, source_of(module)) for module in MODULES}
-    shown = "present.slides", "present.text"
+    shown = "present.diagram", "present.text"
     rooms = "shapes", "arithmetic.fit", "compute.network", "gallery", *shown
     assert upward(seen.pop(VIEWS)) == {("layer", room) for room in rooms}
     assert not upward(set().union(*seen.values()))

@@ -103,7 +103,7 @@ def network(
     else:
         show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
     if picture:
-        from convcalc.present.slides.network.svg import save_drawing
+        from convcalc.present.diagram.svg import save_drawing
 
         save_drawing(picture, found, depth)
     if published:

@@ -102,6 +102,6 @@ class NetworkViews:
 
     def _repr_svg_(self: Any) -> str:
         """Return what `network --svg` draws."""
-        from convcalc.present.slides.network.svg import to_svg
+        from convcalc.present.diagram.svg import to_svg
 
         return to_svg(self)

@@ -39,6 +39,7 @@ ROOMS = {
     "present.environment": "",
     "present.signs": "",
     "present.streams": "",
+    "present.diagram": "",
     "present.text": "",
     "present.frameworks": "",
     "present.page": "",

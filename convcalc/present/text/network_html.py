@@ -5,7 +5,7 @@ from html import escape
 
 from convcalc.arithmetic.network import Line
 from convcalc.layer.network import Network
-from convcalc.present.slides.network.svg import to_element
+from convcalc.present.diagram.svg import to_element
 from convcalc.present.text.network_columns import USUAL_LISTING, Listing
 from convcalc.present.text.network_summary import BARS, NetworkSummary, misfits, summary
 

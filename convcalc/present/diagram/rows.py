@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from convcalc.present.slides.network.boxes import Box
-from convcalc.present.slides.network.lanes import Grid, Wire
-from convcalc.present.slides.network.lengths import broken, height, length
+from convcalc.present.diagram.boxes import Box
+from convcalc.present.diagram.lanes import Grid, Wire
+from convcalc.present.diagram.lengths import broken, height, length
 
 STEP = 6
 """Pixels between lines that run beside each other."""

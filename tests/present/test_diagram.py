@@ -18,13 +18,13 @@ from convcalc.gallery.shelf import names
 from convcalc.gallery.spec import find
 from convcalc.layer.network import Network
 from convcalc.layer.notation import parse
-from convcalc.present.slides.network.boxes import Box
-from convcalc.present.slides.network.folding import candidates
-from convcalc.present.slides.network.lanes import arrange
-from convcalc.present.slides.network.lengths import Scale
-from convcalc.present.slides.network.shapes import Solid, Text
-from convcalc.present.slides.network.slide import Slide, draw
-from convcalc.present.slides.network.svg import to_svg
+from convcalc.present.diagram.boxes import Box
+from convcalc.present.diagram.folding import candidates
+from convcalc.present.diagram.lanes import arrange
+from convcalc.present.diagram.lengths import Scale
+from convcalc.present.diagram.shapes import Solid, Text
+from convcalc.present.diagram.slide import Slide, draw
+from convcalc.present.diagram.svg import to_svg
 
 Rect = tuple[int, int, int, int]
 INCEPTION = "conv3-8 pad=1, concat(conv1-2, relu | conv1-3, conv3-4 pad=1 | pool3 stride=1 pad=1)"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from math import isqrt
 
-from convcalc.present.slides.network.lanes import Wire
-from convcalc.present.slides.network.lengths import Scale, height
-from convcalc.present.slides.network.rows import ABOVE, MOST_ROOM, STEP, Fitted, Trial, largest
-from convcalc.present.slides.network.shapes import Layout, Point, Solid, Span, Text
+from convcalc.present.diagram.lanes import Wire
+from convcalc.present.diagram.lengths import Scale, height
+from convcalc.present.diagram.rows import ABOVE, MOST_ROOM, STEP, Fitted, Trial, largest
+from convcalc.present.diagram.shapes import Layout, Point, Solid, Span, Text
 
 ASLANT = 354
 """The thousandths of its length that a side at half length and 45 degrees goes across, and up."""

@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape
 
 from convcalc.files.save import replacing
 from convcalc.layer.network import Network
-from convcalc.present.slides.network.lengths import cut, height
-from convcalc.present.slides.network.shapes import Layout, Solid, Text
-from convcalc.present.slides.network.slide import draw
+from convcalc.present.diagram.lengths import cut, height
+from convcalc.present.diagram.shapes import Layout, Solid, Text
+from convcalc.present.diagram.slide import draw
 
 FONT = "Helvetica, Arial, sans-serif"
 INK, TOP, SIDE = "#000000", "#eeeeee", "#cccccc"

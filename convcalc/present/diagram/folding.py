@@ -7,7 +7,7 @@ from convcalc.arithmetic.network import Line, Row, lines, rows, totals
 from convcalc.layer import Layer
 from convcalc.layer.network import Network
 from convcalc.numerals import counted
-from convcalc.present.slides.network.boxes import Box, drawn
+from convcalc.present.diagram.boxes import Box, drawn
 
 LONGEST_PERIOD = 8
 """Layers that are repeated are looked for in rounds of at most so many."""

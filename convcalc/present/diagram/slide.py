@@ -5,13 +5,13 @@ from typing import NamedTuple
 from convcalc.arithmetic.network import rows, totals
 from convcalc.layer.network import Network
 from convcalc.numerals import counted
-from convcalc.present.slides.network.boxes import Box
-from convcalc.present.slides.network.folding import Drawn, candidates
-from convcalc.present.slides.network.lanes import Grid, arrange
-from convcalc.present.slides.network.lengths import Scale, cut, height, length, wrapped
-from convcalc.present.slides.network.placement import Placement
-from convcalc.present.slides.network.rows import ANYWHERE, ONE_LINE, TIDY, Ending, Trial, largest
-from convcalc.present.slides.network.shapes import Layout, Text
+from convcalc.present.diagram.boxes import Box
+from convcalc.present.diagram.folding import Drawn, candidates
+from convcalc.present.diagram.lanes import Grid, arrange
+from convcalc.present.diagram.lengths import Scale, cut, height, length, wrapped
+from convcalc.present.diagram.placement import Placement
+from convcalc.present.diagram.rows import ANYWHERE, ONE_LINE, TIDY, Ending, Trial, largest
+from convcalc.present.diagram.shapes import Layout, Text
 
 WIDTH, HEIGHT, MARGIN, TITLE, SMALL = 1280, 720, 20, 22, 14
 LARGEST, READABLE = 22, 10

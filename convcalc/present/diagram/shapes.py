@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from convcalc.present.slides.network.boxes import Box
-from convcalc.present.slides.network.lengths import Scale, height, length
+from convcalc.present.diagram.boxes import Box
+from convcalc.present.diagram.lengths import Scale, height, length
 
 Point = tuple[int, int]
 
