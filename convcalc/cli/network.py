@@ -1,6 +1,6 @@
 """`convcalc network`: the table of a whole network."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -94,20 +94,23 @@ def network(
     found = document.at(where)
     if strict:
         _require_fits(found)
-    if published:
-        _show_published(found, document, format)
-    elif framework:
-        from convcalc.present.frameworks.network_code import network_to_code
-
-        write(network_to_code(found, framework))
-    else:
-        show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
+    printed = _published(found, document) if published else []
     if picture:
         from convcalc.present.diagram.svg import save_drawing
 
         save_drawing(picture, found, depth)
     if published:
+        from convcalc.arithmetic.published import compare
+
+        source = document.about.get("source", "")
+        show("published", format, found, source, compare(found, printed))
         return
+    if framework:
+        from convcalc.present.frameworks.network_code import network_to_code
+
+        write(network_to_code(found, framework))
+    else:
+        show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
         say(f"warning: {sentence}{remedy}")
@@ -123,13 +126,10 @@ def _require_fits(found: "Network") -> None:
             raise BadRequest("SPEC", where, misfit(one.layer), what_fits(one.layer, True, "{}={}"))
 
 
-def _show_published(network: "Network", document: "Document", format: str) -> None:
-    """Print the figures that are published of a network; raise BadRequest where none are known."""
-    from convcalc.arithmetic.published import compare
-
+def _published(network: "Network", document: "Document") -> Any:
+    """Return the figures that are published of a network; raise BadRequest where none are known."""
     printed = document.about.get("published")
     if not printed:
         problem = "has no published figures here"
         raise BadRequest("SPEC", network.name, problem, "leave out --published")
-    source = document.about.get("source", "")
-    show("published", format, network, source, compare(network, printed))
+    return printed

@@ -17,6 +17,7 @@ COMMANDS = {
     "--svg y.svg": f"backward {LAYER}",
     "--svg t.svg": f"params {LAYER}",
     "--svg d.svg": "demo",
+    "--svg n.svg": "network lenet5",
     "--gif d.gif": "demo",
     "--html d.html": "demo",
 }

@@ -36,6 +36,7 @@ SAVES = [
     f"forward {LAYER} --seed 1 --save {{}}.png",
     f"backward {LAYER} --seed 1 --own --save {{}}.npz",
     *(f"demo --input 3x3x1 --filters 1 --{form} {{}}.{form}" for form in ("gif", "svg", "html")),
+    "network lenet5 --svg {}.svg",
 ]
 
 FORWARD_RUN = "convcalc.compute.experiments.forward_run"
