@@ -29,6 +29,7 @@ from convcalc.arithmetic.derivation import derivation, results
 from convcalc.arithmetic.fit import repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
 from convcalc.arithmetic.network import kept, most, rows, totals
+from convcalc.arithmetic.published import compare as compare_published
 from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
@@ -67,6 +68,8 @@ from convcalc.layer.field import Link
 from convcalc.layer.network import INPUT, Network
 from convcalc.layer.notation import parse
 from convcalc.layer.sight import ITSELF
+from convcalc.present.frameworks.code import call
+from convcalc.present.frameworks.program import Block, Node, Program, Scope, written
 from convcalc.present.player.keys import Player
 from convcalc.present.saved.sheet import sheet_layout
 from convcalc.present.screens.network_run import Told
@@ -208,6 +211,10 @@ def values() -> Iterator[Any]:
     yield from (network_summary(network, Listing()), Listing(), kept(totals(rows(network))))
     yield most(rows(network), attrgetter("multiply_adds"))
     yield from (EXAMPLES, read_answer("35k"), agreement(read_answer("9")[0].numbers, [9]))
+    yield compare_published(network, [{"figure": "parameters", "printed": "1 K"}])
+    scope = Scope([Node("conv1", (), "4x4x2", (call("nn.Conv2d", ("in_channels", 1)),))])
+    yield Program((Block("Block", scope, {}, frozenset(), False),), scope)
+    yield written(scope, None)
     made = RandomWeights(network)
     ran = run_network(network, np.ones((4, 4, 1)), made, 0)
     yield from (network.layers[0].layer.sights, Link(ITSELF, (INPUT,), 4), Use())
@@ -271,9 +278,9 @@ def test_there_is_an_example_of_every_class(examples: dict[type, Any]) -> None:
         is_error = issubclass(found, BaseException)
         return (issubclass(found, tuple) or dataclasses.is_dataclass(found)) and not is_error
 
-    only_as_a_part = {"_Piece"}
-    missing = {kind.__name__ for kind in classes_of(is_value) - examples.keys()} - only_as_a_part
-    assert not missing
+    only_as_a_part, of_functions = {"_Piece"}, {"Framework"}
+    missing = {kind.__name__ for kind in classes_of(is_value) - examples.keys()}
+    assert not missing - only_as_a_part - of_functions
     assert len(examples) > 40
     assert {"ConvLayer", "Walk", "RandomUnshared"} <= {kind.__name__ for kind in examples}
 
