@@ -82,7 +82,7 @@ def depth_first(input: Volume, typed: str = "") -> str | None:
             f"{said}: depth comes last, so this is {input.words}; "
             f"for a depth of {shown(input.width)} give --input {meant}"
         )
-    if isinstance(input, Series) and input.width == input.depth > 1:
+    if isinstance(input, Series) and input.seems_picture:
         return (
             f"{said}: two numbers are length x channels, so this is {input.words}; "
             f"for a picture give its depth too, such as --input {input}x3"

@@ -8,20 +8,16 @@ import click
 from convcalc.arithmetic.use import OPTIMIZERS
 from convcalc.cli.values import DTYPES, Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
-from convcalc.layer import ConvLayer, Layer, Recipe, Volume
+from convcalc.layer import ConvLayer, Layer, Recipe, Series, Volume
 from convcalc.layer.kinds import convolution_of
 from convcalc.layer.options import volume
-from convcalc.layer.wording import FILTER, INPUT, UNTIED
+from convcalc.layer.wording import FILTER, INPUT, LENGTH, UNTIED
 from convcalc.present.streams import say
 
 if TYPE_CHECKING:
     from convcalc.shapes import Scale
 
-REQUIRED = {
-    "input": INPUT,
-    "filter": FILTER,
-    "filters": "give how many, for example 96",
-}
+HOW_MANY = "give how many, for example 96"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -95,11 +91,13 @@ class LayerText:
 
         Raises BadRequest for an option that is missing or that no layer can have.
         """
-        found = self.texts | ({"input": input} if input else {})
-        for option, remedy in REQUIRED.items():
-            if found[option] is None:
+        where = input or self.input
+        if where is None:
+            raise BadRequest("input", None, "is missing", INPUT)
+        size = LENGTH if isinstance(where, Series) else FILTER
+        for option, remedy in (("filter", size), ("filters", HOW_MANY)):
+            if self.texts[option] is None:
                 raise BadRequest(option, None, "is missing", remedy)
-        where = input or volume(self.texts["input"])
         bias = "no" if self.texts["no_bias"] else self.texts.get("bias") or "yes"
         layer: ConvLayer = Recipe.read(convolution_of(where), self.texts | {"bias": bias}).at(where)
         return layer

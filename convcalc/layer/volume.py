@@ -6,6 +6,9 @@ from typing import NamedTuple
 from convcalc.errors import shown
 from convcalc.layer.wording import MOST_CHANNELS
 
+MANY_CHANNELS = 64
+"""So many channels series often have: of more, beside about as many samples, there is a doubt."""
+
 
 class Volume(NamedTuple):
     """Width, height and depth, in the order of the course notes.
@@ -83,6 +86,17 @@ class Series(Volume):
         """The series that is meant where the channels seem to come first; or None."""
         seem_first = self.width <= MOST_CHANNELS and self.width < self.depth
         return Series(self.depth, 1, self.width) if seem_first else None
+
+    @property
+    def seems_picture(self) -> bool:
+        """Whether it may be a picture without its depth: a square, or sides as pictures have them.
+
+        >>> [Series(n, 1, k).seems_picture for n, k in ((28, 28), (640, 480), (640, 64), (640, 80))]
+        [True, True, False, False]
+        """
+        shorter, longer = sorted((self.width, self.depth))
+        usual = shorter > MANY_CHANNELS and 2 * longer <= 5 * shorter  # the widest screens are 21:9
+        return usual or shorter == longer > 1
 
     @property
     def words(self) -> str:

@@ -125,6 +125,12 @@ def test_what_is_left_over_is_samples(run: Run) -> None:
             "--filter 40: its length 40 is more than the 1 sample of the padded input; "
             "depth comes last: give --input 60x1",
         ),
+        (
+            "--input 60x1 --filters 7",
+            "--filter is missing; in one dimension give one number such as 11; two are for an "
+            "input of WIDTHxHEIGHTxDEPTH",
+        ),
+        ("--input 60x1 --filter 40", "--filters is missing; give how many, for example 96"),
     ],
 )
 def test_refusals(asked: str, message: str, run: Run) -> None:
@@ -149,6 +155,34 @@ def test_refusals(asked: str, message: str, run: Run) -> None:
 def test_what_may_have_been_meant(asked: str, warning: str, run: Run) -> None:
     done = run("params", *asked.split(), "--filters", "7", "--format", "csv")
     assert (done.code, done.err) == (0, f"convcalc: warning: {warning}\n")
+
+
+@pytest.mark.parametrize(
+    "picture",
+    # sizes of pictures: square, 4:3, 16:9, upright, 3:2, 21:9, and 5:2, beyond which it is none
+    "2x2 32x32 640x480 320x240 1280x720 1920x1080 480x640 1080x1920 300x200 2560x1080 65x65 "
+    "66x65 200x80 80x200".split(),
+)
+def test_a_picture_without_its_depth_is_doubted(picture: str, run: Run) -> None:
+    done = run("params", "--input", picture, "--filter", "1", "--filters", "2")
+    length, channels = picture.split("x")
+    assert done.code == 0
+    assert done.err == (
+        f"convcalc: warning: --input {picture}: two numbers are length x channels, so this is "
+        f"{length} long and {channels} deep; for a picture give its depth too, such as "
+        f"--input {picture}x3\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "series",
+    # a signal, sensors, spectrograms, hidden layers, words as vectors, audio
+    "60x1 1x1 1000x3 44100x2 128x9 1000x64 65x64 100x64 3000x80 201x80 12x16 6x16 50x300 100x300 "
+    "16000x128 400x40".split(),
+)
+def test_a_series_is_not(series: str, run: Run) -> None:
+    done = run("params", "--input", series, "--filter", "1", "--filters", "2")
+    assert (done.code, done.err) == (0, "")
 
 
 # --- passes run on it as on a layer of height 1
