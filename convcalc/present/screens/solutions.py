@@ -28,11 +28,12 @@ GIVEN_UP = {
     "output": "{the} {nearest}output that fits",
 }
 LIMITS = {
-    "params": "at most {} parameters",
-    "macs": "at most {} multiply-adds",
-    "flops": f"at most {{}} FLOPs ({FLOPS_PER_MULTIPLY_ADD} a multiply-add)",
-    "memory": f"at most {{}} bytes of output ({BYTES_PER_NUMBER} a number, float32)",
+    "params": ("parameter", ""),
+    "macs": ("multiply-add", ""),
+    "flops": ("FLOP", f" ({FLOPS_PER_MULTIPLY_ADD} a multiply-add)"),
+    "memory": ("byte", f" of output ({BYTES_PER_NUMBER} a number, float32)"),
 }
+"""What a layer may have only so many of, and what is said of them."""
 
 
 def print_solutions(console: Console, found: Solutions, near: list[Near]) -> None:
@@ -81,7 +82,8 @@ def _among(found: Solutions) -> str:
         parts.append(f"exactly {counted(search.parameters, 'parameter')}")
     for name, most in search.budget._asdict().items():
         if most is not None:
-            parts.append(LIMITS[name].format(grouped(most)))
+            noun, more = LIMITS[name]
+            parts.append(f"at most {counted(most, noun)}{more}")
     return "among " + ", ".join(parts)
 
 
