@@ -7,8 +7,9 @@ from convcalc.arithmetic.answers.agreement import Agreement, agreement
 from convcalc.arithmetic.answers.reading import read_answer
 from convcalc.arithmetic.formula import say
 from convcalc.arithmetic.network import Row, rows
+from convcalc.errors import BadRequest, alternatives
 from convcalc.layer.network import Network
-from convcalc.layer.symbols import Symbol
+from convcalc.layer.symbols import Letters, Symbol
 
 
 class Compared(NamedTuple):
@@ -59,17 +60,26 @@ def compare(network: Network, published: Iterable[Mapping[str, Any]]) -> list[Co
     counted = rows(network)
     found = []
     for one in published:
-        of = one.get("of", "")
+        of, figure = one.get("of", ""), one.get("figure", "")
+        if figure not in FIGURES or "printed" not in one:
+            problem = "is no figure that is printed"
+            raise BadRequest("published", figure, problem, f"give {alternatives(FIGURES)}")
         some = [counted[network.find(of)]] if of else counted
-        computed = sum(map(FIGURES[one["figure"]], some))
+        computed = sum(map(FIGURES[figure], some))
         letters = {"computed": Symbol("computed", computed)}
         agrees = None
         for reading in read_answer(one["printed"]):
             agrees = agrees or agreement(reading.numbers, [computed])
-        note = say(one.get("note", ""), letters)
+        note = _note(one.get("note", ""), letters)
         found.append(
-            Compared(
-                one["figure"], of, one["printed"], computed, agrees, note, one.get("source", "")
-            )
+            Compared(figure, of, one["printed"], computed, agrees, note, one.get("source", ""))
         )
     return found
+
+
+def _note(sentence: str, letters: Letters) -> str:
+    try:
+        return say(sentence, letters)
+    except (ArithmeticError, LookupError, ValueError, RecursionError):
+        problem = "has braces around what is no arithmetic of {computed}"
+        raise BadRequest("published", sentence, problem, "write such as {computed − 850}") from None

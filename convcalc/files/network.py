@@ -18,23 +18,27 @@ A layer is a table whose first key is its kind and its main number. Any may have
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from convcalc.arithmetic.formula import NAME, work_out
-from convcalc.errors import BadRequest, shown
+from convcalc.arithmetic.formula import work_out
+from convcalc.errors import BadRequest, most_alike, shown, told
 from convcalc.files.regular import RegularFile
-from convcalc.layer.network import Network
+from convcalc.files.toml import toml
+from convcalc.layer.network import MOST_LAYERS, MOST_NAME, Network
 from convcalc.layer.options import volume
 from convcalc.layer.plan import Branches, Group, Part, Plan, Step
-from convcalc.layer.symbols import Symbol
 from convcalc.layer.volume import Series, Volume
+from convcalc.layer.wording import MOST_DIGITS
 from convcalc.layer.words import step
 from convcalc.numerals import grouped
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 40
+"""Lists and blocks within each other."""
+
 KEYS = ("name", "input", "layers", "blocks", "source", "published", "about")
 
 Numbers = Mapping[str, int]
@@ -56,7 +60,8 @@ class Document(NamedTuple):
         """Return the network for an input, or for its usual one; raise BadRequest without one."""
         where = input or self.input
         if where is None:
-            raise BadRequest("input", None, "is missing", "give WIDTHxHEIGHTxDEPTH")
+            remedy = "give the volume that the first layer takes, WIDTHxHEIGHTxDEPTH"
+            raise BadRequest("input", None, "is missing", remedy)
         if isinstance(where, Series):
             length, _, channels = where
             problem = "is a series, and a network is of volumes"
@@ -96,29 +101,35 @@ def _within(where: str, error: BadRequest) -> BadRequest:
 def read(text: str, name: str = "network") -> Document:
     """Read TOML; raise BadRequest for what is no network.
 
-    >>> str(read('input = "9x9x1"\\nlayers = [{ conv = 3, filters = 2 }]').at().output)
+    >>> str(read('input = "9x9x1"\nlayers = [{ conv = 3, filters = 2 }]').at().output)
     '7x7x2'
     """
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problem = f"is not TOML: {str(error)[0].lower()}{str(error)[1:]}"
-        raise BadRequest("SPEC", None, problem, "see docs/networks.md") from None
+    table = toml(text)
     for key in table:
         if key not in KEYS:
-            raise _fault(key, "is not known here", f"give {', '.join(KEYS)}")
+            raise _fault(shown(key), "is not known here", f"give {', '.join(KEYS)}")
     blocks = table.get("blocks", {})
     if not isinstance(blocks, dict):
         raise _fault("blocks", "is no table", "write [blocks.NAME]")
+    name = table.get("name", name)
+    if not isinstance(name, str) or len(name) > MOST_NAME:
+        problem = f"is no text of at most {MOST_NAME} characters"
+        raise _fault("name", problem, 'write it in quotes, such as name = "LeNet-5"')
     given = table.get("input")
     where = None if given is None else _volume(given)
-    plan = _Reader(blocks).parts(table.get("layers"), "layers", {}, ())
+    plan = _Reader(blocks).parts(table.get("layers"), _Place("layers", {}))
     about: dict[str, Any] = {
         key: table[key] for key in ("source", "published", "about") if key in table
     }
-    return Document(str(table.get("name", name)), where, plan, about)
+    for key, value in about.items():
+        rows = value if isinstance(value, list) and key == "published" else [{key: value}]
+        if not all(isinstance(row, dict) and _is_texts(row.values()) for row in rows):
+            raise _fault(key, "is no text", "write it in quotes, and figures as [[published]]")
+    return Document(name, where, plan, about)
+
+
+def _is_texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _volume(given: Any) -> Volume:
@@ -126,130 +137,169 @@ def _volume(given: Any) -> Volume:
         return volume(given)
     from convcalc.layer.making import made_volume
 
-    return made_volume(given)
+    return made_volume(given if isinstance(given, list) else (given,))
 
 
 def _fault(where: str, problem: str, remedy: str) -> BadRequest:
     return BadRequest("SPEC", where, problem, remedy)
 
 
+class _Place(NamedTuple):
+    """Where in a file a table is: for messages, and what holds there.
+
+    It is in so many lists, `inside` of blocks, the last of which has `numbers`.
+    """
+
+    where: str
+    numbers: Numbers
+    inside: tuple[str, ...] = ()
+    deep: int = 0
+
+    def at(self, *where: object) -> "_Place":
+        """Return a place in it."""
+        return self._replace(where="".join(map(str, (self.where, *where))))
+
+
 class _Reader:
-    """Turns tables into a plan; `where` says which table in messages."""
+    """Turns tables into a plan."""
 
     def __init__(self, blocks: Mapping[str, Any]) -> None:
         self.blocks = blocks
+        self.left = 2 * MOST_LAYERS
 
-    def parts(self, rows: Any, where: str, numbers: Numbers, inside: tuple[str, ...]) -> Plan:
-        """Return the layers of a list of tables, in the blocks they are `inside` of."""
+    def parts(self, rows: Any, at: _Place) -> Plan:
+        """Return the layers of a list of tables."""
         if not isinstance(rows, list):
-            raise _fault(where, "is no list of tables", "write [{ conv = 3, filters = 8 }, ...]")
-        if where.count("[") > MOST_DEPTH:
-            raise _fault(where[:40], f"is more than {MOST_DEPTH} lists deep", "use fewer")
-        return tuple(
-            self._part(row, f"{where}[{number}]", numbers, inside)
-            for number, row in enumerate(rows, 1)
-        )
+            raise _fault(at.where, "is no list of tables", "write [{ conv = 3, filters = 8 }, ...]")
+        if at.deep > MOST_DEPTH:
+            problem = f"is in more than {MOST_DEPTH} lists and blocks"
+            raise _fault(shown(at.where), problem, "write them one after the other")
+        at = at._replace(deep=at.deep + 1)
+        return tuple(self._part(row, at.at(f"[{number}]")) for number, row in enumerate(rows, 1))
 
-    def _part(self, row: Any, where: str, numbers: Numbers, inside: tuple[str, ...]) -> Part:
+    def _part(self, row: Any, at: _Place) -> Part:
+        self.left -= 1
+        if self.left < 0:
+            problem = f"stands for more than {grouped(MOST_LAYERS)} layers"
+            raise _fault(at.where, problem, "give fewer")
         if not isinstance(row, dict) or not row:
-            raise _fault(where, "is no table", "write one such as { conv = 3, filters = 8 }")
+            raise _fault(at.where, "is no table", "write one such as { conv = 3, filters = 8 }")
         options = dict(row)
         name = options.pop("name", "")
-        times = options.pop("repeat", 1)
         if not isinstance(name, str):
-            raise _fault(f"{where} name", "is no text", 'write it in quotes, such as "conv1"')
-        times = self._value(times, numbers)
+            raise _fault(f"{at.where} name", "is no text", 'write it in quotes, such as "conv1"')
+        times = self._value(options.pop("repeat", 1), at.at(" repeat"))
         if not isinstance(times, int) or isinstance(times, bool) or times < 0:
-            raise _fault(f"{where} repeat", "is no number from 0 up", "give one such as 3")
+            raise _fault(f"{at.where} repeat", "is no number from 0 up", "give one such as 3")
         if not options:
-            raise _fault(where, "says no layer", "begin with its kind, such as conv = 3")
+            raise _fault(at.where, "says no layer", "begin with its kind, such as conv = 3")
         kind, main = next(iter(options.items()))
         del options[kind]
         match kind:
             case "block":
-                body = self._block(main, options, where, numbers, inside)
+                body = self._block(main, options, at)
                 return Group(body, times, name or main, not name or times != 1)
             case "layers":
-                self._nothing(options, where)
-                return Group(
-                    self.parts(main, f"{where}.layers", numbers, inside), times, name, times != 1
-                )
+                self._nothing(options, at)
+                return Group(self.parts(main, at.at(".layers")), times, name, times != 1)
             case "add" | "concat":
-                self._nothing(options, where)
-                branches = self._branches(main, f"{where}.{kind}", numbers, inside)
-                part: Part = Branches(kind, branches, name)
+                self._nothing(options, at)
+                part: Part = Branches(kind, self._branches(main, at.at(".", kind)), name)
             case _:
-                part = self._step(kind, main, options, where, numbers, name)
+                part = self._step(kind, main, options, at, name)
         return part if times == 1 else Group((part,), times)
 
-    def _branches(
-        self, main: Any, where: str, numbers: Numbers, inside: tuple[str, ...]
-    ) -> tuple[Plan, ...]:
+    def _branches(self, main: Any, at: _Place) -> tuple[Plan, ...]:
         if not isinstance(main, list) or not main:
-            raise _fault(where, "is no list of branches", "write [[...], []]")
+            raise _fault(at.where, "is no list of branches", "write [[...], []]")
         return tuple(
-            self.parts(branch, f"{where}[{number}]", numbers, inside)
-            for number, branch in enumerate(main, 1)
+            self.parts(branch, at.at(f"[{number}]")) for number, branch in enumerate(main, 1)
         )
 
-    def _nothing(self, options: Mapping[str, Any], where: str) -> None:
+    def _nothing(self, options: Mapping[str, Any], at: _Place) -> None:
         for option in options:
-            raise _fault(f"{where} {option}", "is not known here", "give name and repeat alone")
+            problem = "is not known here"
+            raise _fault(f"{at.where} {shown(option)}", problem, "give name and repeat alone")
 
     def _step(
-        self,
-        kind: str,
-        main: Any,
-        options: Mapping[str, Any],
-        where: str,
-        numbers: Numbers,
-        name: str,
+        self, kind: str, main: Any, options: Mapping[str, Any], at: _Place, name: str
     ) -> Step:
-        values = {key: self._value(value, numbers) for key, value in options.items()}
+        values = {key: self._value(value, at.at(" ", shown(key))) for key, value in options.items()}
+        number = None if main is True else self._value(main, at.at(" ", shown(kind)))
         try:
-            return step(kind, None if main is True else self._value(main, numbers), values, name)
+            return step(kind, number, values, name)
         except BadRequest as error:
-            raise _fault(f"{where} {error.value}", error.problem, error.remedy) from None
+            raise _fault(f"{at.where} {error.value}", error.problem, error.remedy) from None
 
-    def _block(
-        self,
-        block: Any,
-        options: Mapping[str, Any],
-        where: str,
-        numbers: Numbers,
-        inside: tuple[str, ...],
-    ) -> Plan:
+    def _block(self, block: Any, options: Mapping[str, Any], at: _Place) -> Plan:
         body = self.blocks.get(block) if isinstance(block, str) else None
         if not isinstance(body, dict):
-            names = ", ".join(self.blocks) or "none is written"
-            raise _fault(f"{where} {shown(block)}", "is no block", f"blocks: {names}")
-        if block in inside:
-            raise _fault(f"{where} {block}", "is a block within itself", "take it out")
+            near = most_alike(block, self.blocks) if isinstance(block, str) else []
+            known = ", ".join(map(shown, islice(self.blocks, 9))) or "none is written"
+            what = shown(block) if isinstance(block, str) else "block"
+            raise _fault(f"{at.where} {what}", "is no block", told(near, f"blocks: {known}"))
+        if block in at.inside:
+            raise _fault(f"{at.where} {shown(block)}", "is a block within itself", "take it out")
+        for key in body:
+            if key not in ("numbers", "layers"):
+                where = f"blocks.{shown(block)} {shown(key)}"
+                raise _fault(where, "is not known here", "give numbers and layers alone")
         own = body.get("numbers", {})
-        given = {key: self._value(value, numbers) for key, value in options.items()}
+        given = {key: self._value(value, at.at(" ", shown(key))) for key, value in options.items()}
         for key in given:
             if not isinstance(own, dict) or key not in own:
-                problem = f"is no number of block {block}"
-                raise _fault(f"{where} {key}", problem, f"its numbers: {', '.join(own) or 'none'}")
-        known = {**own, **given}
-        for key, value in known.items():
+                problem = f"is no number of block {shown(block)}"
+                known = ", ".join(map(shown, own)) if isinstance(own, dict) else ""
+                remedy = f"its numbers: {known or 'none'}"
+                raise _fault(f"{at.where} {shown(key)}", problem, remedy)
+        if not isinstance(own, dict):
+            raise _fault(f"blocks.{shown(block)} numbers", "is no table", "write { width = 64 }")
+        known_here = {**own, **given}
+        for key, value in known_here.items():
+            where = f"{at.where} {shown(key)}"
             if not isinstance(value, int) or isinstance(value, bool):
-                raise _fault(f"{where} {key}", "is no whole number", "give one such as 64")
-        return self.parts(body.get("layers"), f"blocks.{block}", known, (*inside, block))
+                raise _fault(where, "is no whole number", "give one such as 64")
+            if abs(value) >= 10**MOST_DIGITS:
+                raise _fault(where, f"has more than {MOST_DIGITS} digits", "give a smaller one")
+        return self.parts(
+            body.get("layers"),
+            _Place(f"blocks.{shown(block)}", known_here, (*at.inside, block), at.deep),
+        )
 
-    def _value(self, value: Any, numbers: Numbers) -> Any:
+    def _value(self, value: Any, at: _Place) -> Any:
         """Return a value, worked out where it is arithmetic of a block's numbers."""
-        if isinstance(value, str) and numbers:
-            text = value.replace("*", "·").replace("-", "−")
-            names = re.findall(NAME, text)
-            if names and all(name in numbers for name in names):
-                letters = {name: Symbol(name, number) for name, number in numbers.items()}
-                try:
-                    return work_out(text, letters).value
-                except (ValueError, ZeroDivisionError) as error:
-                    raise _fault(value, f"is no arithmetic: {error}", "such as 4*width") from None
-        return tuple(value) if isinstance(value, list) and not _nested(value) else value
+        if isinstance(value, str):
+            return _worked_out(value, at) if at.numbers else value
+        if isinstance(value, list):
+            return tuple(self._value(one, at) for one in value)
+        if not isinstance(value, int | float):
+            what = "a table" if isinstance(value, dict) else "a date or a time"
+            raise _fault(at.where, f"is {what}", "give a number, or a text in quotes")
+        return value
 
 
-def _nested(value: list[Any]) -> bool:
-    return any(isinstance(one, list) for one in value)
+LETTERS = re.compile(r"[A-Za-z_]\w*")
+ROUNDED = ("floor", "ceil")
+
+
+def _worked_out(text: str, at: _Place) -> int | str:
+    """Return what arithmetic of numbers comes to; a text that names others is left as it is."""
+    names = {*LETTERS.findall(text)}.difference(ROUNDED)
+    if not names or not names <= at.numbers.keys():
+        return text
+    formula = LETTERS.sub(lambda name: _written(name[0], at.numbers), text)
+    try:
+        if len(text) > MOST_NAME:
+            raise ValueError("too long")
+        return work_out(formula.replace("*", "·").replace("-", "−"), {}).value
+    except (ArithmeticError, LookupError, ValueError):
+        problem = "does not come to a whole number"
+        remedy = "write arithmetic such as 4*width or floor(width/2)"
+        raise _fault(f"{at.where} {shown(text)}", problem, remedy) from None
+
+
+def _written(name: str, numbers: Numbers) -> str:
+    number = numbers.get(name)
+    if number is None:
+        return name
+    return str(number) if number >= 0 else f"(0 − {-number})"

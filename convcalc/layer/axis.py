@@ -73,7 +73,7 @@ class Axis(NamedTuple):
     @property
     def sight(self) -> Sight:
         """Which pixels of the row a position sees."""
-        return Sight(self.extent, self.stride, self.before)
+        return Sight(self.extent, self.stride, self.before, gap=self.dilation)
 
     def window(self, position: int) -> range:
         """Return the places in the padded row that the filter covers at a position.

@@ -124,7 +124,7 @@ class Transposed(Kind):
     def sights(self) -> tuple[Sight, Sight]:
         """A cell sees those whose filter reaches it: a window on the input spread by the stride."""
         x, y = (
-            Sight(axis.extent, 1, axis.extent - 1 - axis.before, axis.stride)
+            Sight(axis.extent, 1, axis.extent - 1 - axis.before, axis.stride, axis.dilation)
             for axis in self._reach
         )
         return x, y

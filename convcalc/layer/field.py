@@ -10,42 +10,38 @@ pixels. The rule is that of Araujo, Norris and Sim, "Computing Receptive Fields 
 Neural Networks" (2019); the filter size, which the course notes call the receptive field of a
 neuron, is the field of the first layer.
 
-Behind a layer that enlarges, neighbouring cells may see as much as each other, and fields differ
-from cell to cell; there each cell is followed back to the input, and the largest field is given.
+Behind a layer that enlarges, the jump is a fraction, and fields differ from cell to cell: so many
+cells are followed as it takes until they repeat, and the largest field is given. Where branches
+meet whose jumps differ, fields grow from cell to cell, and the cells at both ends are followed.
 """
 
-from collections.abc import Iterable, Sequence
-from math import lcm
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+from math import ceil, floor, gcd, lcm
+from typing import TYPE_CHECKING, NamedTuple, Union
 
 from convcalc.layer.sight import Sight
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+Number = Union[int, "Fraction"]
+Ends = tuple[int, int] | None
+"""The first and the last pixel that a cell sees, or nothing."""
+
+MOST_FOLLOWED = 50_000
+"""Cells followed in all; where more were needed, a field is the largest that it could be."""
+
 
 class Field(NamedTuple):
-    """What cell 0 sees, and how far apart the fields of neighbours begin, in pixels."""
+    """How many pixels a cell sees, how far apart neighbours' fields begin, the middle of cell 0's.
 
-    first: int
-    last: int
-    jump: "int | Fraction"
+    Pixel 0 has its middle at 0.
+    """
 
-    @property
-    def size(self) -> int:
-        """How many pixels a cell sees."""
-        return self.last - self.first + 1
-
-    @property
-    def centre(self) -> "int | Fraction":
-        """Where the middle of cell 0's field lies; pixel 0 has its middle at 0."""
-        from fractions import Fraction
-
-        middle = Fraction(self.first + self.last, 2)
-        return middle.numerator if middle.denominator == 1 else middle
-
-
-PIXEL = Field(0, 0, 1)
+    size: int
+    jump: Number
+    centre: Number
 
 
 class Link(NamedTuple):
@@ -56,68 +52,154 @@ class Link(NamedTuple):
     size: int
 
 
-def fields(links: Sequence[Link]) -> list[Field]:
-    """Return the field of each layer's cells.
+def fields(links: Sequence[Link]) -> Iterator[Field]:
+    """Yield the field of each layer's cells.
 
     >>> conv, pool = Sight(3), Sight(2, step=2)
     >>> [one.size for one in fields([Link(conv, [-1], 10), Link(pool, [0], 5), Link(conv, [1], 3)])]
     [3, 4, 8]
     """
-    found: list[Field] = []
-    spread: list[bool] = []
+    follower = _Follower(MOST_FOLLOWED)
+    seen: dict[int, tuple[_Strand, ...]] = {-1: (_Strand(1, 0, 0, ((0, 0),)),)}
     for place, (sight, sources, size) in enumerate(links):
-        before = [PIXEL if source < 0 else found[source] for source in sources]
-        jumps = {one.jump for one in before}
-        uneven = sight.spread > 1 or len(jumps) > 1
-        uneven |= any(source >= 0 and spread[source] for source in sources)
-        spread.append(uneven)
-        if uneven:
-            found.append(_followed(links, place, size, min(jumps) * sight.step, sight.spread))
-        else:
-            found.append(_joined(_next(one, sight) for one in before))
-    return found
+        seen[place] = follower.joined(
+            follower.through(strand, sight) for source in sources for strand in seen[source]
+        )
+        yield _field(seen[place], size)
 
 
-def _next(field: Field, sight: Sight) -> Field:
-    jump = int(field.jump)
-    first = field.first - sight.before * jump
-    return Field(first, first + field.size - 1 + (sight.window - 1) * jump, jump * sight.step)
+class _Strand(NamedTuple):
+    """What cells see through layers that are all `jump` pixels a cell.
+
+    Cell i sees nothing before i * jump + first and behind i * jump + last; exactly, cells 0, 1, ...
+    see the pixels between the `ends`, until these repeat. Without ends they are not known.
+    """
+
+    jump: Number
+    first: Number
+    last: Number
+    ends: tuple[Ends, ...]
+
+    def at(self, cell: int) -> Ends:
+        """Return the ends of any cell."""
+        turns, place = divmod(cell, len(self.ends))
+        found = self.ends[place]
+        on = int(turns * len(self.ends) * self.jump)
+        return found and (found[0] + on, found[1] + on)
+
+    def ends_of(self, cells: range, several: int) -> Ends:
+        """Return what cells see together, of which `several` at either end see the ends."""
+        return _hull(map(self.at, [*islice(cells, several), *islice(reversed(cells), several)]))
+
+    @property
+    def in_order(self) -> bool:
+        """Whether of some cells the first sees the first pixel, and the last the last."""
+        several = [*self.ends, self.at(len(self.ends))]
+        seen = [ends for ends in several if ends is not None]
+        return len(seen) == len(several) and all(
+            one[0] <= other[0] and one[1] <= other[1] for one, other in pairwise(seen)
+        )
 
 
-def _joined(several: Iterable[Field]) -> Field:
-    firsts, lasts, jumps = zip(*several, strict=True)
-    return Field(min(firsts), max(lasts), jumps[0])
+class _Follower:
+    """Follows cells back to the input, so many as are `left` to be followed."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def through(self, strand: _Strand, sight: Sight) -> _Strand:
+        """Return what cells see through a layer."""
+        jump = _over(strand.jump, sight.spread)
+        before, behind = sight.before * jump, (sight.window - 1 - sight.before) * jump
+        return _Strand(
+            _whole(jump * sight.step),
+            _whole(strand.first - before),
+            _whole(strand.last + behind),
+            self._ends(strand, sight),
+        )
+
+    def _ends(self, strand: _Strand, sight: Sight) -> tuple[Ends, ...]:
+        """Return the ends of the cells behind a layer until they repeat, or give up."""
+        period = len(strand.ends)
+        cells = period * sight.spread // gcd(sight.step, period * sight.spread)
+        if not cells:
+            return ()
+        several = 1 if strand.in_order else period
+        if cells > 1:
+            self.left -= cells * several
+            if self.left < 0:
+                return ()
+        return tuple(strand.ends_of(sight.cells(cell), several) for cell in range(cells))
+
+    def joined(self, several: Iterable[_Strand]) -> tuple[_Strand, ...]:
+        """Return what cells see through any of several layers, by jump."""
+        found: dict[Number, _Strand] = {}
+        for strand in several:
+            same = found.get(strand.jump)
+            found[strand.jump] = strand if same is None else self._union(same, strand)
+        strands = tuple(found.values())
+        if len(strands) > 2:
+            self.left -= len(strands)
+            if self.left < 0:
+                return _outermost(strands)
+        return strands
+
+    def _union(self, one: _Strand, other: _Strand) -> _Strand:
+        cells = lcm(len(one.ends), len(other.ends))
+        if cells > 1:
+            self.left -= cells
+        known = range(cells if self.left >= 0 or cells == 1 else 0)
+        return _Strand(
+            one.jump,
+            min(one.first, other.first),
+            max(one.last, other.last),
+            tuple(_hull([one.at(cell), other.at(cell)]) for cell in known),
+        )
 
 
-MOST_FOLLOWED = 64
-"""Cells followed back at most; fields repeat after as many as all enlarging multiplies to."""
+def _outermost(strands: Sequence[_Strand]) -> tuple[_Strand, ...]:
+    """Return two strands, the slowest and the fastest, that see all that some see, and more."""
+    first, last = min(one.first for one in strands), max(one.last for one in strands)
+    jumps = [one.jump for one in strands]
+    return tuple(_Strand(jump, first, last, ()) for jump in (min(jumps), max(jumps)))
 
 
-def _followed(
-    links: Sequence[Link], place: int, size: int, jump: "int | Fraction", spread: int
-) -> Field:
-    """Return the largest field of the cells in the middle, as that of the first such cell."""
+def _field(strands: Sequence[_Strand], size: int) -> Field:
+    """Return the largest field of a volume's cells."""
+    jump = min(one.jump for one in strands)
+    middle = min(one.first for one in strands) + max(one.last for one in strands)
+    if all(one.ends for one in strands):
+        several = lcm(*(len(one.ends) for one in strands))
+        cells = {*range(min(several, size))}
+        if len(strands) > 1:
+            cells |= {*range(max(0, size - several), size)}
+        seen = [_hull([one.at(cell) for one in strands]) for cell in cells]
+        most = max(ends[1] - ends[0] + 1 if ends else 0 for ends in seen)
+    else:
+        most = max(
+            floor(max(one.last + cell * one.jump for one in strands))
+            - ceil(min(one.first + cell * one.jump for one in strands))
+            + 1
+            for cell in (0, size - 1)
+        )
+    return Field(most, jump, _over(middle, 2))
+
+
+def _over(number: Number, count: int) -> Number:
+    """Return a number divided by another, exactly."""
+    if count == 1:
+        return number
     from fractions import Fraction
 
-    jump = Fraction(jump, spread)
-    period = lcm(*(link.sight.spread for link in links[: place + 1]))
-    middle = max(0, size // 2 - period // 2)
-    cells = range(middle, min(size, middle + min(period, MOST_FOLLOWED)))
-    seen = [pixels(links, place, cell) for cell in cells]
-    first, last = max(seen, key=lambda ends: ends[1] - ends[0])
-    cell = cells[seen.index((first, last))]
-    shift = -(-cell * jump.numerator // jump.denominator)
-    whole = jump.numerator if jump.denominator == 1 else jump
-    return Field(first - shift, last - shift, whole)
+    return _whole(Fraction(number) / count)
 
 
-def pixels(links: Sequence[Link], place: int, cell: int) -> tuple[int, int]:
-    """Return the first and the last pixel of the input that one cell of a layer sees."""
-    wanted = {place: (cell, cell)}
-    for one in range(place, -1, -1):
-        if one in wanted:
-            cells = links[one].sight.cells(*wanted[one])
-            for source in links[one].sources:
-                first, last = wanted.get(source, cells)
-                wanted[source] = (min(first, cells[0]), max(last, cells[1]))
-    return wanted[-1]
+def _whole(number: Number) -> Number:
+    """Return a number as an integer where it is one."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def _hull(several: Iterable[Ends]) -> Ends:
+    """Return the outermost ends."""
+    seen = [ends for ends in several if ends is not None]
+    return (min(ends[0] for ends in seen), max(ends[1] for ends in seen)) if seen else None

@@ -1,28 +1,34 @@
 """A network: layers in the order they are worked out, each with the layers its input comes from."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from convcalc.errors import BadRequest, shown
+from convcalc.errors import BadRequest, alternatives, shown
 from convcalc.layer.field import Field, Link, fields
 from convcalc.layer.kinds import KINDS
-from convcalc.layer.plan import Branches, Group, Part, Plan, Step
+from convcalc.layer.plan import Branches, Group, Plan, Step
 from convcalc.layer.protocol import Layer
 from convcalc.layer.views import NetworkViews
 from convcalc.layer.volume import Volume
+from convcalc.layer.wording import MOST_DIGITS
 from convcalc.numerals import counted
 
 MOST_LAYERS = 10_000
 """A network with more layers is refused."""
+
+MOST_NAME = 200
+"""Characters of a name."""
 
 INPUT = -1
 """The source of a layer that takes the network's input."""
 
 OF_DEPTH = "depth"
 """As an option's value: the depth of the volume that arrives."""
+
+YES_OR_NO = ("yes", "no")
 
 
 class Placed(NamedTuple):
@@ -75,16 +81,30 @@ class Network(NetworkViews):
     @cached_property
     def fields(self) -> list[tuple[Field, Field]]:
         """The receptive field of each layer's cells, along width and height."""
-        along = [
-            fields(
-                [
-                    Link(one.layer.sights[axis], one.sources, one.layer.output[axis])
-                    for one in self.layers
-                ]
-            )
+        across, down = (
+            [
+                Link(one.layer.sights[axis], one.sources, one.layer.output[axis])
+                for one in self.layers
+            ]
             for axis in (0, 1)
-        ]
-        return list(zip(*along, strict=True))
+        )
+        along_x = (self._checked(place, field) for place, field in enumerate(fields(across)))
+        if across == down:
+            return [(field, field) for field in along_x]
+        along_y = (self._checked(place, field) for place, field in enumerate(fields(down)))
+        return list(zip(along_x, along_y, strict=True))
+
+    def _checked(self, place: int, field: Field) -> Field:
+        """Return a layer's field; raise BadRequest for numbers that nobody can want."""
+        size, jump, _ = field
+        if max(size, jump.numerator, jump.denominator) >= 10**MOST_DIGITS:
+            raise BadRequest(
+                "SPEC",
+                _placed(place, self.layers[place].name),
+                f"its receptive field or its jump has more than {MOST_DIGITS} digits",
+                "give smaller strides, filters or factors",
+            )
+        return field
 
     def find(self, name: str) -> int:
         """Return the place of the layer with a name or a path.
@@ -113,15 +133,20 @@ class Network(NetworkViews):
 
 
 class Builder:
-    """A network in the making: `at` is the layer whose output the next one takes."""
+    """A network in the making: `at` is the layer whose output the next one takes.
+
+    Paths are of one layer or group each: a name that is given counts before one that is not, and
+    has a number behind it where it is given again.
+    """
 
     def __init__(self, input: Volume) -> None:
         self.input = input
         self.layers: list[Placed] = []
         self.at = INPUT
         self._group: tuple[str, ...] = ()
-        self._names: Counter[str] = Counter()
         self._paths: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        self._made: dict[Any, tuple[Any, Layer]] = {}
 
     def network(self, name: str, not_counted: Sequence[tuple[str, int]] = ()) -> Network:
         """Return what was made; raise BadRequest where that is nothing."""
@@ -135,70 +160,122 @@ class Builder:
 
     def add_all(self, parts: Plan) -> None:
         """Add parts one after the other."""
-        for part in parts:
-            self._add(part)
+        given = frozenset(_names(parts))
+        self._add_in(parts, given)
 
-    def _add(self, part: Part) -> None:
-        match part:
-            case Step(kind, options, name):
-                self.place(kind, options, (self.at,), name)
-            case Group(parts, times, name, numbered):
-                for _ in range(times if parts else 0):
-                    kept = self._group, self._names
-                    if name:
-                        own = self._numbered(name) if numbered else self._named(name)
-                        self._group, self._names = (*self._group, own), Counter()
-                    self.add_all(parts)
-                    self._group, self._names = kept
-            case Branches(kind, branches, name):
-                start, ends = self.at, []
-                for branch in branches:
-                    self.at = start
-                    self.add_all(branch)
-                    ends.append(self.at)
-                self.place(kind, {}, tuple(ends), name)
+    def _add_in(self, parts: Plan, given: frozenset[str]) -> None:
+        """Add parts to the group at hand, whose layers have some names `given`."""
+        for part in parts:
+            match part:
+                case Step(kind, options, name):
+                    own = self._own(name, str(options.get("function", kind)), given)
+                    self._place(kind, options, (self.at,), own)
+                case Group():
+                    self._add_group(part, given)
+                case Branches(kind, branches, name):
+                    start, ends = self.at, []
+                    for branch in branches:
+                        self.at = start
+                        self._add_in(branch, given)
+                        ends.append(self.at)
+                    self._place(kind, {}, tuple(ends), self._own(name, kind, given))
+
+    def _add_group(self, group: Group, given: frozenset[str]) -> None:
+        inside = frozenset(_names(group.parts)) if group.name else given
+        for _ in range(group.times):
+            before, kept = len(self.layers), self._group
+            if group.name:
+                self._group = (
+                    *kept,
+                    self._own("" if group.numbered else group.name, group.name, given),
+                )
+            self._add_in(group.parts, inside)
+            self._group = kept
+            if len(self.layers) == before:
+                break
 
     def place(self, kind: str, options: Any, sources: tuple[int, ...], name: str = "") -> int:
         """Add a layer that takes the outputs of some before it; return its place.
 
         Raises BadRequest, naming it by number and name, where there is no such layer.
         """
-        number = len(self.layers) + 1
-        name = self._named(name) if name else self._numbered(options.get("function", kind))
-        if number > MOST_LAYERS:
+        return self._place(kind, options, sources, self._own(name, kind, frozenset()))
+
+    def _place(self, kind: str, options: Any, sources: tuple[int, ...], name: str) -> int:
+        place = len(self.layers)
+        if place == MOST_LAYERS:
             raise BadRequest("SPEC", None, f"has more than {MOST_LAYERS:,} layers", "give fewer")
         arriving = [self.output(source) for source in sources]
-        try:
-            layer = made(kind, arriving, options)
-        except BadRequest as error:
-            value = "" if error.value is None else f" {error.value}"
-            raise BadRequest(
-                "SPEC",
-                f'layer {number} "{shown(name)}"',
-                f"{error.argument}{value} on {' and '.join(map(str, arriving))}: {error.problem}",
-                error.remedy,
-            ) from None
-        self.layers.append(Placed(name, "/".join((*self._group, name)), layer, sources))
-        self.at = number - 1
-        return self.at
+        key = kind, id(options), *arriving
+        if key not in self._made:
+            try:
+                self._made[key] = options, made(kind, arriving, options)
+            except BadRequest as error:
+                raise _within(place, name, arriving, error) from None
+        self.layers.append(
+            Placed(name, "/".join((*self._group, name)), self._made[key][1], sources)
+        )
+        self.at = place
+        return place
 
-    def _named(self, name: str) -> str:
-        """Return a name that is given, with a number behind it from the second time on."""
-        return self._free(f"={name}", lambda times: name if times == 1 else f"{name}_{times}")
-
-    def _numbered(self, word: str) -> str:
-        low_line = "_" if word[-1].isdigit() else ""
-        return self._free(word, lambda times: f"{word}{low_line}{times}")
-
-    def _free(self, counted: str, called: Callable[[int], str]) -> str:
-        """Return the next name of its sort whose path nothing else has."""
+    def _own(self, name: str, word: str, given: Collection[str]) -> str:
+        """Return a name that nothing in the group has: as given, or else a word and a number."""
+        if len(name) > MOST_NAME:
+            raise BadRequest("name", name, f"has more than {MOST_NAME} characters", "shorten it")
+        if name and self._take(name):
+            return name
+        start = f"{name}_" if name else f"{word}{'_' if word[-1:].isdigit() else ''}"
+        counter = "/".join((*self._group, start))
         while True:
-            self._names[counted] += 1
-            name = called(self._names[counted])
-            path = "/".join((*self._group, name))
-            if path not in self._paths:
-                self._paths.add(path)
-                return name
+            self._numbers[counter] += 1
+            own = f"{start}{self._numbers[counter] + bool(name)}"
+            if own not in given and self._take(own):
+                return own
+
+    def _take(self, name: str) -> bool:
+        """Whether a name was free in the group; from now on it is not."""
+        path = "/".join((*self._group, name))
+        free = path not in self._paths
+        self._paths.add(path)
+        return free
+
+
+def _names(parts: Plan) -> Iterator[str]:
+    """Yield the names that are given to the layers and groups of a group."""
+    for part in parts:
+        match part:
+            case Group(parts=inside, name=""):
+                yield from _names(inside)
+            case Group(name=name, numbered=True):
+                pass
+            case Branches(branches=branches, name=name):
+                yield name
+                for branch in branches:
+                    yield from _names(branch)
+            case Step(name=name) | Group(name=name):
+                yield name
+
+
+def _within(place: int, name: str, arriving: Sequence[Volume], error: BadRequest) -> BadRequest:
+    """Return what is wrong with a layer, and which it is."""
+    value = "" if error.value is None else f" {error.value}"
+    problem = f"{error.argument}{value} on {_told(arriving)}: {error.problem}"
+    return BadRequest("SPEC", _placed(place, name), problem, error.remedy)
+
+
+def _placed(place: int, name: str) -> str:
+    return f'layer {place + 1} "{shown(name)}"'
+
+
+MOST_TOLD = 4
+"""Volumes of a merge that a message names."""
+
+
+def _told(arriving: Sequence[Volume]) -> str:
+    """Return the volumes that arrive, those alike once, as many as can be read."""
+    told = list(dict.fromkeys(map(shown, arriving)))
+    rest = [f"{len(told) - MOST_TOLD} others"] if len(told) > MOST_TOLD else []
+    return alternatives([*told[:MOST_TOLD], *rest], "and")
 
 
 def made(kind: str, arriving: Sequence[Volume], options: Any) -> Layer:
@@ -207,32 +284,24 @@ def made(kind: str, arriving: Sequence[Volume], options: Any) -> Layer:
     Options are values as the constructor takes them, or texts as they are typed.
     """
     first, *others = arriving
-    known = {one.name: one.read for one in KINDS[kind].options}
+    known = {one.name: one for one in KINDS[kind].options}
     values = {}
     for name, value in options.items():
         if name not in known:
             words = " or ".join(known) or "nothing but its name"
             raise BadRequest(name, value, f"is no option of {kind}", f"give {words}")
-        if value == OF_DEPTH:
+        option = known[name]
+        if value == OF_DEPTH and option.usual not in YES_OR_NO:
             value = first.depth
-        values[name] = known[name](name, value) if isinstance(value, str) else value
-    for option in KINDS[kind].options:
+        if isinstance(value, str):
+            value = option.read(name, value)
+        elif option.usual in YES_OR_NO and not isinstance(value, bool):
+            raise BadRequest(name, value, "is neither yes nor no", "give yes or no, true or false")
+        values[name] = value
+    for option in known.values():
         if option.needed and option.name not in values:
             raise BadRequest(option.name, None, "is missing", f"give {kind} its {option.name}")
     if others:
         values["others"] = others
     layer: Layer = KINDS[kind](input=first, **values)
     return layer
-
-
-def walk(plan: Plan) -> Iterator[Step]:
-    """Yield every layer of a plan once, whatever its group is repeated."""
-    for part in plan:
-        match part:
-            case Step():
-                yield part
-            case Group(parts):
-                yield from walk(parts)
-            case Branches(_, branches):
-                for branch in branches:
-                    yield from walk(branch)

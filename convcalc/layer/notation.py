@@ -1,6 +1,6 @@
 """A network in one line, in the notation of the papers: conv11-96 stride=4, relu, pool3 stride=2.
 
-    network   parts separated by commas, semicolons or line ends
+    network   parts separated by commas, semicolons, arrows or line ends
     part      a layer, several of them as 3*(...), or branches as add(...|...) or concat(...|...)
     layer     a word, its main number, its second one behind a hyphen, and options as name=value
 
@@ -9,8 +9,10 @@ colon. Nothing here knows a kind of layer but by the words of `words`.
 """
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from convcalc.errors import BadRequest
+from convcalc.errors import BadRequest, shown
 from convcalc.layer.plan import Branches, Group, Part, Plan
 from convcalc.layer.words import WORDS, plain, step
 
@@ -19,12 +21,17 @@ MOST_DEPTH = 40
 """Brackets within brackets."""
 
 SIZE = r"\d+(?:[xX×]\d+)*(?:\.\d+)?|\.\d+"
-LAYER = re.compile(rf"([A-Za-z][A-Za-z_]*?(?:-[A-Za-z_]+)*(?:2[dD])?)\s*-?({SIZE})?(?:-(\d+))?$")
-OPTION = re.compile(r"([A-Za-z_]+)\s*=\s*(\S+)")
-TIMES = re.compile(r"(\d+)\s*[*·×x]\s*\(")
+WORD = r"[A-Za-z](?:[A-Za-z_]|2[dD](?=[A-Za-z]))*?(?:-[A-Za-z_]+)*(?:2[dD])?"
+LAYER = re.compile(rf"({WORD})\s*-?({SIZE})?(?:-(\d+))?$")
+SIZE_FIRST = re.compile(rf"({SIZE})[ -]?({WORD})(?![A-Za-z])")
+TIMES = re.compile(r"(\d+)\s*[*·×xX]\s*(?=[(A-Za-z])")
+BEHIND = re.compile(r"\s*[*·×xX]\s*(\d+)(?!\w)")
 NAME = re.compile(r"([A-Za-z_][\w.]*)\s*:\s*")
+END = re.compile(r"[,;\n()|]|$")
 JOINED = {"add": "add", "sum": "add", "concat": "concat", "cat": "concat"}
 EXAMPLE = "give layers such as conv3-64 pad=1, relu, pool2, fc-10"
+TYPED = dict.fromkeys(map(ord, "‐‑‒–—−"), "-") | dict.fromkeys(map(ord, "→⇒⟶"), ",")
+"""What stands in papers for a hyphen, and for the commas between layers."""
 
 
 def parse(text: str) -> Plan:
@@ -38,10 +45,12 @@ def parse(text: str) -> Plan:
     if len(text) > MOST_CHARACTERS:
         problem = f"has more than {MOST_CHARACTERS:,} characters"
         raise BadRequest("SPEC", text, problem, "write it as a TOML file with blocks")
-    reader = _Reader(text)
+    reader = _Reader(text.translate(TYPED).replace("->", " ,").replace("=>", " ,"))
     plan = reader.parts(0)
     if reader.place < len(text):
         raise reader.refusal(f"has {text[reader.place]} with nothing before it to close")
+    if not plan:
+        raise BadRequest("SPEC", text, "has no layers", EXAMPLE)
     return plan
 
 
@@ -68,24 +77,34 @@ class _Reader:
             name, self.place = named[1], named.end()
         if times := TIMES.match(self.text, self.place):
             self.place = times.end()
-            return self._group(depth, self._count(times[1]), name)
+            count = self._count(times[1])
+            if not self.text.startswith("(", self.place):
+                return Group((self._layer(depth, name),), count)
+            self.place += 1
+            return self._group(depth, count, name)
         if self.text.startswith("(", self.place):
             self.place += 1
             return self._group(depth, 1, name)
-        end = re.compile(r"[,;\n()|]|$").search(self.text, self.place)
+        return self._layer(depth, name)
+
+    def _layer(self, depth: int, name: str) -> Part:
+        end = END.search(self.text, self.place)
         assert end is not None
         words = self.text[self.place : end.start()].strip()
         self.place = end.start()
-        if self.text.startswith("(", self.place):
-            if plain(words) not in JOINED:
-                raise self.refusal(f"has brackets behind {words or 'nothing'}")
-            self.place += 1
-            return self._branches(JOINED[plain(words)], depth, name)
-        return _layer(words, name)
+        if not self.text.startswith("(", self.place):
+            return _layer(words, name)
+        if plain(words) not in JOINED:
+            raise self.refusal(f"has brackets behind {shown(words or name or 'nothing')}")
+        self.place += 1
+        return self._branches(JOINED[plain(words)], depth, name)
 
     def _group(self, depth: int, times: int, name: str) -> Group:
         parts = self.parts(depth + 1)
         self._close()
+        if times == 1 and (behind := BEHIND.match(self.text, self.place)):
+            self.place = behind.end()
+            times = self._count(behind[1])
         return Group(parts, times, name, times != 1)
 
     def _branches(self, kind: str, depth: int, name: str) -> Branches:
@@ -116,12 +135,42 @@ class _Reader:
 
 
 def _layer(words: str, name: str) -> Part:
-    options = dict(OPTION.findall(words))
-    rest = OPTION.sub("", words).strip()
-    found = LAYER.match(rest)
+    options: dict[str, Any] = {}
+    rest = []
+    for word in _close_up(words).split(" "):
+        option, sign, value = word.partition("=")
+        if not sign:
+            rest.append(word)
+        elif option in options:
+            raise BadRequest("SPEC", words, f"gives {shown(option)} twice", "give it once")
+        else:
+            options[option] = {"true": True, "false": False}.get(value.lower(), value)
+    found = LAYER.match(" ".join(rest))
     if found is None:
-        raise BadRequest("SPEC", words, "is no layer", EXAMPLE)
+        raise _no_layer(words, rest)
     word, main, second = found.groups()
     if main and plain(word + main) in WORDS:  # relu6
         word, main = word + main, None
     return step(word, main, options, name, second)
+
+
+def _close_up(words: str) -> str:
+    """Return words with one blank between them, and none around signs of equality."""
+    return " ".join(words.split()).replace(" =", "=").replace("= ", "=")
+
+
+def _no_layer(words: str, rest: Sequence[str]) -> BadRequest:
+    """Return what is wrong with words that are no layer."""
+    first, problem, remedy = rest[0], "is no layer", EXAMPLE
+    if turned := SIZE_FIRST.match(" ".join(rest)):
+        problem = "has the size before the word"
+        remedy = (
+            f"write the word first and how many filters last, such as {turned[2]}{turned[1]}-64"
+        )
+    elif first.isdecimal():
+        problem = "is a number alone"
+        remedy = f"write it behind its layer and a hyphen, such as conv3-{shown(first)}"
+    elif len(rest) > 1 and LAYER.match(first):
+        problem = f"has {shown(rest[-1])} behind a layer"
+        remedy = "write options as name=value, such as stride=2, and a comma between layers"
+    return BadRequest("SPEC", words, problem, remedy)

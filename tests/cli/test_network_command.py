@@ -412,7 +412,10 @@ def test_memory_by_hand(run: Run) -> None:
             'SPEC vgg16: layer 24 "pool1": window 2 on 1x1x512: its width 2 is more than the 1 '
             "column of the padded input; give a width of at most 1, or a pad of at least 1",
         ),
-        (["conv3-2"], "--input is missing; give WIDTHxHEIGHTxDEPTH"),
+        (
+            ["conv3-2"],
+            "--input is missing; give the volume that the first layer takes, WIDTHxHEIGHTxDEPTH",
+        ),
         (
             ["conv3x1-2", "--input", "60x4"],
             "--input 60x4: is a series, and a network is of volumes; give 60x1x4",

@@ -5,6 +5,7 @@ from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
+from convcalc.arithmetic.formula import mixed
 from convcalc.arithmetic.network import Line
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.errors import BadRequest, most_alike, shown, told
@@ -63,12 +64,7 @@ def _jump(line: Line, use: Use) -> str:
 
 def _centre(line: Line, use: Use) -> str:
     x, y = line.rows[-1].fields
-    return _along(_half(x.first + x.last), _half(y.first + y.last))
-
-
-def _half(number: int) -> str:
-    sign = "-" if number < 0 else ""
-    return f"{sign}{abs(number) // 2}{'.5' if number % 2 else ''}"
+    return _along(*(mixed(one.centre.numerator, one.centre.denominator) for one in (x, y)))
 
 
 def _unshared(line: Line, use: Use) -> Figure:
