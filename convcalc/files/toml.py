@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from convcalc.errors import BadRequest, printable
+from convcalc.layer.wording import MOST_DIGITS
 
 MOST_DOTS = 8
 """In a key: the time it takes to read one grows with the square of them."""

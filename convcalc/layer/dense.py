@@ -22,6 +22,7 @@ class Flatten(Kind):
     """
 
     kind: ClassVar[str] = "flatten"
+    sees_all: ClassVar[bool] = True
     options: ClassVar[tuple[Option, ...]] = ()
     in_place: ClassVar[bool] = True
 
@@ -57,6 +58,7 @@ class Dense(Kind):
     """
 
     kind: ClassVar[str] = "dense"
+    sees_all: ClassVar[bool] = True
     main: ClassVar[str | None] = "units"
     options: ClassVar[tuple[Option, ...]] = (
         Option("units", count, needed=True),

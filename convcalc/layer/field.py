@@ -17,7 +17,7 @@ meet whose jumps differ, fields grow from cell to cell, and the cells at both en
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
-from math import ceil, floor, gcd, lcm
+from math import floor, gcd, lcm
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 from convcalc.layer.sight import Sight
@@ -61,11 +61,14 @@ def fields(links: Sequence[Link]) -> Iterator[Field]:
     """
     follower = _Follower(MOST_FOLLOWED)
     seen: dict[int, tuple[_Strand, ...]] = {-1: (_Strand(1, 0, 0, ((0, 0),)),)}
+    jumps: dict[int, Number] = {-1: 1}
     for place, (sight, sources, size) in enumerate(links):
+        before = min(jumps[source] for source in sources)
+        jumps[place] = _whole(_over(before, sight.spread) * (sight.step or 1))
         seen[place] = follower.joined(
             follower.through(strand, sight) for source in sources for strand in seen[source]
         )
-        yield _field(seen[place], size)
+        yield _field(seen[place], size, jumps[place])
 
 
 class _Strand(NamedTuple):
@@ -120,15 +123,13 @@ class _Follower:
 
     def _ends(self, strand: _Strand, sight: Sight) -> tuple[Ends, ...]:
         """Return the ends of the cells behind a layer until they repeat, or give up."""
+        if not strand.ends:
+            return ()
         period = len(strand.ends)
         cells = period * sight.spread // gcd(sight.step, period * sight.spread)
-        if not cells:
-            return ()
         several = 1 if strand.in_order else period
-        if cells > 1:
-            self.left -= cells * several
-            if self.left < 0:
-                return ()
+        if not self.may_follow(cells * several):
+            return ()
         return tuple(strand.ends_of(sight.cells(cell), several) for cell in range(cells))
 
     def joined(self, several: Iterable[_Strand]) -> tuple[_Strand, ...]:
@@ -138,17 +139,20 @@ class _Follower:
             same = found.get(strand.jump)
             found[strand.jump] = strand if same is None else self._union(same, strand)
         strands = tuple(found.values())
-        if len(strands) > 2:
-            self.left -= len(strands)
-            if self.left < 0:
-                return _outermost(strands)
-        return strands
+        if len(strands) < 3 or self.may_follow(len(strands)):
+            return strands
+        return _outermost(strands)
+
+    def may_follow(self, cells: int) -> bool:
+        """Whether so many more cells may be followed; one, as in most networks, always may."""
+        if cells > max(1, self.left):
+            return False
+        self.left -= cells > 1 and cells
+        return True
 
     def _union(self, one: _Strand, other: _Strand) -> _Strand:
         cells = lcm(len(one.ends), len(other.ends))
-        if cells > 1:
-            self.left -= cells
-        known = range(cells if self.left >= 0 or cells == 1 else 0)
+        known = range(cells if self.may_follow(cells) else 0)
         return _Strand(
             one.jump,
             min(one.first, other.first),
@@ -164,9 +168,8 @@ def _outermost(strands: Sequence[_Strand]) -> tuple[_Strand, ...]:
     return tuple(_Strand(jump, first, last, ()) for jump in (min(jumps), max(jumps)))
 
 
-def _field(strands: Sequence[_Strand], size: int) -> Field:
+def _field(strands: Sequence[_Strand], size: int, jump: Number) -> Field:
     """Return the largest field of a volume's cells."""
-    jump = min(one.jump for one in strands)
     middle = min(one.first for one in strands) + max(one.last for one in strands)
     if all(one.ends for one in strands):
         several = lcm(*(len(one.ends) for one in strands))
@@ -176,11 +179,12 @@ def _field(strands: Sequence[_Strand], size: int) -> Field:
         seen = [_hull([one.at(cell) for one in strands]) for cell in cells]
         most = max(ends[1] - ends[0] + 1 if ends else 0 for ends in seen)
     else:
-        most = max(
-            floor(max(one.last + cell * one.jump for one in strands))
-            - ceil(min(one.first + cell * one.jump for one in strands))
-            + 1
-            for cell in (0, size - 1)
+        most = 1 + floor(
+            max(
+                max(one.last + cell * one.jump for one in strands)
+                - min(one.first + cell * one.jump for one in strands)
+                for cell in (0, size - 1)
+            )
         )
     return Field(most, jump, _over(middle, 2))
 

@@ -145,6 +145,7 @@ class GlobalPool(Kind):
     """
 
     kind: ClassVar[str] = "globalpool"
+    sees_all: ClassVar[bool] = True
     main: ClassVar[str | None] = "mode"
     options: ClassVar[tuple[Option, ...]] = (
         Option("mode", partial(chosen, choices=MODES), "average"),

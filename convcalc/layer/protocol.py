@@ -101,10 +101,11 @@ class Kind(Views):
     A kind is a frozen dataclass of its input and its options, without a repr of its own. In a
     network its `main` option is written right behind its name, and the `second` behind that:
     conv11-96. A kind that works `in_place` leaves its output where its input was, and so makes no
-    activations of its own.
+    activations of its own; each cell of one that `sees_all` sees the whole input.
     """
 
     in_place: ClassVar[bool] = False
+    sees_all: ClassVar[bool] = False
     main: ClassVar[str | None] = None
     second: ClassVar[str | None] = None
 
@@ -119,12 +120,12 @@ class Kind(Views):
         return ()
 
     @property
-    def sights(self: Layer) -> tuple[Sight, Sight]:
+    def sights(self: Any) -> tuple[Sight, Sight]:
         """The window's along each axis; without one a cell sees only the cell in its place."""
         if not self.axes:
             return ITSELF, ITSELF
-        x, y = self.axes
-        return x.sight, y.sight
+        x, y = (axis.sight for axis in self.axes)
+        return (x._replace(step=0), y._replace(step=0)) if self.sees_all else (x, y)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

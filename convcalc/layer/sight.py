@@ -3,9 +3,9 @@
 Most layers put a window on the input: cell i sees the `window` cells from i * step - before on,
 or with a dilation every `gap`-th of them. Layers that make a volume larger put that window on an
 input spread out: its cells lie at the multiples of `spread`, and between them there is nothing.
+Where every cell sees the whole input, the window is as large and the `step` is 0.
 """
 
-from itertools import islice
 from math import gcd
 from typing import NamedTuple
 
@@ -28,15 +28,13 @@ class Sight(NamedTuple):
     def cells(self, cell: int) -> range:
         """Return the cells of the input that a cell of the output sees."""
         start = cell * self.step - self.before
-        places = range(start, start + self.window, self.gap)
-        every = self.spread // gcd(self.gap, self.spread)
-        for first in islice(places, every):
-            if first % self.spread == 0:
-                apart = self.gap * every
-                return range(
-                    first // self.spread, places[-1] // self.spread + 1, apart // self.spread
-                )
-        return range(0)
+        common = gcd(self.gap, self.spread)
+        if start % common:
+            return range(0)
+        every = self.spread // common  # of so many places in the window one has a cell
+        skipped = -start // common * pow(self.gap // common, -1, every) % every
+        first, stop = start + skipped * self.gap, start + self.window
+        return range(first // self.spread, -(-stop // self.spread), self.gap // common)
 
 
 ITSELF = Sight()
