@@ -83,10 +83,10 @@ def enlarges(network: Network, axis: int, place: int) -> bool:
     if place == INPUT:
         return False
     one = network.layers[place]
-    own = jump(network, axis, place)
+    larger = {"transposed": "stride", "upsample": "factor"}.get(one.layer.kind)
     jumps = {jump(network, axis, source) for source in one.sources}
     return (
-        own.denominator > 1
+        (larger is not None and getattr(one.layer, larger)[axis] > 1)
         or len(jumps) > 1
         or any(enlarges(network, axis, source) for source in one.sources)
     )
