@@ -147,6 +147,7 @@ class Builder:
         self._paths: set[str] = set()
         self._numbers: Counter[str] = Counter()
         self._made: dict[Any, tuple[Any, Layer]] = {}
+        """By kind, options and what arrives; the options too, lest others take their id."""
 
     def network(self, name: str, not_counted: Sequence[tuple[str, int]] = ()) -> Network:
         """Return what was made; raise BadRequest where that is nothing."""
@@ -160,8 +161,7 @@ class Builder:
 
     def add_all(self, parts: Plan) -> None:
         """Add parts one after the other."""
-        given = frozenset(_names(parts))
-        self._add_in(parts, given)
+        self._add_in(parts, frozenset(_names(parts)))
 
     def _add_in(self, parts: Plan, given: frozenset[str]) -> None:
         """Add parts to the group at hand, whose layers have some names `given`."""
@@ -194,31 +194,40 @@ class Builder:
             if len(self.layers) == before:
                 break
 
+    def enter(self, group: tuple[str, ...]) -> None:
+        """Have what is placed from here on in a group, that of a name in a group, and so on."""
+        self._group = group
+
     def place(self, kind: str, options: Any, sources: tuple[int, ...], name: str = "") -> int:
         """Add a layer that takes the outputs of some before it; return its place.
 
         Raises BadRequest, naming it by number and name, where there is no such layer.
         """
-        return self._place(kind, options, sources, self._own(name, kind, frozenset()))
+        word = str(options.get("function", kind))
+        return self._place(kind, options, sources, self._own(name, word))
+
+    def put(self, layer: Layer, sources: tuple[int, ...], word: str) -> int:
+        """Add a layer as it is, named by a word and a number; return its place."""
+        return self._put(layer, sources, self._own("", word))
 
     def _place(self, kind: str, options: Any, sources: tuple[int, ...], name: str) -> int:
-        place = len(self.layers)
-        if place == MOST_LAYERS:
-            raise BadRequest("SPEC", None, f"has more than {MOST_LAYERS:,} layers", "give fewer")
         arriving = [self.output(source) for source in sources]
         key = kind, id(options), *arriving
         if key not in self._made:
             try:
                 self._made[key] = options, made(kind, arriving, options)
             except BadRequest as error:
-                raise _within(place, name, arriving, error) from None
-        self.layers.append(
-            Placed(name, "/".join((*self._group, name)), self._made[key][1], sources)
-        )
-        self.at = place
-        return place
+                raise _within(len(self.layers), name, arriving, error) from None
+        return self._put(self._made[key][1], sources, name)
 
-    def _own(self, name: str, word: str, given: Collection[str]) -> str:
+    def _put(self, layer: Layer, sources: tuple[int, ...], name: str) -> int:
+        if len(self.layers) == MOST_LAYERS:
+            raise BadRequest("SPEC", None, f"has more than {MOST_LAYERS:,} layers", "give fewer")
+        self.layers.append(Placed(name, "/".join((*self._group, name)), layer, sources))
+        self.at = len(self.layers) - 1
+        return self.at
+
+    def _own(self, name: str, word: str, given: Collection[str] = ()) -> str:
         """Return a name that nothing in the group has: as given, or else a word and a number."""
         if len(name) > MOST_NAME:
             raise BadRequest("name", name, f"has more than {MOST_NAME} characters", "shorten it")

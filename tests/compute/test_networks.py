@@ -199,7 +199,7 @@ def test_threads_change_no_random_number(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 NAMES = {
-    "conv3-8, conv1: conv3-4, conv1-2": ["conv1", "conv1_2", "conv2"],
+    "conv3-8, conv1: conv3-4, conv1-2": ["conv2", "conv1", "conv3"],
     "conv1: conv3-8, conv3-4, conv1: conv1-2": ["conv1", "conv2", "conv1_2"],
     "relu_1: (conv1-2), relu_1: relu, fc-3": ["relu_1/conv1", "relu_1_2", "dense1"],
 }
