@@ -101,7 +101,7 @@ def _within(where: str, error: BadRequest) -> BadRequest:
 def read(text: str, name: str = "network") -> Document:
     """Read TOML; raise BadRequest for what is no network.
 
-    >>> str(read('input = "9x9x1"\nlayers = [{ conv = 3, filters = 2 }]').at().output)
+    >>> str(read('input = "9x9x1"\\nlayers = [{ conv = 3, filters = 2 }]').at().output)
     '7x7x2'
     """
     table = toml(text)
