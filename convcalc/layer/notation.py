@@ -161,7 +161,7 @@ def _close_up(words: str) -> str:
 
 def _no_layer(words: str, rest: Sequence[str]) -> BadRequest:
     """Return what is wrong with words that are no layer."""
-    first, problem, remedy = rest[0], "is no layer", EXAMPLE
+    first, problem, remedy = "".join(rest[:1]), "is no layer", EXAMPLE
     if turned := SIZE_FIRST.match(" ".join(rest)):
         problem = "has the size before the word"
         remedy = (
