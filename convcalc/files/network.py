@@ -36,6 +36,9 @@ from convcalc.layer.words import step
 from convcalc.numerals import grouped
 
 MOST_BYTES = 1_000_000
+MOST_ARITHMETIC = 200
+"""Characters of it."""
+
 MOST_DEPTH = 40
 """Lists and blocks within each other."""
 
@@ -289,7 +292,7 @@ def _worked_out(text: str, at: _Place) -> int | str:
         return text
     formula = LETTERS.sub(lambda name: _written(name[0], at.numbers), text)
     try:
-        if len(text) > MOST_NAME:
+        if len(text) > MOST_ARITHMETIC:
             raise ValueError("too long")
         return work_out(formula.replace("*", "·").replace("-", "−"), {}).value
     except (ArithmeticError, LookupError, ValueError):

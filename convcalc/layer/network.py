@@ -19,8 +19,8 @@ from convcalc.numerals import counted
 MOST_LAYERS = 10_000
 """A network with more layers is refused."""
 
-MOST_NAME = 200
-"""Characters of a name."""
+MOST_NAME = 1000
+"""Characters of a name, those of its groups included."""
 
 INPUT = -1
 """The source of a layer that takes the network's input."""
@@ -229,8 +229,9 @@ class Builder:
 
     def _own(self, name: str, word: str, given: Collection[str] = ()) -> str:
         """Return a name that nothing in the group has: as given, or else a word and a number."""
-        if len(name) > MOST_NAME:
-            raise BadRequest("name", name, f"has more than {MOST_NAME} characters", "shorten it")
+        if len(name) + sum(map(len, self._group)) > MOST_NAME:
+            problem = f"has more than {MOST_NAME} characters with its groups"
+            raise BadRequest("name", name or word, problem, "give shorter names")
         if name and self._take(name):
             return name
         start = f"{name}_" if name else f"{word}{'_' if word[-1:].isdigit() else ''}"

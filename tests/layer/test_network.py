@@ -260,7 +260,8 @@ REFUSED = {
     "conv3-8, conv3-9 groups=depth": 'layer 2 "conv2": groups 8 on 6x6x8: does not ',
     "10001*(relu)": "has more than 10,000 layers; give fewer",
     "101*(101*(relu))": "has more than 10,000 layers; give fewer",
-    f"{'n' * 201}: relu": None,
+    f"{'n' * 1001}: relu": None,
+    f"{'n' * 501}: ({'n' * 500}: relu)": None,
 }
 
 
@@ -270,7 +271,7 @@ def test_refused(text: str) -> None:
         network(text, 8, 8, 3)
     expected = REFUSED[text]
     if expected is None:
-        assert error.value.problem == "has more than 200 characters"
+        assert error.value.problem == "has more than 1000 characters with its groups"
     else:
         assert str(error.value).startswith(f"SPEC {expected}")
 
