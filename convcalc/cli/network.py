@@ -13,6 +13,7 @@ from convcalc.present.streams import say, write
 
 if TYPE_CHECKING:
     from convcalc.files.network import Document
+    from convcalc.files.onnx.load import Model
     from convcalc.layer.network import Network
 
 
@@ -73,7 +74,8 @@ def network(
 ) -> None:
     """Count a whole network layer by layer, and add it up.
 
-    SPEC is the name of a network in the gallery, a TOML file (- is stdin), or layers in one line.
+    SPEC is the name of a network in the gallery, a TOML file (- is stdin), an .onnx file, or layers
+    in one line.
 
     \b
     Examples:
@@ -126,7 +128,7 @@ def _require_fits(found: "Network") -> None:
             raise BadRequest("SPEC", where, misfit(one.layer), what_fits(one.layer, True, "{}={}"))
 
 
-def _published(network: "Network", document: "Document") -> Any:
+def _published(network: "Network", document: "Document | Model") -> Any:
     """Return the figures that are published of a network; raise BadRequest where none are known."""
     printed = document.about.get("published")
     if not printed:

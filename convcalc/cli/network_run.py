@@ -18,6 +18,7 @@ from convcalc.errors import BadRequest
 from convcalc.files.arrays import ArrayFile
 from convcalc.files.images import ImageFile
 from convcalc.files.network import Document
+from convcalc.files.onnx.load import Model
 from convcalc.files.regular import REMEDY, RegularFile
 from convcalc.gallery.spec import find
 from convcalc.layer import Volume
@@ -85,7 +86,7 @@ class Source:
         """The file, or how the numbers were made."""
         return str(self._path) if self._path else f"random normal, seed {self._seed}"
 
-    def network(self, document: Document, asked: Volume | None) -> Network:
+    def network(self, document: Document | Model, asked: Volume | None) -> Network:
         """Return the network for the input that was asked for, the source's, or its usual one.
 
         An image is resized to what was asked for. Otherwise a source of another size than the

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from convcalc.compute.passes.call import Pass
+from convcalc.errors import BadRequest
 
 HOMES = {
     "conv": "convolution:CONV",
@@ -28,6 +29,10 @@ class _Passes(dict[str, Pass]):
     """The passes, each imported when it is first asked for."""
 
     def __missing__(self, kind: str) -> Pass:
+        """Import a kind's; raise BadRequest for one that is told of and not run."""
+        if kind not in HOMES:
+            problem = f"has a layer of kind {kind}, which is not run here"
+            raise BadRequest("SPEC", None, problem, "give one of which all layers are counted")
         module, _, name = HOMES[kind].partition(":")
         self[kind] = getattr(import_module(f"convcalc.compute.passes.{module}"), name)
         return self[kind]

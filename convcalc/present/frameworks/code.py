@@ -122,7 +122,7 @@ def remark(*several: str) -> str:
     return to_ascii(": ".join(shown(one) for one in several if one))
 
 
-def identifier(name: str, taken: set[str]) -> str:
+def identifier(name: str, taken: set[str], between: str = "_") -> str:
     """Return a name as Python allows it, unlike those that are taken, and take it.
 
     >>> taken = set()
@@ -137,7 +137,7 @@ def identifier(name: str, taken: set[str]) -> str:
     found, times = plain, 1
     while found in taken or re.fullmatch(r"t\d+", found):
         times += 1
-        found = f"{plain}_{times}"
+        found = f"{plain}{between}{times}"
     taken.add(found)
     return found
 

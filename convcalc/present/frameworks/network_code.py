@@ -58,7 +58,7 @@ class Framework(NamedTuple):
             raise BadRequest(
                 "as",
                 self.name.lower(),
-                f"has no code for a layer of kind {layer.kind}",
+                f"has no code for {layer.phrase}",
                 f"it has {alternatives(self.layers, 'and')}",
             )
         return writers[layer.kind](layer)

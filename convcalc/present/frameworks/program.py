@@ -269,4 +269,4 @@ def _class_name(owners: Sequence[Node], taken: set[str]) -> str:
     found = {re.split("[0-9]", name)[0] for name in last}
     words = re.findall("[A-Za-z]+", found.pop()) if len(found) == 1 else []
     name = "".join(f"{word[0].upper()}{word[1:]}" for word in words)
-    return identifier(f"{name.removesuffix('Block')}Block", taken)
+    return identifier(f"{name.removesuffix('Block')}Block", taken, "")

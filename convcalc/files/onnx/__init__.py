@@ -1,0 +1,1 @@
+"""Networks as .onnx files: what other programs export, read without the numbers they learned."""
