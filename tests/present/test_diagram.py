@@ -11,6 +11,8 @@ import pytest
 from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+from support.browsing import ARGUMENTS, CHROMIUM, visiting
 from support.networks import networks
 
 from convcalc import Volume
@@ -24,7 +26,7 @@ from convcalc.present.diagram.lanes import arrange
 from convcalc.present.diagram.lengths import Scale
 from convcalc.present.diagram.shapes import Solid, Text
 from convcalc.present.diagram.slide import Slide, draw
-from convcalc.present.diagram.svg import to_svg
+from convcalc.present.diagram.svg import save_drawing, to_svg
 
 Rect = tuple[int, int, int, int]
 INCEPTION = "conv3-8 pad=1, concat(conv1-2, relu | conv1-3, conv3-4 pad=1 | pool3 stride=1 pad=1)"
@@ -433,6 +435,39 @@ def test_the_page_has_the_drawing(run: Run) -> None:
     assert drawn.replace("<svg", f'<svg xmlns="{SVG[1:-1]}"', 1) + "\n" == to_svg(
         find("lenet5").at(None)
     )
+
+
+MEASURE = """() => {
+  const bars = [];
+  for (const text of document.querySelectorAll("text")) {
+    const box = text.getBoundingClientRect();
+    bars.push([text.textContent, box.left, box.top, box.right, box.bottom]);
+  }
+  return bars;
+}"""
+
+
+@pytest.mark.browser
+def test_texts_take_no_more_room_in_a_browser_than_is_reckoned(tmp_path: Path) -> None:
+    """At the picture's own size, in the font that the browser takes instead of Helvetica."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for name in ("lenet5", "googlenet", "resnet50"):
+            made = find(name).at(None)
+            slide, path = draw(made), tmp_path / f"{name}.svg"
+            save_drawing(path, made)
+            reckoned = defaultdict(list)
+            for what, edges in rectangles(slide):
+                reckoned[what].append(edges)
+            with visiting(browser, path, viewport={"width": 1280, "height": 720}) as visit:
+                measured = visit.page.evaluate(MEASURE)
+            assert len(measured) >= len(slide.layout.texts) + len(slide.texts)
+            for text, left, top, right, bottom in measured:
+                assert any(
+                    x0 <= left + 1 and right <= x1 + 1 and y0 <= top + 2 and bottom <= y1 + 2
+                    for x0, y0, x1, y1 in reckoned[text]
+                ), (text, left, top, right, bottom, reckoned[text])
+        browser.close()
 
 
 def test_a_text_is_as_wide_as_is_reckoned() -> None:

@@ -178,7 +178,8 @@ class Trial:
         rooms = dict.fromkeys(labels, room)
         if MIDDLE not in labels and MIDDLE not in lanes:
             return Row(first, last, top, axes, rooms)
-        middle = (min(axes.values()) + max(axes.values())) // 2 if axes else 0
+        ordered = [*axes.values()] or [0]
+        middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) // 2
         above = max(middle, room * ABOVE // 100)
         below = max(top - middle, room - room * ABOVE // 100 + labels.get(MIDDLE, 0))
         axes = {lane: axis + above - middle for lane, axis in axes.items()} | {MIDDLE: above}
@@ -211,9 +212,9 @@ class Trial:
         parts = self.parted(self.wide, ending)
         if parts is None or self.down(parts, least) > self.high:
             return None
-        balanced = self._balanced(parts, ending)
-        if self.down(balanced, least) <= self.high:
-            parts = balanced
+        parts = self._balanced(parts, ending)
+        if self.down(parts, least) > self.high:
+            return None
 
         def is_high(room: int) -> bool:
             return self.down(parts, room) <= self.high

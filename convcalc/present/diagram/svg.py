@@ -15,7 +15,7 @@ from convcalc.present.diagram.slide import draw
 
 FONT = "Helvetica, Arial, sans-serif"
 INK, TOP, SIDE = "#000000", "#eeeeee", "#cccccc"
-THIN, THICK, HATCH = 1, 2, 6
+SMALL, HATCH = 14, 6
 
 
 def to_svg(network: Network, depth: int | None = None) -> str:
@@ -53,14 +53,16 @@ def save_drawing(path: Path, network: Network, depth: int | None = None) -> None
 
 def _boxes(layout: Layout) -> Iterator[str]:
     size = layout.size
+    yield f'<g fill="none" stroke="{INK}" shape-rendering="crispEdges">'
     for points in layout.lines:
         path = " ".join(f"{x},{y}" for x, y in points)
-        yield f'<polyline points="{path}" fill="none" stroke="{INK}"/>'
+        yield f'<polyline points="{path}"/>'
+    yield "</g>"
     for x, y in layout.arrows:
         back, half = x - size // 2, size // 4
         yield f'<path d="M{x} {y}L{back} {y - half}V{y + half}Z" fill="{INK}"/>'
     for solid in layout.solids:
-        yield from _sum(solid) if solid.box.adds else _solid(solid)
+        yield from _sum(solid) if solid.box.adds else _solid(solid, size < SMALL)
     yield from map(_text, layout.texts)
     for span in layout.spans:
         low, end = span.y + height(size) + 1, span.right
@@ -71,10 +73,11 @@ def _boxes(layout: Layout) -> Iterator[str]:
         yield _text(Text((span.left + span.right) // 2, span.y, name, size, False, True))
 
 
-def _solid(solid: Solid) -> Iterator[str]:
+def _solid(solid: Solid, small: bool) -> Iterator[str]:
     x, long, high, aslant = solid.x, solid.long, solid.high, solid.aslant
     top = solid.axis - high // 2
-    thick = THICK if solid.box.learns else THIN
+    thin, thick = (0.6, 1.4) if small else (1, 2)
+    thick = thick if solid.box.learns else thin
     outline = f'stroke="{INK}" stroke-width="{thick}" stroke-linejoin="round"'
     yield (
         f'<path d="M{x} {top}l{aslant} {-aslant}h{long}l{-aslant} {aslant}z" '
