@@ -18,7 +18,7 @@ from support.networks import networks
 from convcalc import Volume
 from convcalc.gallery.shelf import names
 from convcalc.gallery.spec import find
-from convcalc.layer.network import Network
+from convcalc.layer.network import Network, Placed
 from convcalc.layer.notation import parse
 from convcalc.present.diagram.boxes import Box
 from convcalc.present.diagram.folding import candidates
@@ -29,6 +29,7 @@ from convcalc.present.diagram.slide import Slide, draw
 from convcalc.present.diagram.svg import save_drawing, to_svg
 
 Rect = tuple[int, int, int, int]
+Point = tuple[int, int]
 INCEPTION = "conv3-8 pad=1, concat(conv1-2, relu | conv1-3, conv3-4 pad=1 | pool3 stride=1 pad=1)"
 NESTED = (
     "conv3-8 pad=1, add(conv3-8 pad=1, concat(conv1-4 | add(conv3-4 pad=1 | conv1-4, bn) | ), "
@@ -86,6 +87,20 @@ def check_lines(slide: Slide) -> None:
             assert all(one in (source, target) for one in crossed)
             assert 0 <= a + slide.left <= slide.width
             assert 0 <= b + slide.top <= slide.height
+    for one, other in combinations(layout.lines, 2):
+        if one[0] != other[0] and one[-1] != other[-1]:
+            assert not any(
+                along(*here, *there) for here in pairwise(one) for there in pairwise(other)
+            )
+
+
+def along(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two pieces of lines run on each other, and not only cross."""
+    for across, down in ((0, 1), (1, 0)):
+        if a[down] == b[down] == c[down] == d[down]:
+            first, last = sorted((a[across], b[across])), sorted((c[across], d[across]))
+            return min(first[1], last[1]) > max(first[0], last[0])
+    return False
 
 
 @settings(deadline=None)
@@ -113,6 +128,7 @@ def test_nothing_lies_on_anything_else_in_a_published_one(name: str, depth: int 
         ("concat(" + "|".join(["conv1-8"] * 20) + ")", (9, 9, 1)),
         ("conv1-8, fc-1" + 30 * "0", (10**30, 10**20, 3)),
         ("add(||), relu, concat(|), gap", (1, 1000, 4)),
+        (f"concat(60*(conv3-8 pad=1) | add({'conv1-8, ' * 40} | ), {'conv1-8, ' * 30})", (9, 9, 8)),
     ],
 )
 def test_nothing_lies_on_anything_else_at_the_limits(
@@ -158,6 +174,29 @@ def test_what_one_of_two_takes_is_a_box_of_its_own() -> None:
     assert [box.words[0] for box in found] == ["input", "conv 1x1", "batch norm", "conv 1x1", "add"]
     assert [box.sources for box in found] == [(), (0,), (1,), (2,), (3, 1)]
     assert found[2].followers == ("relu",)
+
+
+def test_a_layer_with_products_is_a_box_though_it_changes_no_size() -> None:
+    found = boxes(network("deconv1-3, relu"))
+    assert [(box.words, box.followers) for box in found[1:]] == [(("1x1 transposed",), ("relu",))]
+
+
+def test_what_takes_a_layer_within_a_box_is_not_written_on_the_box() -> None:
+    """The group puts out what conv2 makes; relu takes what conv1 makes."""
+    layers = [one.layer for one in network("conv1-3, conv3-3, relu").layers]
+    inside = layers[0].replace(input=(32, 32, 3))
+    relu = network("relu").layers[0].layer
+    made = Network(
+        "drawn",
+        Volume(32, 32, 3),
+        (
+            Placed("conv1", "group/conv1", inside, (-1,)),
+            Placed("conv2", "group/conv2", layers[1], (-1,)),
+            Placed("relu1", "relu1", relu, (0,)),
+        ),
+    )
+    found = boxes(made, 1)
+    assert [(box.words[0], box.followers) for box in found[1:]] == [("group", ()), ("relu", ())]
 
 
 def test_names_that_were_given_are_written() -> None:
@@ -232,6 +271,17 @@ def test_a_long_network_is_folded_and_says_so() -> None:
     deep = draw(find("resnet152").at(None))
     assert "groups more than 2 deep; --depth 3 draws more" in said(deep)
     assert "folded" not in said(draw(find("googlenet").at(None)))
+
+
+def test_a_branch_is_folded_whole() -> None:
+    found = draw(network("pool2, add(400*(conv3-8 pad=1)|), fc-10", (64, 64, 8)))
+    assert [solid.box.words[-1] for solid in found.layout.solids] == [
+        "input",
+        "stride 2",
+        "401 layers",
+        "dense",
+    ]
+    assert "branches and repetitions" in said(found)
 
 
 def test_nothing_alike_is_folded_in_equal_parts() -> None:
@@ -372,6 +422,7 @@ def test_letters_can_be_read_on_a_slide(name: str, least: int) -> None:
     sizes = [text.size for text in (*slide.texts, *slide.layout.texts)]
     assert slide.layout.size >= least
     assert min(sizes) >= slide.height // 60
+    assert all(20 <= long <= 100 for _, _, long in slide.bars)
 
 
 # --- SVG
@@ -397,6 +448,10 @@ def test_sums_are_circles_and_joined_volumes_are_parted() -> None:
     assert len(list(root.iter(f"{SVG}circle"))) == 1
     [joined] = by_words(draw(network(INCEPTION)))["concat"]
     assert joined.box.stacked == (2, 4, 8)
+    # the first 2 of 14 are a seventh of the side of depth, the next 4 reach to three sevenths
+    parted = [int(one) for one in re.findall(r"M(\d+) \d+V", to_svg(network(INCEPTION)))]
+    assert joined.x + joined.long // 7 in parted
+    assert joined.x + joined.long * 3 // 7 in parted
 
 
 def test_names_are_escaped() -> None:
@@ -468,6 +523,12 @@ def test_texts_take_no_more_room_in_a_browser_than_is_reckoned(tmp_path: Path) -
                     for x0, y0, x1, y1 in reckoned[text]
                 ), (text, left, top, right, bottom, reckoned[text])
         browser.close()
+
+
+def test_a_line_begins_on_the_edge_of_a_flat_volume() -> None:
+    """The edge at the back rises at 45 degrees from the front's lower corner, 5 below the axis."""
+    assert Solid(Box("", Volume(1, 1, 1)), 10, 100, 20, 10, 30).right == 10 + 20 + 5
+    assert Solid(Box("", Volume(1, 1, 1)), 10, 100, 20, 90, 30).right == 10 + 20 + 30
 
 
 def test_a_text_is_as_wide_as_is_reckoned() -> None:

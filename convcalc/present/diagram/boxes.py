@@ -128,7 +128,8 @@ def _words(placed: Placed) -> tuple[str, ...]:
     """Return a layer's name where it was given one, its kind, and what is said of it."""
     layer = placed.layer
     first, *others = _phrase(layer)
-    given = not re.fullmatch(rf"{re.escape(layer.kind)}_?\d+", placed.name)
+    usual = getattr(layer, "function", layer.kind)
+    given = not re.fullmatch(rf"{re.escape(usual)}_?\d+", placed.name)
     return (f"{shown(placed.name)}: {first}" if given else first, *others)
 
 
