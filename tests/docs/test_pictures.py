@@ -1,4 +1,4 @@
-"""The picture in the README is what the command makes."""
+"""The pictures in the README and in docs are what the commands make."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from PIL import Image, ImageSequence
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "demo.gif"
+DRAWING = ROOT / "docs" / "googlenet.svg"
 
 
 def frames(path: Path) -> list[tuple[int, np.ndarray]]:
@@ -35,3 +36,13 @@ def test_the_picture_is_what_demo_writes(
         assert seconds == today
         assert grey.shape == other.shape
         assert np.mean(abs(grey - other)) < 0.1
+
+
+def test_the_drawing_is_what_network_writes(
+    run: Run, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    made = tmp_path / "googlenet.svg"
+    assert run("network", "googlenet", "--svg", made).code == 0
+    if pytestconfig.getoption("--update"):
+        DRAWING.write_bytes(made.read_bytes())
+    assert DRAWING.read_bytes() == made.read_bytes()
