@@ -58,6 +58,9 @@ def test_explaining_comes_to_what_counting_one_by_one_does(layer: ConvLayer) -> 
         assert str(step).replace(",", "").endswith("x".join(map(str, values)))
 
 
+SIZES = ("output volume", "width and height of the output")
+
+
 @pytest.mark.slow
 @given(layers())
 @settings(max_examples=100)
@@ -69,8 +72,9 @@ def test_an_answer_is_right_if_counting_one_by_one_comes_to_it(layer: ConvLayer)
             assert name in [right.name for right in check_answer(layer, answer).right]
     for size in ((width, height, depth), [width, height], f"{width}x{height}x{depth}"):
         assert check_answer(layer, size).is_right
-    assert not check_answer(layer, (width, height, depth + 1)).is_right
-    assert not check_answer(layer, (width + 1, height)).is_right
+    # another size may be right as that of a matrix or of the padded input, but not as the output's
+    for wrong in ((width, height, depth + 1), (width + 1, height)):
+        assert not [one for one in check_answer(layer, wrong).right if one.name in SIZES]
 
 
 @pytest.mark.slow
