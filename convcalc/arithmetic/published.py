@@ -1,6 +1,6 @@
 """What a paper prints of its network, beside what its layers come to, and why they differ."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from convcalc.arithmetic.answers.agreement import Agreement, agreement
@@ -58,23 +58,24 @@ def compare(network: Network, published: Iterable[Mapping[str, Any]]) -> list[Co
     [1010]
     """
     counted = rows(network)
-    found = []
-    for one in published:
-        of, figure = one.get("of", ""), one.get("figure", "")
-        if figure not in FIGURES or "printed" not in one:
-            problem = "is no figure that is printed"
-            raise BadRequest("published", figure, problem, f"give {alternatives(FIGURES)}")
-        some = [counted[network.find(of)]] if of else counted
-        computed = sum(map(FIGURES[figure], some))
-        letters = {"computed": Symbol("computed", computed)}
-        agrees = None
-        for reading in read_answer(one["printed"]):
-            agrees = agrees or agreement(reading.numbers, [computed])
-        note = _note(one.get("note", ""), letters)
-        found.append(
-            Compared(figure, of, one["printed"], computed, agrees, note, one.get("source", ""))
-        )
-    return found
+    try:
+        return [_compared(network, counted, one) for one in published]
+    except BadRequest as error:
+        raise BadRequest("published", error.value, error.problem, error.remedy) from None
+
+
+def _compared(network: Network, counted: Sequence[Row], one: Mapping[str, Any]) -> Compared:
+    of, figure = one.get("of", ""), one.get("figure", "")
+    if figure not in FIGURES or "printed" not in one:
+        problem = "is no figure that is printed"
+        raise BadRequest("published", figure, problem, f"give {alternatives(FIGURES)}")
+    some = [counted[network.find(of)]] if of else counted
+    computed = sum(map(FIGURES[figure], some))
+    agrees = None
+    for reading in read_answer(one["printed"]):
+        agrees = agrees or agreement(reading.numbers, [computed])
+    note = _note(one.get("note", ""), {"computed": Symbol("computed", computed)})
+    return Compared(figure, of, one["printed"], computed, agrees, note, one.get("source", ""))
 
 
 def _note(sentence: str, letters: Letters) -> str:

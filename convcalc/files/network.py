@@ -65,10 +65,7 @@ class Document(NamedTuple):
         if where is None:
             remedy = "give the volume that the first layer takes, WIDTHxHEIGHTxDEPTH"
             raise BadRequest("input", None, "is missing", remedy)
-        if isinstance(where, Series):
-            length, _, channels = where
-            problem = "is a series, and a network is of volumes"
-            raise BadRequest("input", where, problem, f"give {length}x1x{channels}")
+        _no_series(where)
         try:
             return Network.of(self.name, where, self.plan)
         except BadRequest as error:
@@ -121,6 +118,8 @@ def read(text: str, name: str = "network") -> Document:
     given = table.get("input")
     where = None if given is None else _volume(given)
     plan = _Reader(blocks).parts(table.get("layers"), _Place("layers", {}))
+    if not plan:
+        raise _fault("layers", "says no layer", "write [{ conv = 3, filters = 8 }, ...]")
     about: dict[str, Any] = {
         key: table[key] for key in ("source", "published", "about") if key in table
     }
@@ -136,11 +135,24 @@ def _is_texts(values: Iterable[Any]) -> bool:
 
 
 def _volume(given: Any) -> Volume:
-    if isinstance(given, str):
-        return volume(given)
     from convcalc.layer.making import made_volume
 
-    return made_volume(given if isinstance(given, list) else (given,))
+    try:
+        if not isinstance(given, str):
+            return made_volume(given if isinstance(given, list) else (given,))
+        return _no_series(volume(given))
+    except BadRequest as error:
+        value = "" if isinstance(given, dict) else f" {error.value}"
+        raise _fault(f"input{value}", error.problem, error.remedy) from None
+
+
+def _no_series(where: Volume) -> Volume:
+    """Return a volume; raise BadRequest for a series."""
+    if isinstance(where, Series):
+        length, _, channels = where
+        problem = "is a series, and a network is of volumes"
+        raise BadRequest("input", where, problem, f"give {length}x1x{channels}")
+    return where
 
 
 def _fault(where: str, problem: str, remedy: str) -> BadRequest:

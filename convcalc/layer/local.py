@@ -65,7 +65,7 @@ class Tabled(ConvLayer):
     def __init__(self, *, table: Sequence[Sequence[int]], **rest: Any) -> None:
         """Make the layer, or raise BadRequest."""
         if (
-            isinstance(table, str)
+            not isinstance(table, list | tuple)
             or not table
             or not all(isinstance(row, list | tuple) for row in table)
         ):

@@ -150,10 +150,12 @@ class Builder:
         """By kind, options and what arrives; the options too, lest others take their id."""
 
     def network(self, name: str, not_counted: Sequence[tuple[str, int]] = ()) -> Network:
-        """Return what was made; raise BadRequest where that is nothing."""
+        """Return what was made; raise BadRequest where it is nothing, or sees too much to tell."""
         if not self.layers:
             raise BadRequest("SPEC", name, "has no layers", "give one layer at least")
-        return Network(name, self.input, tuple(self.layers), tuple(not_counted))
+        network = Network(name, self.input, tuple(self.layers), tuple(not_counted))
+        network.fields  # noqa: B018 (here they are refused)
+        return network
 
     def output(self, place: int) -> Volume:
         """Return the volume that a layer hands on, or the input."""
@@ -269,8 +271,11 @@ def _names(parts: Plan) -> Iterator[str]:
 def _within(place: int, name: str, arriving: Sequence[Volume], error: BadRequest) -> BadRequest:
     """Return what is wrong with a layer, and which it is."""
     value = "" if error.value is None else f" {error.value}"
-    problem = f"{error.argument}{value} on {_told(arriving)}: {error.problem}"
-    return BadRequest("SPEC", _placed(place, name), problem, error.remedy)
+    problem, remedy = f"{error.argument}{value} on {_told(arriving)}: {error.problem}", error.remedy
+    if error.argument == "input":  # every other fault of it was seen where it was read
+        problem = f"what arrives, {_told(arriving)}, {error.problem}"
+        remedy = "make the layers before it smaller"
+    return BadRequest("SPEC", _placed(place, name), problem, remedy)
 
 
 def _placed(place: int, name: str) -> str:

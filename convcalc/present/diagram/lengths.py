@@ -1,6 +1,7 @@
 """How wide a text is at most, and how long a side is drawn: no font is at hand, none is asked."""
 
 import textwrap
+from bisect import bisect
 from math import isqrt
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
@@ -42,9 +43,8 @@ def cut(text: str, size: int, room: int) -> str:
     """
     if length(text, size) <= room:
         return text
-    while text and length(f"{text}…", size) > room:
-        text = text[:-1]
-    return f"{text}…" if text else ""
+    kept = bisect(range(len(text)), room, key=lambda kept: length(f"{text[:kept]}…", size)) - 1
+    return f"{text[:kept]}…" if kept > 0 else ""
 
 
 def broken(parts: tuple[str, ...], most: int = LINE) -> list[str]:
