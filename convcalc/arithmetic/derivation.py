@@ -95,14 +95,14 @@ class Result(NamedTuple):
     shorts: Shorts
 
     @property
-    def values(self) -> tuple[int, ...]:
-        """The one number it comes to, or those of a shape."""
-        return tuple(side.value for side in self.sides)
+    def values(self) -> tuple[Any, ...]:
+        """The one number it comes to, or those of a shape; Fractions where they are not whole."""
+        return tuple(side.number for side in self.sides)
 
     @property
     def value(self) -> Any:
         """The number it comes to, or a shape's in a tuple."""
-        return self.values if self.sides[1:] else self.sides[0].value
+        return self.values if self.sides[1:] else self.sides[0].number
 
     @property
     def written(self) -> str:

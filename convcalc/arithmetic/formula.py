@@ -26,10 +26,13 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.layer.symbols import Letters
 from convcalc.numerals import grouped
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 NAME = "[A-Za-z]+(?:[ _-][A-Za-z]+)*"
 TOKEN = re.compile(f"{NAME}|[0-9]+|[^ ]")
@@ -62,6 +65,15 @@ class Worked(NamedTuple):
     def whole(self) -> bool:
         """Whether it comes to a whole number."""
         return self.numerator % self.denominator == 0
+
+    @property
+    def number(self) -> "int | Fraction":
+        """What it comes to, exactly."""
+        if self.whole:
+            return self.value
+        from fractions import Fraction
+
+        return Fraction(self.numerator, self.denominator)
 
     @property
     def value(self) -> int:

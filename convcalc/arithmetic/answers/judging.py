@@ -4,8 +4,7 @@ A mistake is named only if its arithmetic gives the answer; and none where the a
 of shared parameters, or a size or rounded number that is right, however else it might come about.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from convcalc.arithmetic.answers.agreement import (
@@ -19,8 +18,9 @@ from convcalc.arithmetic.answers.agreement import (
     orders,
 )
 from convcalc.arithmetic.answers.reading import BYTE, NO_WORDS, Reading, read_answer, stems
-from convcalc.arithmetic.answers.wrong import Wrong, sides_of, wrong_values
-from convcalc.arithmetic.derivation import Result, Step, depth_step, output_steps, results
+from convcalc.arithmetic.answers.subject import Subject, subject_of
+from convcalc.arithmetic.answers.wrong import Wrong
+from convcalc.arithmetic.derivation import Result, Step
 from convcalc.arithmetic.formulas import DEPTH
 from convcalc.arithmetic.use import USUAL, Use
 from convcalc.layer import Layer
@@ -29,11 +29,15 @@ VOLUME = "output volume"
 
 
 class Right(NamedTuple):
-    """What an answer is right as, the steps to it, and what is to be said of its form."""
+    """What an answer is right as, the steps to it, what is to be said of its form, how near it is.
+
+    It is as near as an agreement's rank: 0 is exact.
+    """
 
     name: str
     steps: list[Step]
     how: str = ""
+    rank: int = 0
 
 
 class Verdict(NamedTuple):
@@ -71,49 +75,77 @@ def judge(layer: Layer, answer: str, use: Use = USUAL) -> Verdict:
     >>> judge(layer, "806k").right[0][::2]
     ('unshared parameters', 'to 3 digits')
     """
-    readings = read_answer(answer, layer.kind)
-    for way in (_right, _explained, _unexplained):
+    return held_against([subject_of(layer, use)], answer, lambda _, verdict: verdict)
+
+
+Told = Callable[[Subject, Verdict], Verdict]
+"""How a verdict about one of several subjects is told."""
+
+
+def held_against(subjects: Sequence[Subject], answer: str, told: Told) -> Verdict:
+    """Return what an answer is for some subjects: right for any, or else explained by any.
+
+    Of what it is right for only that which it is nearest to counts. Where it is neither, the first
+    subject has what to compare.
+    """
+    first = subjects[0]
+    readings = read_answer(answer, first.kind, first.words)
+    for way in (_right, _explained):
         for reading in readings:
-            if (verdict := way(layer, reading, use)) is not None:
-                shown = reading.text if reading is readings[0] else reading.typed
-                return verdict._replace(answer=shown, read_as=reading.text)
-    raise AssertionError("whatever is read has a verdict")
+            found = [(one, way(one, reading)) for one in subjects]
+            if verdicts := [told(one, verdict) for one, verdict in found if verdict]:
+                return _together(verdicts, reading, readings)
+    return _together([told(first, _unexplained(first, readings[0]))], readings[0], readings)
 
 
-def _right(layer: Layer, reading: Reading, use: Use) -> Verdict | None:
+def _together(
+    verdicts: Sequence[Verdict], reading: Reading, readings: Sequence[Reading]
+) -> Verdict:
+    """Return one verdict of several that are about the same reading of an answer."""
+    shown = reading.text if reading is readings[0] else reading.typed
+    right = [one for verdict in verdicts for one in verdict.right]
+    nearest = min((one.rank for one in right), default=0)
+    right = [one for one in right if one.rank == nearest]
+    mistakes = [one for verdict in verdicts for one in verdict.mistakes]
+    return verdicts[0]._replace(answer=shown, read_as=reading.text, right=right, mistakes=mistakes)
+
+
+def _right(subject: Subject, reading: Reading) -> Verdict | None:
     """Return what is said of an answer that is right; None for one that is not.
 
     Of all that it agrees with, only what it is nearest to counts.
     """
     of_size = len(reading.numbers) > 1
-    found = [*(_right_sizes if of_size else _right_counts)(layer, reading, use)]
+    found = [*(_right_sizes if of_size else _right_counts)(subject, reading)]
     nearest = min((near.rank for near, _ in found), default=0)
-    right = [one for near, one in found if near.rank == nearest]
+    right = [one._replace(rank=nearest) for near, one in found if near.rank == nearest]
     if not right:
         return None
-    settled = {one.name for one in results(layer, use) if one.formula.settles}
+    settled = {one.name for one in subject.known if one.formula.settles}
     alone = of_size or nearest or any(one.name in settled for one in right)
-    mistakes = [] if alone else _mistakes(layer, [reading.numbers], reading, use)
+    mistakes = [] if alone else _mistakes(subject, [reading.numbers], reading)
     return Verdict("", right, mistakes, None, "")
 
 
-def _right_counts(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agreement, Right]]:
-    for one in _meant(layer, reading, use):
+def _right_counts(subject: Subject, reading: Reading) -> Iterator[tuple[Agreement, Right]]:
+    for one in _meant(subject, reading):
         if near := agreement(reading.numbers, one.values):
             yield near, Right(one.name, [one.step], near.how)
 
 
-def _right_sizes(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agreement, Right]]:
-    steps, output, numbers = output_steps(layer), layer.output.sides, reading.numbers
-    volumes = [(VOLUME, sides_of(layer), output, [*steps, depth_step(layer)], steps)]
-    for one in results(layer, use):
-        if "volume" in one.name and len(one.values) == len(output):
+def _right_sizes(subject: Subject, reading: Reading) -> Iterator[tuple[Agreement, Right]]:
+    steps, output, numbers = subject.output_steps, subject.output, reading.numbers
+    volumes = [(VOLUME, subject.sides, output, [*steps, *subject.depth_steps], steps)]
+    if not output:
+        volumes = []
+    for one in subject.known:
+        if "volume" in one.name and 1 < len(one.values) == len(output):
             flat = f"width and height of the {one.name}"
             volumes.append((one.name, flat, one.values, [one.step], [one.step]))
         elif near := agreement(numbers, one.values) or in_any_order(numbers, one.values):
             yield near, Right(one.name, [one.step], near.how)
     for name, flat, exact, to_volume, to_sides in volumes:
-        for order, sides in orders(reading, len(output), use.batch):
+        for order, sides in orders(reading, len(output), subject.use.batch):
             whole = len(sides) == len(exact)
             if near := agreement(sides, exact if whole else exact[:-1]):
                 how = ", ".join(filter(None, (order, near.how)))
@@ -121,9 +153,9 @@ def _right_sizes(layer: Layer, reading: Reading, use: Use) -> Iterator[tuple[Agr
                 break
 
 
-def _meant(layer: Layer, reading: Reading, use: Use) -> list[Result]:
+def _meant(subject: Subject, reading: Reading) -> list[Result]:
     """Return the results that an answer is said to be of: all, where it does not say."""
-    known = [one for one in results(layer, use) if len(one.values) == 1]
+    known = [one for one in subject.known if len(one.values) == 1]
     return [one for one in known if _is_meant(one.name, reading)]
 
 
@@ -132,38 +164,33 @@ def _is_meant(name: str, reading: Reading) -> bool:
     return not said or (said <= words and (BYTE in said) == (BYTE in words))
 
 
-def _explained(layer: Layer, reading: Reading, use: Use) -> Verdict | None:
+def _explained(subject: Subject, reading: Reading) -> Verdict | None:
     """Return what is said of an answer that comes about by mistakes; None where none is known."""
-    if len(reading.numbers) > 1:
-        *places, depth = layer.output.sides
+    if len(reading.numbers) > 1 and subject.output:
+        *places, depth = subject.output
         ways = [
             sides
-            for order, sides in orders(reading, len(places) + 1, use.batch)
+            for order, sides in orders(reading, len(places) + 1, subject.use.batch)
             if not order or len(sides) == len(places) or agreement(sides[-1:], [depth])
         ]
-        mistakes = _mistakes(layer, [*ways, reading.numbers], reading, use)
+        mistakes = _mistakes(subject, [*ways, reading.numbers], reading)
     else:
-        mistakes = _mistakes(layer, [reading.numbers], reading, use)
-        mistakes = mistakes or [*_misnamed(layer, reading, use)]
+        mistakes = _mistakes(subject, [reading.numbers], reading)
+        mistakes = mistakes or [*_misnamed(subject, reading)]
     return Verdict("", [], mistakes, None, "") if mistakes else None
 
 
-@lru_cache(maxsize=8)
-def _wrong(layer: Layer, use: Use) -> tuple[Wrong, ...]:
-    return tuple(wrong_values(layer, use))
-
-
-def _mistakes(layer: Layer, ways: Iterable[Sides], reading: Reading, use: Use) -> list[Wrong]:
+def _mistakes(subject: Subject, ways: Iterable[Sides], reading: Reading) -> list[Wrong]:
     """Return the mistakes that explain an answer, in the first of the orders of its sides."""
     if not _is_precise(reading):
         return []
     for sides in ways:
         found = [
             one
-            for one in _wrong(layer, use)
+            for one in subject.wrong
             if _comes_to(one.value, sides) and (sides[1:] or _is_meant(one.of, reading))
         ]
-        if found := found or _explaining_volume(layer, sides, use):
+        if found := found or _explaining_volume(subject, sides):
             return _plainest(found, reading)
     return []
 
@@ -191,18 +218,18 @@ def _comes_to(exact: Exact, sides: Sides) -> bool:
     return near is not None and near.rank <= ROUNDED
 
 
-def _explaining_volume(layer: Layer, sides: Sides, use: Use) -> list[Wrong]:
+def _explaining_volume(subject: Subject, sides: Sides) -> list[Wrong]:
     """Return the mistakes that make a volume: all of what is wrong with it, or none."""
     found: list[Wrong] = []
-    output = layer.output.sides
+    output = subject.output
     if len(sides) != len(output):
         return found
     for of, exact, part in (
-        (sides_of(layer), output[:-1], sides[:-1]),
+        (subject.sides, output[:-1], sides[:-1]),
         (DEPTH, output[-1:], sides[-1:]),
     ):
         if not _comes_to(exact, part):
-            makers = [one for one in _wrong(layer, use) if one.of == of]
+            makers = [one for one in subject.wrong if one.of == of]
             makers = [one for one in makers if _comes_to(one.value, part)]
             if not makers:
                 return []
@@ -210,40 +237,40 @@ def _explaining_volume(layer: Layer, sides: Sides, use: Use) -> list[Wrong]:
     return found
 
 
-def _misnamed(layer: Layer, reading: Reading, use: Use) -> Iterator[Wrong]:
+def _misnamed(subject: Subject, reading: Reading) -> Iterator[Wrong]:
     """Yield the numbers of the layer that an answer is, if it is said to be of another."""
-    for meant in _meant(layer, reading, use)[:1]:
-        for one in _meant(layer, reading._replace(words=NO_WORDS), use):
+    for meant in _meant(subject, reading)[:1]:
+        for one in _meant(subject, reading._replace(words=NO_WORDS)):
             if _comes_to(one.values, reading.numbers):
                 yield Wrong(
                     meant.name, f"gave the {one.name}", one.values, [one.step], [meant.step]
                 )
 
 
-def _unexplained(layer: Layer, reading: Reading, use: Use) -> Verdict:
+def _unexplained(subject: Subject, reading: Reading) -> Verdict:
     """Return what to look at first where nothing known gives the answer."""
-    if len(reading.numbers) == 1:
-        meant = _meant(layer, reading, use)
-        first = [one for one in meant if one.formula.compare or reading.words] or results(layer)
-        return Verdict("", [], [], first[0].step, "", _hint(layer, reading, use))
-    places = layer.output.dimensions
-    parts = [*(2 * output_steps(layer))[:places], depth_step(layer)]
+    if len(reading.numbers) == 1 or not subject.output:
+        meant = _meant(subject, reading)
+        first = [one for one in meant if one.formula.compare or reading.words] or subject.known
+        return Verdict("", [], [], first[0].step, "", _hint(subject, reading))
+    places = len(subject.output) - 1
+    parts = [*(2 * subject.output_steps)[:places], *subject.depth_steps]
 
     def differing(sides: Sides) -> list[Step]:
         pairs = zip(parts, sides, strict=False)
         return [step for step, side in pairs if not _comes_to([step.value], (side,))]
 
-    ways = [sides for _, sides in orders(reading, len(parts), use.batch)]
+    ways = [sides for _, sides in orders(reading, len(parts), subject.use.batch)]
     nearest = min(map(differing, ways), key=len, default=parts)
     return Verdict("", [], [], (nearest or parts)[0], "")
 
 
-def _hint(layer: Layer, reading: Reading, use: Use) -> str:
+def _hint(subject: Subject, reading: Reading) -> str:
     """Say how a number would be right that looks as if it were rounded; nothing otherwise."""
     if reading.numbers[0] and not reading.numbers[0].last and reading.numbers[0].value > 0:
-        about = read_answer(f"≈{reading.text}", layer.kind)[0]
+        about = read_answer(f"≈{reading.text}", subject.kind, subject.words)[0]
         if _is_precise(about):
-            for near, one in _right_counts(layer, about, use):
+            for near, one in _right_counts(subject, about):
                 if near.rank <= ROUNDED:
                     return f"Rounded it would be right as {one.name}: give {about.typed}"
     return ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from convcalc.arithmetic.answers.mistakes import ANOTHER, ITSELF, MISTAKES, Mistake
 from convcalc.arithmetic.derivation import Result, Step, output_letters, output_steps, results
@@ -112,13 +112,8 @@ def _ways(one: Result, mistake: Mistake) -> Iterator[Letters]:
 
 
 def _step(one: Result, text: str, letters: Letters, why: str) -> Step:
-    made = one.again(text, letters)
-    values = [
-        side.value if side.whole else Fraction(side.numerator, side.denominator)
-        for side in made.sides
-    ]
-    value: Any = tuple(values) if values[1:] else values[0]
-    return Step(one.name, made.written, made.substituted, value, say(why, letters, one.shorts))
+    made, said = one.again(text, letters), say(why, letters, one.shorts)
+    return Step(one.name, made.written, made.substituted, made.value, said)
 
 
 def _not_floored(layer: Layer) -> Iterator[Mistake]:
