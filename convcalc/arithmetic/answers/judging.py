@@ -93,7 +93,7 @@ def held_against(subjects: Sequence[Subject], answer: str, told: Told) -> Verdic
     for way in (_right, _explained):
         for reading in readings:
             found = [(one, way(one, reading)) for one in subjects]
-            if verdicts := [told(one, verdict) for one, verdict in found if verdict]:
+            if verdicts := [told(one, verdict) for one, verdict in found if verdict is not None]:
                 return _together(verdicts, reading, readings)
     return _together([told(first, _unexplained(first, readings[0]))], readings[0], readings)
 
