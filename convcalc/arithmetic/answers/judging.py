@@ -4,7 +4,7 @@ A mistake is named only if its arithmetic gives the answer; and none where the a
 of shared parameters, or a size or rounded number that is right, however else it might come about.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from convcalc.arithmetic.answers.agreement import (
@@ -75,39 +75,39 @@ def judge(layer: Layer, answer: str, use: Use = USUAL) -> Verdict:
     >>> judge(layer, "806k").right[0][::2]
     ('unshared parameters', 'to 3 digits')
     """
-    return held_against([subject_of(layer, use)], answer, lambda _, verdict: verdict)
+    [(_, verdict)] = held_against([subject_of(layer, use)], answer)
+    return verdict
 
 
-Told = Callable[[Subject, Verdict], Verdict]
-"""How a verdict about one of several subjects is told."""
+Held = list[tuple[Subject, Verdict]]
+"""What is said of an answer about each subject that has something to say."""
 
 
-def held_against(subjects: Sequence[Subject], answer: str, told: Told) -> Verdict:
-    """Return what an answer is for some subjects: right for any, or else explained by any.
+def held_against(subjects: Sequence[Subject], answer: str) -> Held:
+    """Return for which subjects an answer is right; for none, for which it is explained.
 
     Of what it is right for only that which it is nearest to counts. Where it is neither, the first
     subject has what to compare.
     """
     first = subjects[0]
     readings = read_answer(answer, first.kind, first.words)
+
+    def told(verdict: Verdict, reading: Reading) -> Verdict:
+        shown = reading.text if reading is readings[0] else reading.typed
+        return verdict._replace(answer=shown, read_as=reading.text)
+
     for way in (_right, _explained):
         for reading in readings:
             found = [(one, way(one, reading)) for one in subjects]
-            if verdicts := [told(one, verdict) for one, verdict in found if verdict is not None]:
-                return _together(verdicts, reading, readings)
-    return _together([told(first, _unexplained(first, readings[0]))], readings[0], readings)
+            held = [(one, told(verdict, reading)) for one, verdict in found if verdict is not None]
+            if held:
+                return _nearest(held)
+    return [(first, told(_unexplained(first, readings[0]), readings[0]))]
 
 
-def _together(
-    verdicts: Sequence[Verdict], reading: Reading, readings: Sequence[Reading]
-) -> Verdict:
-    """Return one verdict of several that are about the same reading of an answer."""
-    shown = reading.text if reading is readings[0] else reading.typed
-    right = [one for verdict in verdicts for one in verdict.right]
-    nearest = min((one.rank for one in right), default=0)
-    right = [one for one in right if one.rank == nearest]
-    mistakes = [one for verdict in verdicts for one in verdict.mistakes]
-    return verdicts[0]._replace(answer=shown, read_as=reading.text, right=right, mistakes=mistakes)
+def _nearest(held: Held) -> Held:
+    ranks = [min((right.rank for right in verdict.right), default=0) for _, verdict in held]
+    return [one for one, rank in zip(held, ranks, strict=True) if rank == min(ranks)]
 
 
 def _right(subject: Subject, reading: Reading) -> Verdict | None:

@@ -23,6 +23,8 @@ SHORTS = {
     "batchnorm": (
         Short("LEARNED", "2·D", when="A"),
         Short("LEARNED", "0"),
+        Short("SCALES", "D", when="A"),
+        Short("SCALES", "0"),
         *made_of("W·H·D"),
     ),
     "lrn": made_of("W·H·D"),
@@ -34,7 +36,7 @@ FORMULAS = {
         SAME_DEPTH,
         Formula(
             "trainable weights",
-            "D·A",
+            "SCALES",
             "{A|It was asked for without scale and shift.|Each channel has a scale.}",
             further=True,
         ),
