@@ -35,6 +35,12 @@ AS_CODE = Rule(
     "leave one of the two out",
     blame="other",
 )
+CHECK = Rule(
+    "check",
+    "is about an answer",
+    "add --answer ANSWER, or leave it out",
+    needs="answer",
+)
 PARAMS = (
     BIASES,
     Rule(
@@ -43,15 +49,21 @@ PARAMS = (
         "add --as pytorch, keras, flax or numpy, or leave it out: counts show both",
         needs="framework",
     ),
-    Rule(
-        "check",
-        "is about an answer",
-        "add --answer ANSWER, or leave it out",
-        needs="answer",
-    ),
+    CHECK,
     AS_CODE._replace(only_with=(*LAYER, "strict", "unshared")),
 )
-NETWORK = (AS_CODE._replace(only_with=("spec", "input", "strict")),)
+OF_THE_TABLE = Rule(
+    "",
+    "goes without {other}, which is about the table",
+    "leave out one of the two",
+    against=("columns", "depth", "published"),
+)
+NETWORK = (
+    CHECK,
+    AS_CODE._replace(only_with=("spec", "input", "strict")),
+    OF_THE_TABLE._replace(option="explain"),
+    OF_THE_TABLE._replace(option="answer"),
+)
 FORWARD = (
     Rule(
         "network",

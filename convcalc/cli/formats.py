@@ -32,6 +32,16 @@ FORMATS: dict[str, dict[str, str]] = {
         "latex": "text.network_latex:to_latex",
         "html": "text.network_html:to_page",
     },
+    "network derivation": {
+        "table": "screens.network_asked:print_explained_network",
+        "json": "screens.network_asked:explained_network_record",
+        "markdown": "screens.network_asked:explained_network_in_markdown",
+        "latex": "screens.network_asked:explained_network_in_latex",
+    },
+    "network verdict": {
+        "table": "screens.network_asked:print_network_verdict",
+        "json": "screens.network_asked:network_verdict_record",
+    },
     "network run": {
         "table": "screens.network_run:print_network_run",
         "json": "screens.network_run:network_run_record",
@@ -70,6 +80,14 @@ MISSING = {
         "give table, json, markdown or latex with --explain",
     ),
     "verdict": (
+        "is not a format that answers are judged in",
+        "give table or json with --answer",
+    ),
+    "network derivation": (
+        "has no place for an argument",
+        "give table, json, markdown or latex with --explain",
+    ),
+    "network verdict": (
         "is not a format that answers are judged in",
         "give table or json with --answer",
     ),

@@ -6,6 +6,7 @@ import click
 
 from convcalc.cli.command import Command
 from convcalc.cli.formats import show
+from convcalc.cli.network_asked import asking_options, show_asked
 from convcalc.cli.options import use_options, what_fits
 from convcalc.cli.values import FORMATS, FRAMEWORKS, Choice, FileName, Whole
 from convcalc.errors import BadRequest, shown
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     type=Choice(["pytorch"], FRAMEWORKS),
     help="Print the network as this framework's code instead.",
 )
+@asking_options
 def network(
     spec: str | None,
     input: str | None,
@@ -71,6 +73,9 @@ def network(
     strict: bool,
     published: bool,
     framework: str | None,
+    explain: str | None,
+    answer: str | None,
+    check: bool,
 ) -> None:
     """Count a whole network layer by layer, and add it up.
 
@@ -81,6 +86,7 @@ def network(
     Examples:
       convcalc network vgg16
       convcalc network "conv5-6, relu, pool2, fc-10" --input 32x32x1
+      convcalc network vgg16 --answer total=138M
     """
     from convcalc.arithmetic.use import Use
     from convcalc.files.save import target
@@ -90,6 +96,7 @@ def network(
     from convcalc.present.text.network_summary import misfits
 
     named = USUAL_COLUMNS if columns is None else read_columns(columns)
+    listing, right = Listing(Use(dtype, batch, optimizer), depth, named), True
     where = None if input is None else volume(input)
     picture = None if svg is None else target("svg", svg, ".svg")
     document = find(spec)
@@ -111,11 +118,15 @@ def network(
         from convcalc.present.frameworks.network_code import network_to_code
 
         write(network_to_code(found, framework))
+    elif explain is not None or answer is not None:
+        right = show_asked(found, format, listing, explain, answer)
     else:
-        show("network", format, found, Listing(Use(dtype, batch, optimizer), depth, named))
+        show("network", format, found, listing)
     for sentence, layer in misfits(found):
         remedy = "" if layer is None else f"; {what_fits(layer, True, '{}={}')}"
         say(f"warning: {sentence}{remedy}")
+    if check and not right:
+        click.get_current_context().exit(1)
 
 
 def _require_fits(found: "Network") -> None:

@@ -115,7 +115,7 @@ def read_answer(text: str, kind: str = "conv", more: str = "") -> tuple[Reading,
         raise BadRequest("answer", text, "is too long to be one", REMEDY)
     if re.search(f"[0-9]{{{MOST_DIGITS + 1}}}", text):
         raise BadRequest("answer", text, f"has more than {MOST_DIGITS} digits", REMEDY)
-    plain, known = _plain(text), _known(kind, more)
+    plain, known = _plain(text), known_words(kind, more)
     found: dict[tuple[object, ...], Reading] = {}
     for one in (*_counts(plain, known), *_sizes(plain, known), *_sums(plain)):
         key = tuple(side and (side.value, side.last != 0) for side in one.numbers)
@@ -136,7 +136,7 @@ def stems(name: str) -> frozenset[str]:
 
 
 @lru_cache
-def _known(kind: str, more: str) -> Words:
+def known_words(kind: str, more: str) -> Words:
     """Return the stems of all that an answer about a kind of layer may be said to be of."""
     tables = (FORMULAS[kind], FORMULAS["conv"])
     return stems(" ".join(one.name for table in tables for one in table)) | stems(more) | {BYTE}

@@ -15,6 +15,7 @@ from convcalc.arithmetic.derivation import Result, Step
 from convcalc.arithmetic.formula import Short, Worked, holds, say, work_out_sides
 from convcalc.arithmetic.formulas import Formula
 from convcalc.arithmetic.reasons.sums import Part, summed
+from convcalc.errors import shown
 from convcalc.layer.field import PIXEL, Field
 from convcalc.layer.network import Network
 from convcalc.layer.symbols import Letters, Symbol
@@ -232,7 +233,7 @@ def _added_up(network: Network, place: int, axis: int, result: Result) -> Iterat
     while place >= 0:
         one = network.layers[place]
         if (window := one.layer.sights[axis].window) > 1:
-            way.append(Part(one.path, window))
+            way.append(Part(shown(one.path), window))
         place = one.sources[0]
     way.reverse()
     less = [Part(f"({name} − 1)", number - 1) for name, number in way]

@@ -1,20 +1,20 @@
 """Did I get it right? Hold an answer against a layer of a network, its totals, or all of it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from convcalc.arithmetic.answers.judging import Right, Verdict, held_against
+from convcalc.arithmetic.answers.judging import Verdict, held_against
+from convcalc.arithmetic.answers.reading import known_words, stems
 from convcalc.arithmetic.answers.subject import Subject
-from convcalc.arithmetic.answers.wrong import Wrong
-from convcalc.arithmetic.reasons.subjects import Asked, TotalsSubject
+from convcalc.arithmetic.reasons.explaining import TOTAL, is_layer
+from convcalc.arithmetic.reasons.subjects import WORDS, Asked, TotalsSubject
 from convcalc.arithmetic.use import USUAL, Use
-from convcalc.errors import BadRequest, alternatives, most_alike
+from convcalc.errors import BadRequest, alternatives, shown
+from convcalc.layer.conv import ConvLayer
 from convcalc.layer.network import Network
 from convcalc.numerals import counted
-
-TOTAL = "total"
-"""What the totals are asked for by, unless a layer has that name."""
 
 MOST_NAMED = 3
 """So many layers are named of those that have the same number."""
@@ -42,10 +42,13 @@ def judge_network(network: Network, answer: str, use: Use = USUAL) -> Verdict:
         return held_against([asked.rows[place]], value)[0][1]
     held = held_against([TotalsSubject(asked), *asked.rows], value)
     rights = [(right, one) for one, verdict in held for right in verdict.right]
-    wrongs = [(wrong, subject) for subject, verdict in held for wrong in verdict.mistakes]
+    wrongs = [] if rights else [(one, on) for on, verdict in held for one in verdict.mistakes]
     verdict = held[0][1]._replace(
         right=[one._replace(name=f"{one.name} of {names}") for one, names in _joined(rights)],
-        mistakes=[one._replace(of=f"{one.of} of {names}") for one, names in _joined([] if rights else wrongs)],
+        mistakes=[
+            one._replace(of=f"{one.of} of {names}")
+            for one, names in _joined([] if rights else wrongs)
+        ],
     )
     return _shortened(verdict)
 
@@ -54,34 +57,39 @@ ANYWHERE = -1
 
 
 def _asked(network: Network, answer: str) -> tuple[int | None, str]:
-    """Return which layer an answer is about, None for the totals; and the value."""
+    """Return which layer an answer is about, None for the totals; and the value.
+
+    In front of = there may also be what the value is of, or a sum.
+    """
     name, sign, value = (part.strip() for part in answer.partition("="))
     if not sign or not value:
         return ANYWHERE, answer
-    places = [one.path for one in network.layers], [one.name for one in network.layers]
-    if any(name in names for names in places):
+    if is_layer(network, name):
         return network.find(name), value
     if name.lower() in (TOTAL, "totals"):
         return None, value
-    if near := most_alike(name, {*places[0], *places[1], TOTAL}):
+    if not re.fullmatch(r"[\w./-]*[A-Za-z][\w./-]*", name):
+        return ANYWHERE, answer
+    if stems(name) <= known_words(ConvLayer.kind, WORDS):
+        return ANYWHERE, f"{value} {name}"
+    try:
+        return network.find(name), value
+    except BadRequest as error:
+        _, _, problem, remedy = error.args
         raise BadRequest(
-            "answer", name, f"is no layer of {network.name}", f"the nearest: {' and '.join(near)}"
-        )
-    return ANYWHERE, answer
+            "answer", name, problem, f"{remedy}; {TOTAL}=VALUE is about the totals"
+        ) from None
 
 
-Finding = TypeVar("Finding", Right, Wrong)
-
-
-def _joined(findings: Sequence[tuple[Finding, Subject]]) -> list[tuple[Finding, str]]:
+def _joined(findings: Sequence[tuple[Any, Subject]]) -> list[tuple[Any, str]]:
     """Return findings with the names of their subjects, those together that have the same steps."""
     names: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    first: dict[tuple[Any, ...], Finding] = {}
-    for one, subject in findings:
-        key = (one.name, *map(str, one.steps))
-        first.setdefault(key, one)
-        names[key].append(str(subject))
-    return [(one, _listed(names[key])) for key, one in first.items()]
+    first: dict[tuple[Any, ...], Any] = {}
+    for finding, subject in findings:
+        key = (finding.name, *map(str, finding.steps))
+        first.setdefault(key, finding)
+        names[key].append(shown(subject))
+    return [(finding, _listed(names[key])) for key, finding in first.items()]
 
 
 def _listed(names: list[str]) -> str:

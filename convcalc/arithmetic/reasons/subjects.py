@@ -22,7 +22,7 @@ from convcalc.arithmetic.reasons.totals import (
 )
 from convcalc.arithmetic.reasons.what_if import Variant, variants
 from convcalc.arithmetic.use import Use
-from convcalc.layer import Layer
+from convcalc.layer import Layer, Volume
 from convcalc.layer.network import Network
 from convcalc.layer.symbols import Symbol
 
@@ -97,14 +97,17 @@ class RowSubject(Subject):
             if self.kind in FLATTENING and variant.flattened:
                 name = variant.flattened
             right = {one.name: one for one in self.known}
+            as_it_is = self.asked.network.layers[self.place].layer
+            arrives, arrived = _arriving(as_it_is, layer, variant.why)
             for one in results(layer, self.use):
                 mine = right.get(one.name)
                 if one.formula.name != SIZE and mine and mine.value != one.value:
-                    step = one.step._replace(why=variant.why)
-                    yield Wrong(one.name, name, one.values, [step], [mine.step])
+                    steps = [*arrived, one.step._replace(why=variant.why)]
+                    yield Wrong(one.name, name, one.values, steps, [*arrives, mine.step])
             if other.output[:-1] != self.output[:-1]:
                 steps = [step._replace(why=variant.why) for step in other.output_steps]
-                yield Wrong(self.sides, name, other.output[:-1], steps, self.output_steps)
+                steps, right_steps = [*arrived, *steps], [*arrives, *self.output_steps]
+                yield Wrong(self.sides, name, other.output[:-1], steps, right_steps)
         yield from self._field_in(variant)
 
     def _field_in(self, variant: Variant) -> Iterator[Wrong]:
@@ -115,6 +118,18 @@ class RowSubject(Subject):
                 if mine and mine.value != one.value:
                     step = one.step._replace(why=variant.why)
                     yield Wrong(one.name, variant.name, one.values, [step], [mine.step])
+
+
+def _arriving(right: Layer, wrong: Layer, why: str) -> tuple[list[Step], list[Step]]:
+    """Return the volumes that arrive at a layer as steps, if they are not the same."""
+    if right.input == wrong.input:
+        return [], []
+
+    def step(volume: Volume) -> list[Step]:
+        numbers = " × ".join(map(str, volume))
+        return [Step("input volume", "W × H × D", numbers, tuple(volume), why)]
+
+    return step(right.input), step(wrong.input)
 
 
 MISTAKES = (

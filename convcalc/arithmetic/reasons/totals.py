@@ -9,6 +9,7 @@ from convcalc.arithmetic.formulas import MULTIPLY_ADDS, Formula
 from convcalc.arithmetic.network import Row, rows
 from convcalc.arithmetic.reasons.sums import MOST_PARTS, Part, summed
 from convcalc.arithmetic.use import USUAL, Use
+from convcalc.errors import shown
 from convcalc.layer.network import Network
 from convcalc.layer.symbols import Symbol
 
@@ -70,7 +71,7 @@ FORMULAS = (
         essential=True,
     ),
     Formula(
-        "sharing factor of the network",
+        "sharing factor",
         "[unshared parameters/parameters]",
         "So many times as many parameters there would be without sharing, rounded down.",
     ),
@@ -162,7 +163,7 @@ class Totals:
     def parts(self, of: str) -> list[Part]:
         """Return the summands of a sum, by the layers' paths."""
         return [
-            Part(row.placed.path, mine[of])
+            Part(shown(row.placed.path), mine[of])
             for row, mine in zip(self.rows, self.figures, strict=True)
         ]
 

@@ -12,6 +12,7 @@ from convcalc.layer import Layer
 from convcalc.present.screens.explanation import (
     explained_record,
     print_explanation,
+    step_records,
 )
 from convcalc.present.text.record import layer_record
 
@@ -24,7 +25,12 @@ def verdict_record(
 ) -> dict[str, Any]:
     """Return the layer, its derivation if asked for, and the verdict as plain data."""
     record = explained_record(layer, use) if explain else layer_record(layer, use)
-    return record | {
+    return record | answer_record(verdict)
+
+
+def answer_record(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain data."""
+    return {
         "answer": {
             "given": verdict.answer,
             "read_as": verdict.read_as,
@@ -35,23 +41,13 @@ def verdict_record(
             "mistakes": [
                 _finding_record(one.name, one.steps, one.right) for one in verdict.mistakes
             ],
-            "compare": None if verdict.compare is None else _step_record(verdict.compare),
+            "compare": None if verdict.compare is None else step_records([verdict.compare])[0],
         }
     }
 
 
 def _finding_record(name: str, steps: list[Step], right: list[Step]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "steps": [_step_record(step) for step in steps],
-        "right": [_step_record(step) for step in right],
-    }
-
-
-def _step_record(step: Step) -> dict[str, Any]:
-    """Return a step as plain data; what is not whole is a fraction as text."""
-    value = step.value if isinstance(step.value, int | tuple) else str(step.value)
-    return step._asdict() | {"value": value}
+    return {"name": name, "steps": step_records(steps), "right": step_records(right)}
 
 
 def print_verdict(
@@ -63,7 +59,17 @@ def print_verdict(
     from convcalc.present.screens.lines import print_lines
 
     print_lines(console, Text(str(layer), "bold"), "")
-    for line in _lines(verdict):
+    print_answer(console, verdict)
+    if explain:
+        console.print()
+        print_explanation(console, layer, use)
+
+
+def print_answer(console: "Console", verdict: Verdict, of: str = "layer", more: str = "") -> None:
+    """Print what an answer is; `of` is what it is about, `more` what --explain takes there."""
+    from rich.text import Text
+
+    for line in _lines(verdict, of, more):
         indent = line[: len(line) - len(line.lstrip())]
         wrapped = textwrap.wrap(
             line,
@@ -74,12 +80,9 @@ def print_verdict(
         )
         for part in wrapped or [""]:
             console.print(Text(part), soft_wrap=True)
-    if explain:
-        console.print()
-        print_explanation(console, layer, use)
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: Verdict, of: str, more: str) -> Iterator[str]:
     answer = verdict.answer
     if verdict.read_as != answer:
         answer = f"{answer}, read as {verdict.read_as},"
@@ -95,13 +98,15 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         for wrong in verdict.mistakes:
             yield from _mistake(wrong)
     if verdict.compare:
-        yield f"{answer} is no number of this layer, and no mistake known here makes it of one."
-        if verdict.hint:
-            yield verdict.hint
+        yield f"{answer} is no number of this {of}, and no mistake known here makes it of one."
+        yield from filter(None, [verdict.hint])
         yield "The first step to compare:"
         yield from _steps([verdict.compare])
         yield "  " + verdict.compare.why
-        yield "All steps: --explain"
+        yield f"All steps: --explain {more}".rstrip()
+    elif verdict.hint:
+        yield ""
+        yield verdict.hint
 
 
 def _mistake(wrong: Wrong) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`params` as LaTeX for a slide: plain tabular and maths, no package beyond what beamer loads."""
 
 import re
+from collections.abc import Sequence
 
 from convcalc.arithmetic.connections import compared, ladder
 from convcalc.arithmetic.derivation import Step, derivation, essentials
@@ -18,6 +19,7 @@ SIGNS = {
     "×": r"\times",
     "→": r"\to",
     "≈": r"\approx",
+    "…": r"\ldots",
     "floor": r"\mathrm{floor}",
 }
 
@@ -59,20 +61,30 @@ def explained_in_latex(layer: Layer, use: Use) -> str:
 
     It is ASCII and compiles as it is.
     """
-    steps = []
-    for step in derivation(layer, use):
-        formula = "" if step.formula == step.substituted else f"{_symbols(step.formula)} = "
+    return steps_in_latex(str(layer), derivation(layer, use))
+
+
+def steps_in_latex(title: str, steps: Sequence[Step]) -> str:
+    """Return steps as a list, its title in a comment."""
+    items = []
+    for step in steps:
+        formula = "" if step.formula == step.substituted else f"{_symbols(_plain(step.formula))} = "
         sums = _scaled(f"${formula}{_numbers(step)}$", len(step.formula + step.worked))
-        steps.append(rf"  \item {step.name}\\ {sums}\\ {step.why}")
+        items.append(rf"  \item {step.name}\\ {sums}\\ {to_ascii(_plain(step.why))}")
     return "\n".join(
         [
-            f"% {to_ascii(str(layer))}",
+            f"% {to_ascii(title)}",
             r"% long for a slide: \begin{frame}[allowframebreaks]",
             r"\begin{enumerate}",
-            *steps,
+            *items,
             r"\end{enumerate}",
         ]
     )
+
+
+def _plain(text: str) -> str:
+    """Return a text with a dash for what LaTeX reads as its own, which only names have in them."""
+    return re.sub(r"[\\{}$&#^~%]", "-", text)
 
 
 def _symbols(formula: str) -> str:
@@ -106,7 +118,7 @@ def _numbers(step: Step) -> str:
 
 
 def _maths(text: str) -> str:
-    return re.sub("[−·×→≈]|floor", lambda sign: SIGNS[sign[0]], text)
+    return re.sub("[−·×→≈…]|floor", lambda sign: SIGNS[sign[0]], text)
 
 
 def _row(cells: list[str]) -> str:
