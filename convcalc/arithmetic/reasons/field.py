@@ -196,7 +196,7 @@ def _letters(network: Network, place: int, axis: int) -> tuple[str, Letters]:
     size = before[0].size + (sight.window - 1) * before[0].jump
     expected = (before[0].jump * sight.step, size)
     if len({part[:2] for part in before}) == 1 and (field.jump, field.size) == expected:
-        return ("one" if one.layer.axes else "itself"), letters
+        return ("one" if one.layer.axes or sight.window > 1 else "itself"), letters
     even = sight.spread == 1 and len({part.jump for part in before}) == 1 < len(before)
     return ("several" if even else "followed"), letters
 

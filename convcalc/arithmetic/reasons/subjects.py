@@ -1,6 +1,6 @@
 """What an answer about a network is held against: one of its layers, or its totals."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar
@@ -149,15 +149,7 @@ MISTAKES = (
         ACTIVATIONS,
         "counted the memory of {what!} twice",
         "activations + what",
-        "It writes over its own input, and adds nothing.",
-        "what",
-    ),
-    Mistake(
-        ACTIVATIONS,
-        "counted the memory of everything that works in place twice",
-        "activations + in place",
         "What works in place writes over its own input, and adds nothing.",
-        "in place − what",
     ),
     Mistake(
         ACTIVATIONS,
@@ -203,26 +195,28 @@ class TotalsSubject(Subject):
             yield Wrong(of, name, (step.value,), [step], [right.step])
 
     def _of_sums(self) -> Iterator[Wrong]:
-        letters = {**self.known[-1].letters, **self._letters()}
-        for mistake in MISTAKES:
-            if mistake.of in self._right and holds(mistake.when, letters):
-                made = work_out(mistake.text, letters)
-                step = Step(mistake.of, made.formula, made.substituted, made.value, mistake.why)
-                yield from self._wrong(mistake.of, say(mistake.name, letters), step)
+        for what, cells in self._in_place().items():
+            letters = {**self.known[-1].letters, **self._letters(), "what": Symbol(what, cells)}
+            for mistake in MISTAKES:
+                if mistake.of in self._right and holds(mistake.when, letters):
+                    made = work_out(mistake.text, letters)
+                    step = Step(mistake.of, made.formula, made.substituted, made.value, mistake.why)
+                    yield from self._wrong(mistake.of, say(mistake.name, letters), step)
+
+    def _in_place(self) -> dict[str, int]:
+        """Return the cells of what works in place: by function or kind, and of all together."""
+        found: Counter[str] = Counter({"everything that works in place": 0})
+        for row in self.asked.totals.rows:
+            layer = row.placed.layer
+            if layer.in_place:
+                found[layer.made_of.get("function", layer.kind)] += layer.output.cells
+        return {**found, "everything that works in place": found.total()}
 
     def _letters(self) -> dict[str, Symbol]:
         """Return sums over some of the layers only."""
-        rows = self.asked.totals.rows
-        functions = {row.placed.layer.made_of["function"] for row in rows if _is_function(row)}
-        what = functions.pop() if len(functions) == 1 else "activation functions"
-        cells = [(row, row.placed.layer.output.cells) for row in rows]
-        return {
-            "what": Symbol(what, sum(n for row, n in cells if _is_function(row))),
-            "in place": Symbol("in place", sum(n for row, n in cells if row.placed.layer.in_place)),
-            "with weights": Symbol(
-                "with weights", sum(n for row, n in cells if row.parameters.weights)
-            ),
-        }
+        rows = [row for row in self.asked.totals.rows if row.parameters.weights]
+        with_weights = sum(row.placed.layer.output.cells for row in rows)
+        return {"with weights": Symbol("outputs of layers with weights", with_weights)}
 
     def _left_out(self) -> Iterator[Wrong]:
         """Yield the sums without all layers of a kind."""
@@ -293,10 +287,6 @@ class TotalsSubject(Subject):
 def _sum(of: str, parts: list[Part], why: str) -> Step:
     made = summed(parts)
     return Step(of, made.formula, made.substituted, made.value, why)
-
-
-def _is_function(row: Row) -> bool:
-    return row.placed.layer.kind == "activation"
 
 
 def _named(row: Row, of: str) -> str:

@@ -74,6 +74,7 @@ FORMULAS = (
         "sharing factor",
         "[unshared parameters/parameters]",
         "So many times as many parameters there would be without sharing, rounded down.",
+        when="parameters",
     ),
     Formula(
         "multiply-adds of the batch",
@@ -200,7 +201,10 @@ class Totals:
             if holds(formula.when, letters):
                 why = f"{formula.why.rstrip('.')}{LEFT_OUT if many else ''}."
                 own = letters | {"parts": Symbol("parts", many)}
-                yield Result(formula._replace(why=why), formula.name, (sum_,), dict(own), ())
+                settles = formula.settles and not letters["averages"].number
+                yield Result(
+                    formula._replace(why=why, settles=settles), formula.name, (sum_,), dict(own), ()
+                )
         for formula in FORMULAS:
             if holds(formula.when, letters, SHORTS):
                 sides = work_out_sides(formula.text, letters, SHORTS)
