@@ -36,6 +36,8 @@ NOTES = "params --input 227x227x3 --filter 11 --stride 4 --filters 96"
         "network --help",
         *(f"network lenet5 --format {form}" for form in ("table", "json", "csv", "html")),
         "network zfnet",
+        *(f"network lenet5 --explain all --format {form}" for form in ("table", "json", "latex")),
+        "network lenet5 --answer C3=2416",
     ],
 )
 def test_counting_never_imports_numpy_or_pillow(command: str) -> None:

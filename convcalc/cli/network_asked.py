@@ -16,13 +16,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 OPTIONS = (
     click.option(
         "--explain",
-        metavar="LAYER",
-        help="Derive the numbers of a layer step by step, those of the total, or all.",
+        metavar="LAYER|total|all",
+        help="Derive the numbers of a layer step by step, the totals, or all of them.",
     ),
     click.option(
         "--answer",
         metavar="LAYER=VALUE",
-        help="Judge an answer about a layer, the total, or (a VALUE alone) any number.",
+        help="Judge an answer about a layer or total; a VALUE alone may be any number.",
     ),
     click.option("--check", is_flag=True, help="With --answer: exit with 1 where it is wrong."),
 )

@@ -30,6 +30,9 @@ from convcalc.arithmetic.fit import repairs
 from convcalc.arithmetic.formulas import FORMULAS, SHORTS
 from convcalc.arithmetic.network import kept, most, rows, totals
 from convcalc.arithmetic.published import compare as compare_published
+from convcalc.arithmetic.reasons.explaining import explain_network
+from convcalc.arithmetic.reasons.sums import Part
+from convcalc.arithmetic.reasons.what_if import CHANGES, variants
 from convcalc.arithmetic.solver.budget import Budget
 from convcalc.arithmetic.solver.families import families
 from convcalc.arithmetic.solver.nearest import nearest
@@ -213,6 +216,7 @@ def values() -> Iterator[Any]:
     yield from (plan, Document("small", None, plan, {}), rows(network), totals(rows(network)))
     yield from (network_summary(network, Listing()), Listing(), kept(totals(rows(network))))
     yield most(rows(network), attrgetter("multiply_adds"))
+    yield from (explain_network(network, "all"), list(variants(network)), CHANGES, Part("a", 1))
     yield from (EXAMPLES, read_answer("35k"), agreement(read_answer("9")[0].numbers, [9]))
     yield compare_published(network, [{"figure": "parameters", "printed": "1 K"}])
     scope = Scope([Node("conv1", (), "4x4x2", (call("nn.Conv2d", ("in_channels", 1)),))])

@@ -24,6 +24,7 @@ ROOMS = {
     "arithmetic.one_dimension": "",
     "arithmetic.published": "",
     "arithmetic.tables": "",
+    "arithmetic.reasons": "",
     "arithmetic.solver": "",
     "arithmetic.walk": "",
     "arithmetic.asking": "",

@@ -31,7 +31,7 @@ def judge_network(network: Network, answer: str, use: Use = USUAL) -> Verdict:
     >>> from convcalc.layer import Volume
     >>> from convcalc.layer.notation import parse
     >>> network = Network.of("small", Volume(9, 9, 1), parse("conv2-3, pool2, fc-10"))
-    >>> [mistake.name for mistake in judge_network(network, "fc1=1930").mistakes]
+    >>> [mistake.name for mistake in judge_network(network, "dense1=1930").mistakes]
     ['flattened the volume before pool1']
     """
     asked = Asked(network, use)

@@ -265,11 +265,15 @@ class TotalsSubject(Subject):
         yield from self._wrong(of, name, _sum(of, wrong, next(iter(steps.values())).why))
 
     def _from_variants(self) -> Iterator[Wrong]:
+        """Yield the totals of networks with something forgotten, the same numbers once."""
+        found: dict[tuple[Any, ...], Wrong] = {}
         for variant in self.asked.variants:
             if len(variant.network.layers) == len(self.asked.network.layers):
                 for one in Totals(variant.network, self.use).results:
                     step = one.step._replace(why=variant.why)
-                    yield from self._wrong(one.name, variant.name, step)
+                    for wrong in self._wrong(one.name, variant.name, step):
+                        found.setdefault((wrong.of, wrong.value), wrong)
+        yield from found.values()
 
     def _following(self, wrong: Wrong) -> Iterator[Wrong]:
         """Yield the totals that are made of a wrong one."""

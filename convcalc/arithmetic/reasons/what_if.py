@@ -95,7 +95,7 @@ def variants(network: Network) -> Iterator[Variant]:
     >>> from convcalc.layer.notation import parse
     >>> network = Network.of("small", Volume(9, 9, 1), parse("conv2-3, pool2, fc-10"))
     >>> [one.name for one in variants(network)][:2]
-    ['forgot pool1', 'forgot to square the filter in conv1']
+    ['forgot pool1', "forgot the pools' strides"]
     """
     pools = [place for place, one in enumerate(network.layers) if one.layer.kind in POOLS]
     for place in reversed(pools if pools[1:] else []):
