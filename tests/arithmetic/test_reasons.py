@@ -45,19 +45,31 @@ def steps_of(network: Network, name: str) -> dict[str, Step]:
 @pytest.mark.parametrize(
     ("network", "layer", "field", "jump", "centre"),
     [
-        ("lenet5", "C1", "1 + (5 − 1)·1 = 5", "1·1 = 1", "0 + (5 − 1)/2 = 2"),
-        ("lenet5", "S2", "5 + (2 − 1)·1 = 6", "1·2 = 2", "0 + (6 − 1)/2 = 5/2 = 2.5"),
-        ("lenet5", "C3", "6 + (5 − 1)·2 = 14", "2·1 = 2", "0 + (14 − 1)/2 = 13/2 = 6.5"),
-        ("lenet5", "C5", "16 + (5 − 1)·4 = 32", "4·1 = 4", "0 + (32 − 1)/2 = 31/2 = 15.5"),
-        ("alexnet-one-tower", "conv2", "19 + (5 − 1)·8 = 51", "8·1 = 8", "-16 + (51 − 1)/2 = 9"),
-        ("alexnet-one-tower", "relu2", "51", "8", "-16 + (51 − 1)/2 = 9"),
+        ("lenet5", "C1", "1 + (5 − 1)·1 = 5", "1·1 = 1", "0 + ((5 − 1)/2 − 0)·1 = 2"),
+        ("lenet5", "S2", "5 + (2 − 1)·1 = 6", "1·2 = 2", "2 + ((2 − 1)/2 − 0)·1 = 5/2 = 2.5"),
+        ("lenet5", "C3", "6 + (5 − 1)·2 = 14", "2·1 = 2", "5/2 + ((5 − 1)/2 − 0)·2 = 13/2 = 6.5"),
+        (
+            "lenet5",
+            "C5",
+            "16 + (5 − 1)·4 = 32",
+            "4·1 = 4",
+            None,
+        ),
+        (
+            "alexnet-one-tower",
+            "conv2",
+            "19 + (5 − 1)·8 = 51",
+            "8·1 = 8",
+            "9 + ((5 − 1)/2 − 2)·8 = 9",
+        ),
+        ("alexnet-one-tower", "relu2", "51", "8", "9"),
         ("alexnet-one-tower", "pool3", "163 + (3 − 1)·16 = 195", "16·2 = 32", None),
         ("alexnet-one-tower", "dense1", "195 + (6 − 1)·32 = 355", "32·1 = 32", None),
         ("vgg16", "convs5/pool1", "196 + (2 − 1)·16 = 212", "16·2 = 32", None),
         # 7 wide; a pool of 3 at jump 2, 11; two convolutions of 3 at jump 4, 19 and 27; or 11
-        ("resnet18", "conv2/residual1/add1", "13 − (−13) + 1 = 27", "4·1 = 4", None),
+        ("resnet18", "conv2/residual1/add1", "13 − (−13) + 1 = 27", "4", None),
         # conv7/2 7, pool3/2 11, conv3 19, pool3/2 27; then the branch of 5x5: 27 + 4·8
-        ("googlenet", "inception3a/concat1", "36 − (−22) + 1 = 59", "8·1 = 8", None),
+        ("googlenet", "inception3a/concat1", "36 − (−22) + 1 = 59", "8", None),
     ],
 )
 def test_receptive_fields_are_derived_from_the_layer_before(
@@ -416,12 +428,20 @@ def test_names_that_mean_something_to_latex_do_no_harm(run: Run) -> None:
     assert not set("&%#~^") & set(body)
 
 
-def test_a_changed_formula_of_fields_changes_all_that_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_formula_of_fields_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    """The same sum in another order: every form has it in that order."""
     row, *rest = field.FORMULAS["one"]
-    monkeypatch.setitem(field.FORMULAS, "one", (row._replace(text=f"{row.text} + 1"), *rest))
-    network = NETWORKS["lenet5"]
-    assert steps_of(network, "C3")["receptive field"].value == 15
-    assert judge_network(network, "C3=15 receptive field")
-    assert not judge_network(network, "C3=14 receptive field")
+    turned = row._replace(text="(E − 1)·j_before + r_before")
+    monkeypatch.setitem(field.FORMULAS, "one", (turned, *rest))
+    for form in ("table", "json", "markdown"):
+        _, out, _ = run("network", "lenet5", "--explain", "C3", "--format", form)
+        if form == "json":
+            (step,) = (
+                one for one in json.loads(out)["layers"][4]["derivation"] if one["value"] == 14
+            )
+            out = step["substituted"]
+        assert "(5 − 1)·2 + 6" in out
+    _, out, _ = run("network", "lenet5", "--explain", "C3", "--format", "latex")
+    assert r"(5 - 1) \cdot 2 + 6 = 14" in out
+    _, out, _ = run("network", "lenet5", "--answer", "C3=14")
+    assert "(5 − 1)·2 + 6 = 14" in out

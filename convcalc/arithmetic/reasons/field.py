@@ -6,8 +6,7 @@ how far apart the fields of neighbours begin; `_before` are those of the layer b
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from convcalc.arithmetic.answers.mistakes import Mistake
 from convcalc.arithmetic.answers.wrong import Wrong
@@ -16,7 +15,7 @@ from convcalc.arithmetic.formula import Short, Worked, holds, say, work_out_side
 from convcalc.arithmetic.formulas import Formula
 from convcalc.arithmetic.reasons.sums import Part, summed
 from convcalc.errors import shown
-from convcalc.layer.field import PIXEL, Field
+from convcalc.layer.field import Field
 from convcalc.layer.network import Network
 from convcalc.layer.symbols import Letters, Symbol
 
@@ -33,6 +32,9 @@ _WIDER = (
     "pixels}."
 )
 
+_JUMP_STAYS = Formula("jump", "j_before", "Neighbours are as far apart as before.", essential=True)
+_CENTRE = "first centre"
+
 FORMULAS = {
     "itself": (
         Formula(
@@ -41,7 +43,8 @@ FORMULAS = {
             "A cell sees only the cell in its place, and through it as much as that one" + _WIDER,
             essential=True,
         ),
-        Formula("jump", "j_before", "Neighbours are as far apart as before.", essential=True),
+        _JUMP_STAYS,
+        Formula(_CENTRE, "c_before", "The middle of what the first cell sees stays where it was."),
     ),
     "one": (
         Formula(
@@ -59,6 +62,12 @@ FORMULAS = {
             " of the input.",
             essential=True,
         ),
+        Formula(
+            _CENTRE,
+            "c_before + ((E − 1)/2 − P)·j_before",
+            "The first window has its middle {(E − 1)/2 − P~} cells from the first cell; cells "
+            "are {j_before|no pixel|1 pixel|# pixels} apart, and pixel 0 has its own at 0.",
+        ),
     ),
     "several": (
         Formula(
@@ -68,14 +77,16 @@ FORMULAS = {
             "these are the pixels from {first} to {last}" + _WIDER,
             essential=True,
         ),
-        Formula("jump", "j_before·S", "Neighbours are as far apart as before.", essential=True),
+        _JUMP_STAYS,
+        Formula(_CENTRE, "(first + last)/2", "The middle of all that the first cell sees."),
     ),
     "followed": (
         Formula(
             FIELD,
-            "last − first + 1",
-            "Behind a layer that enlarges, cells see differently much; this is the largest field "
-            "of neighbouring cells, each followed back to the input" + _WIDER,
+            "r",
+            "Behind a layer that enlarges, and where branches with different strides meet, some "
+            "cells see more than others; this is the most, of cells followed back to the input"
+            + _WIDER,
             essential=True,
         ),
         Formula(
@@ -84,55 +95,49 @@ FORMULAS = {
             "So far apart the fields of neighbours begin, on average.",
             essential=True,
         ),
+        Formula(_CENTRE, "c", "The middle of what the first cell may see."),
     ),
 }
 """Of a layer without a window and of one with it, where branches meet, and of one that enlarges."""
 
-CENTRE = Formula(
-    "first centre",
-    "first + (r − 1)/2",
-    "The field of the first cell begins at pixel {first}; this is its middle, where that of pixel "
-    "0 is 0.",
-)
 BOTH = Formula(f"width and height of the {FIELD}", "", further=True)
 
-MISTAKES = {
-    "one": (
-        Mistake(
-            FIELD,
-            "took the filter for the receptive field",
-            "E",
-            "So it is in the first layer only.",
-        ),
-        Mistake(
-            FIELD,
-            "forgot the jump",
-            "r_before + E − 1",
-            "A step on the layer before is {j_before} pixels of the input.",
-        ),
-        Mistake(
-            FIELD,
-            "scaled by this layer's own stride",
-            "r_before + (E − 1)·j_before·S",
-            "The stride of a layer scales the fields of those behind it.",
-        ),
-        Mistake(
-            FIELD,
-            "counted a step for each cell of the filter",
-            "r_before + E·j_before",
-            "Between F cells there are F − 1 steps.",
-        ),
-        Mistake(FIELD, "multiplied by the filter", "r_before·E", "Neighbouring fields overlap."),
-        Mistake(
-            FIELD,
-            "ignored the dilation",
-            "r_before + (F − 1)·j_before",
-            "A dilated filter covers more cells.",
-        ),
-        Mistake("jump", "took the stride for the jump", "S", "Strides multiply."),
-        Mistake("jump", "added the strides up", "j_before + S", "Strides multiply."),
+MISTAKES = (
+    Mistake(
+        FIELD,
+        "took the filter for the receptive field",
+        "E",
+        "The filter is the receptive field of the first layer only.",
     ),
-}
+    Mistake(
+        FIELD,
+        "forgot the jump",
+        "r_before + E − 1",
+        "A step on the layer before is {j_before} pixels of the input.",
+    ),
+    Mistake(
+        FIELD,
+        "scaled by this layer's own stride",
+        "r_before + (E − 1)·j_before·S",
+        "The stride of a layer scales the fields of those behind it.",
+    ),
+    Mistake(
+        FIELD,
+        "counted a step for each cell of the filter",
+        "r_before + E·j_before",
+        "Between F cells there are F − 1 steps.",
+    ),
+    Mistake(FIELD, "multiplied by the filter", "r_before·E", "Neighbouring fields overlap."),
+    Mistake(
+        FIELD,
+        "ignored the dilation",
+        "r_before + (F − 1)·j_before",
+        "A dilated filter covers more cells.",
+    ),
+    Mistake("jump", "took the stride for the jump", "S", "Strides multiply."),
+    Mistake("jump", "added the strides up", "j_before + S", "Strides multiply."),
+)
+
 
 ADDED_UP = "added the receptive fields up, without the jump"
 ADDED_WHOLE = "added the filters up"
@@ -148,17 +153,39 @@ def field_results(network: Network, place: int) -> tuple[Result, ...]:
     >>> [one.worked for one in field_results(network, 2)][:2]
     ['4 + (3 − 1)·2 = 8', '2·1 = 2']
     """
-    kinds, letters = zip(*(_letters(network, place, axis) for axis in (0, 1)), strict=True)
-    alike = kinds[0] == kinds[1] and letters[0] == letters[1]
-    found = []
-    for axis in (0,) if alike else (0, 1):
-        for formula in (*FORMULAS[kinds[axis]], CENTRE):
-            sides = _told(work_out_sides(formula.text, letters[axis], SHORTS))
-            name = formula.name + ALONG[0 if alike else axis + 1]
-            found.append(Result(formula, name, sides, letters[axis], SHORTS))
-    sizes = [one.sides[0] for one in found if one.formula.name == FIELD]
-    found.append(Result(BOTH, BOTH.name, (sizes[0], sizes[-1]), letters[0], SHORTS))
-    return tuple(found)
+    along = [_along(network, place, axis) for axis in (0, 1)]
+    alike = along[0] == along[1]
+    found = [
+        one if alike else one._replace(name=one.name + ALONG[axis + 1])
+        for axis in ((0,) if alike else (0, 1))
+        for one in along[axis]
+    ]
+    sizes = (along[0][0].sides[0], along[1][0].sides[0])
+    return (*found, Result(BOTH, BOTH.name, sizes, along[0][0].letters, SHORTS))
+
+
+def _along(network: Network, place: int, axis: int) -> list[Result]:
+    """Return what is said along an axis: by the first formulas that give what is so."""
+    letters, field = _letters(network, place, axis), network.fields[place][axis]
+    for kind in (_kind(network, place, axis), "followed"):
+        found = [
+            Result(row, row.name, _told(work_out_sides(row.text, letters, SHORTS)), letters, SHORTS)
+            for row in FORMULAS[kind]
+        ]
+        if [one.value for one in found] == [field.size, field.jump, field.centre]:
+            break
+    return found
+
+
+def _kind(network: Network, place: int, axis: int) -> str:
+    """Return by which formulas a layer's field comes about, unless they give something else."""
+    one = network.layers[place]
+    before = {_field(network, source, axis) for source in one.sources}
+    if not all(isinstance(field.jump, int) for field in before):
+        return "followed"
+    if len(before) > 1:
+        return "several"
+    return "one" if one.layer.axes or one.layer.sights[axis].window > 1 else "itself"
 
 
 def _told(sides: tuple[Worked, ...]) -> tuple[Worked, ...]:
@@ -167,21 +194,22 @@ def _told(sides: tuple[Worked, ...]) -> tuple[Worked, ...]:
     return tuple(side._replace(substituted=text) for side, text in zip(sides, told, strict=True))
 
 
-def _letters(network: Network, place: int, axis: int) -> tuple[str, Letters]:
-    """Return how a layer's field comes about along an axis, and what the letters stand for."""
+def _letters(network: Network, place: int, axis: int) -> Letters:
+    """Return what the letters stand for along an axis."""
     one, field = network.layers[place], network.fields[place][axis]
     sight = one.layer.sights[axis]
     before = [_field(network, source, axis) for source in one.sources]
+    ends = [(2 * part.centre - part.size + 1, 2 * part.centre + part.size - 1) for part in before]
     numbers: dict[str, Any] = {
-        "first": field.first,
-        "last": field.last,
-        "r": field.size,
-        "j": field.jump,
+        "first": min(end[0] for end in ends) // 2,
+        "last": max(end[1] for end in ends) // 2,
         "pixels": network.input[axis],
         "sources": len(before),
         "r_before": before[0].size,
-        "j_before": min(one.jump for one in before),
-        "S": sight.step,
+        "j_before": min(part.jump for part in before),
+        "c_before": before[0].centre,
+        "S": sight.step or 1,
+        "P": sight.before,
         "U": sight.spread,
         "F": sight.window,
         "d": 1,
@@ -191,26 +219,22 @@ def _letters(network: Network, place: int, axis: int) -> tuple[str, Letters]:
         along = one.layer.axes[axis]
         numbers |= {"F": along.filter, "d": along.dilation}
     letters = {name: Symbol(name, number) for name, number in numbers.items()}
-    if isinstance(field.jump, Fraction) or any(isinstance(part.jump, Fraction) for part in before):
-        return "followed", letters
-    size = before[0].size + (sight.window - 1) * before[0].jump
-    expected = (before[0].jump * sight.step, size)
-    if len({part[:2] for part in before}) == 1 and (field.jump, field.size) == expected:
-        return ("one" if one.layer.axes or sight.window > 1 else "itself"), letters
-    even = sight.spread == 1 and len({part.jump for part in before}) == 1 < len(before)
-    return ("several" if even else "followed"), letters
+    return letters | {
+        "r": Symbol(str(field.size), field.size),
+        "c": Symbol(str(field.centre), cast(int, field.centre)),
+    }
 
 
 def _field(network: Network, place: int, axis: int) -> Field:
-    return PIXEL if place < 0 else network.fields[place][axis]
+    return Field(1, 1, 0) if place < 0 else network.fields[place][axis]
 
 
 def wrong_fields(network: Network, place: int) -> Iterator[Wrong]:
     """Yield what mistakes make of a layer's receptive field and of its jump."""
     for axis, known in enumerate(_by_axis(field_results(network, place))):
         for result in known:
-            kind, letters = _letters(network, place, axis)
-            for mistake in MISTAKES.get(kind, ()):
+            letters = result.letters
+            for mistake in MISTAKES if result.formula in FORMULAS["one"] else ():
                 if mistake.of == result.formula.name and holds(mistake.when, letters, SHORTS):
                     made = result.again(mistake.text, letters)
                     why = say(mistake.why, letters, SHORTS)
