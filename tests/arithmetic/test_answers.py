@@ -10,6 +10,7 @@ import pytest
 from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.generated import huge_layers, layers, windows_of
 from support.sums import evaluate as evaluate_floors
 
@@ -321,7 +322,7 @@ def named(findings: list[Wrong]) -> set[str]:
 
 @pytest.mark.slow
 @given(st.one_of(layers(side=30), huge_layers()), st.data())
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_exactly_the_mistakes_that_give_a_count_are_named(
     layer: ConvLayer, data: st.DataObject
 ) -> None:
@@ -349,7 +350,7 @@ def evaluate(text: str) -> Fraction:
 
 @pytest.mark.slow
 @given(layers(side=30), st.data())
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 def test_exactly_the_mistakes_that_give_a_size_are_named(
     layer: ConvLayer, data: st.DataObject
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.generated import layers, windows_of
 
 from convcalc import ConvLayer
@@ -56,7 +57,7 @@ def run(layer: ConvLayer) -> Counter[str]:
 
 @pytest.mark.slow
 @given(layers(side=7, depth=2, filters=2, untied=True))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_every_product_and_every_addition_is_counted(layer: ConvLayer) -> None:
     done, found = run(layer), {one.name: one.value for one in results(layer)}
     for name in ("multiplications", "additions", "connections"):
@@ -72,7 +73,7 @@ def test_every_product_and_every_addition_is_counted(layer: ConvLayer) -> None:
 
 @pytest.mark.slow
 @given(layers(side=9, untied=True))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_shapes_are_those_of_arrays_that_are_built(layer: ConvLayer) -> None:
     found = {one.name: one.values for one in results(layer) if len(one.values) > 1}
     (width, height, depth), (left, right, top, bottom) = layer.input, layer.pad
@@ -108,7 +109,7 @@ USES = st.builds(
 
 @pytest.mark.slow
 @given(layers(untied=True), USES)
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_memory_is_that_of_arrays_that_are_kept(layer: ConvLayer, use: Use) -> None:
     across, down = windows_of(layer)
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.generated import huge_layers, layers, windows_of
 from support.sums import evaluate
 
@@ -68,7 +69,7 @@ def counted(layer: ConvLayer) -> dict[str, int]:
 
 @pytest.mark.slow
 @given(st.one_of(layers(side=30, untied=True), huge_layers()))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_every_step_does_the_sum_it_shows(layer: ConvLayer) -> None:
     steps = derivation(layer)
     for step in steps:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.evaluator import by_python, written_out
 from support.generated import huge_layers, layers
 
@@ -127,7 +128,7 @@ def properties(layer: ConvLayer, size: int = 4) -> dict[str, int]:
 
 @pytest.mark.slow
 @given(st.one_of(layers(side=30, untied=True), huge_layers()), USES)
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use: Use) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]
     own = properties(layer, used(use)["bytes each"])
@@ -160,7 +161,7 @@ def test_every_formula_evaluates_to_the_layers_own_number(layer: ConvLayer, use:
 
 @pytest.mark.slow
 @given(st.one_of(layers(side=30, untied=True), huge_layers()))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_every_mistake_evaluates_alike_by_python(layer: ConvLayer) -> None:
     letters, shorts = letters_of(layer), SHORTS["conv"]
     named = {n: v for n, v in further_properties(layer, USUAL).items() if isinstance(v, int)}

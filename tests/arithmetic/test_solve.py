@@ -8,6 +8,7 @@ import pytest
 from conftest import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.generated import slide
 
 # --- trying everything, on what was typed: no arithmetic of the program's own
@@ -202,7 +203,7 @@ def as_typed(record: dict[str, Any]) -> Layer:
 
 
 SEARCHES = settings(
-    max_examples=1500,
+    max_examples=examples(1500),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import naively, network_weights, networks
 from support.reach import Reach, enlarges, jump, moved, span
 
@@ -46,7 +47,7 @@ def test_fields_are_what_every_tap_followed_back_sees(net: Network) -> None:
 
 @pytest.mark.slow
 @given(networks(side=20))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_many_fields_are_what_every_tap_followed_back_sees(net: Network) -> None:
     of_all(net)
 
