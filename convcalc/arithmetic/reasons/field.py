@@ -65,8 +65,8 @@ FORMULAS = {
         Formula(
             _CENTRE,
             "c_before + ((E − 1)/2 − P)·j_before",
-            "The first window has its middle at cell {(E − 1)/2 − P~} of the layer before; cells are "
-            "{j_before|no pixel|1 pixel|# pixels} apart, and pixel 0 has its middle at 0.",
+            "The first window has its middle at cell {(E − 1)/2 − P~} of the layer before; cells "
+            "are {j_before|no pixel|1 pixel|# pixels} apart, and pixel 0 has its middle at 0.",
         ),
     ),
     "several": (
