@@ -24,7 +24,7 @@ class Subject:
         """The kind whose numbers an answer may be of."""
         return self.layer.kind if self.layer else ConvLayer.kind
 
-    @cached_property
+    @property
     def known(self) -> tuple[Result, ...]:
         """Every number that is right."""
         return results(self.layer, self.use) if self.layer else ()
